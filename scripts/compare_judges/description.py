@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from scripts.compare_judges.known import Known
-from scripts.compare_judges.subjects import ROOT
+from scripts.compare_judges.results import ROOT
 
 METHODS = ("get", "post")
 UNKNOWN_ORDER = "NO-SUCH-ORDER"
@@ -22,7 +22,7 @@ def described(known: Known) -> dict[str, Any]:
     A request's example and an answer's example that have one name belong together, so parameters are written out for
     each operation.
     """
-    document = yaml.safe_load((ROOT / "openapi.yaml").read_text("utf-8"))
+    document: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text("utf-8"))
     document["servers"] = [{"url": known.address.url}]
     for path in document["paths"].values():
         for operation in (path[method] for method in METHODS if method in path):

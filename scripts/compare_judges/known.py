@@ -21,8 +21,6 @@ class Known:
     organization_id: str
     client_id: str
     client_secret: str
-    second_client_id: str
-    second_client_secret: str
     token: str
     status_only_token: str
     orders: dict[str, str]
@@ -95,8 +93,6 @@ def prepared(address: Address) -> Known:
         own["organization_id"],
         own["client_id"],
         own["client_secret"],
-        own["second_client_id"],
-        own["second_client_secret"],
         token,
         token_of(address, narrow["client_id"], narrow["client_secret"]),
         orders,

@@ -58,13 +58,16 @@ def main() -> int:
     parser.add_argument("--judge", action="append", metavar="GLOB", help="only judges named so. Repeatable.")
     parser.add_argument("--only", action="append", metavar="GLOB", help="only servers or defects named so. Repeatable.")
     parser.add_argument("--minutes", type=float, help="start nothing after so many minutes")
-    parser.add_argument("--results", type=Path, default=RESULTS, metavar="FILE", help="where results are kept")
+    parser.add_argument(
+        "--results", type=Path, default=RESULTS, metavar="FILE", help="keep results there, and write no page"
+    )
     parser.add_argument("--fresh", action="store_true", help="forget earlier results")
     parser.add_argument("--page", action="store_true", help="write the page from what was kept, judge nothing")
     given = parser.parse_args()
     if not given.page:
         judge_all(given)
-    page.write(Results.read(given.results))
+    if given.results == RESULTS:
+        page.write(Results.read())
     return 0
 
 
@@ -127,7 +130,7 @@ def judged(until: float, task: Task) -> Row | None:
                 known = prepared(address)
                 began, used = time.monotonic(), processor_seconds()
                 report = judge.judge(known, Path(folder))
-                took = {"seconds": time.monotonic() - began, "processor": processor_seconds() - used}
+                took: dict[str, Any] = {"seconds": time.monotonic() - began, "processor": processor_seconds() - used}
             return Row(**fields, **took, **{**asdict(report), "findings": list(report.findings)})
         except Exception as error:  # one row that cannot be had must not cost the others
             return Row(**fields, findings=[], error=f"{type(error).__name__}: {error}"[:300])

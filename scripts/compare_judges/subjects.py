@@ -58,7 +58,6 @@ class Address:
     oauth2_endpoint: str
     states_url: str
     states_token: str
-    pid: int
 
 
 def example_servers() -> dict[str, Example]:
@@ -146,7 +145,7 @@ def started(subject: Subject) -> Iterator[Address]:
             if not line:
                 errors.seek(0)
                 raise RuntimeError(f"{subject.name} did not start: {errors.read()[-1000:]}")
-            yield _address(json.loads(line), process.pid)
+            yield _address(json.loads(line))
         finally:
             process.terminate()
 
@@ -165,7 +164,7 @@ def _command(subject: Subject) -> tuple[Sequence[str | Path], dict[str, str]]:
     return [*example.command, "--port", "0", *defect], example.environment
 
 
-def _address(line: dict[str, Any], pid: int) -> Address:
+def _address(line: dict[str, Any]) -> Address:
     states_url = line.get("states_url") or f"{line['url']}/_mock/states"
     states_token = line.get("states_token") or line["control_token"]
-    return Address(line["url"], line["oauth2_endpoint"], states_url, states_token, pid)
+    return Address(line["url"], line["oauth2_endpoint"], states_url, states_token)

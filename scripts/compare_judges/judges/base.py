@@ -11,10 +11,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from scripts.compare_judges.known import Known
-from scripts.compare_judges.subjects import ROOT
+from scripts.compare_judges.results import ROOT
 
 TOOLS = ROOT / "build" / "compare_judges"
 """Where the peers are installed the first time."""
@@ -132,7 +132,7 @@ def pip_python(package: str, version: str) -> Path:
     python = place / "bin" / "python"
     if not (place / "installed").exists():
         subprocess.run([sys.executable, "-m", "venv", place], check=True)
-        command = [python, "-m", "pip", "install", "--quiet", f"{package}=={version}"]
+        command: list[str | Path] = [python, "-m", "pip", "install", "--quiet", f"{package}=={version}"]
         if subprocess.run(command, check=False).returncode != 0:
             raise CannotJudge(f"pip could not install {package}=={version}: see what it says above")
         (place / "installed").touch()
@@ -147,10 +147,3 @@ def found(findings: Sequence[str]) -> tuple[str, ...]:
 def without_numbers(text: str) -> str:
     """Return a text in one line, its numbers and the places in lists left out, which differ from run to run."""
     return re.sub(r"\s+", " ", re.sub(r"\d+", "#", text)).strip()
-
-
-def told(report: Any, path: Path) -> Any:
-    """Return a report that was read, or complain that there is none."""
-    if report is None:
-        raise CannotJudge(f"no report in {path}")
-    return report

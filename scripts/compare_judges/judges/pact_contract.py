@@ -167,8 +167,8 @@ class Contract:
         if not ids:
             return
         keys = ("report_id", "order_id", "study_uid", "report_status")
-        self.list("all reports", path, [{key: report[key] for key in keys} for report in reports])
-        self.list("two reports", f"{path}&limit=2", [{"report_id": report_id} for report_id in ids[:2]])
+        self.list_reports("all reports", path, [{key: report[key] for key in keys} for report in reports])
+        self.list_reports("two reports", f"{path}&limit=2", [{"report_id": report_id} for report_id in ids[:2]])
         self.refuse("another's queue", f"/reports?organizationId={known.others['organization_id']}", 403,
                     "organization-not-allowed")  # fmt: skip
         self.refuse("a limit of nothing", f"{path}&limit=0", 400, "invalid-parameter")
@@ -177,11 +177,11 @@ class Contract:
         self.acknowledge("one by name", path, [ids[0]], [ids[0]], [])
         self.acknowledge("it again", path, [ids[0]], [], [])
         self.acknowledge("another's report", path, [known.others["report_id"]], [], [known.others["report_id"]])
-        self.list("what is left", path, [{"report_id": report_id} for report_id in ids[1:]])
+        self.list_reports("what is left", path, [{"report_id": report_id} for report_id in ids[1:]])
         self.acknowledge("what was listed", path, None, ids[1:], [])
-        self.list("nothing", path, [])
+        self.list_reports("nothing", path, [])
 
-    def list(self, name: str, path: str, reports: list[Body]) -> None:
+    def list_reports(self, name: str, path: str, reports: list[Body]) -> None:
         """Expect a listing."""
         listing = {"organization_id": self.known.organization_id, "count": len(reports), "reports": reports}
         self.expect(f"list {name}", "GET", path, 200, listing)
@@ -241,9 +241,9 @@ def group_path(name: str, report_type: str) -> str:
     return f"/report?study_group={name}&report_type={report_type}"
 
 
-def _as_pact_has_it(body: str) -> Any:
+def _as_pact_has_it(body: str | None) -> Any:
     try:
-        return json.loads(body)
+        return body and json.loads(body)
     except ValueError:
         return body
 

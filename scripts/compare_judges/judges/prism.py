@@ -14,9 +14,9 @@ from pathlib import Path
 from scripts.compare_judges.judges.base import CannotJudge, Report, found, npm_program, without_numbers
 from scripts.compare_judges.judges.ours import verify
 from scripts.compare_judges.known import Known
-from scripts.compare_judges.subjects import ROOT
+from scripts.compare_judges.results import ROOT
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 HARMLESS = (
     "not PROTO-3 and not STATUS-3 and not STATUS-8 and not BATCH-11 and not BATCH-14 and not AUTH-15 and not SEC-5"
 )
@@ -54,7 +54,14 @@ class Prism:
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             port = int(listener.getsockname()[1])
-        command = [self._program(), "proxy", ROOT / "openapi.yaml", known.address.url, "--port", str(port)]
+        command: list[str | Path] = [
+            self._program(),
+            "proxy",
+            ROOT / "openapi.yaml",
+            known.address.url,
+            "--port",
+            str(port),
+        ]
         with (folder / "prism.log").open("w") as log:
             process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=folder)
             with process:

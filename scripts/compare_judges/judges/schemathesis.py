@@ -12,9 +12,9 @@ from typing import Any
 import yaml
 
 from scripts.compare_judges.description import described
-from scripts.compare_judges.judges.base import TIME_LIMIT, CannotJudge, Report, found, run
+from scripts.compare_judges.judges.base import CannotJudge, Report, found, run
 from scripts.compare_judges.known import Known
-from scripts.compare_judges.subjects import ROOT
+from scripts.compare_judges.results import ROOT
 from scripts.schemathesis_run import AUTHENTICATION, EVERYTHING, dictionaries
 
 SEED = "20250623"
@@ -48,12 +48,11 @@ class Schemathesis:
         if self.everything:
             document = folder / "openapi.yaml"
             document.write_text(yaml.safe_dump(described(known), allow_unicode=True, sort_keys=False))
-            config += EVERYTHING.replace("max-examples = 200", "max-examples = 30") + dictionaries(identifiers(known))
-            options = ["--max-time", str(int(TIME_LIMIT - 15))]
+            config += EVERYTHING.replace("max-examples = 200", "max-examples = 50") + dictionaries(identifiers(known))
         (folder / "schemathesis.toml").write_text(config)
         program = Path(sys.executable).with_name("schemathesis")
         options += ["--url", known.address.url, "--seed", SEED, "--report", "json", "--report-json-path", "report.json"]
-        command = [program, "--config-file", "schemathesis.toml", "run", document, *options]
+        command: list[str | Path] = [program, "--config-file", "schemathesis.toml", "run", document, *options]
         ended = run(command, folder, {"SCHEMATHESIS_HOOKS": str(ROOT / "scripts" / "schemathesis_hooks.py")})
         path = folder / "report.json"
         if not path.exists():

@@ -61,7 +61,7 @@ class Specmatic:
             "basic": base64.b64encode(credentials).decode(),
             "SPECMATIC_DISABLE_TELEMETRY": "true",
         }
-        java = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", self._jar(), "test"]
+        java: list[str | Path] = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", self._jar(), "test"]
         options = ["--timeout-in-ms=30000", "--junitReportDir=report"]
         where = [f"--testBaseURL={known.address.url}", *options, "openapi.yaml"]
         ended = run([*java, *where], folder, environment)
