@@ -1,0 +1,56 @@
+"""Judges a record of calls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pacsimile_advice.calls import ClientCall
+from pacsimile_advice.mistake import Mistake, Occurrence
+from pacsimile_advice.mistakes import MISTAKES
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A mistake that a client made. `client` is None where it takes the calls of all clients to see it."""
+
+    mistake: Mistake
+    client: str | None
+    occurrences: tuple[Occurrence, ...]
+
+
+def judge(calls: Sequence[ClientCall]) -> list[Advice]:
+    """Return the advice for the clients of a record, the same for the same record.
+
+    Args:
+        calls: All calls in the order of their numbers.
+    """
+    named = list(_with_clients(calls))
+    by_client = defaultdict[str | None, list[ClientCall]](list)
+    for call in named:
+        by_client[call.client].append(call)
+    return [advice for mistake in MISTAKES for advice in _advice(mistake, named, by_client)]
+
+
+def _advice(
+    mistake: Mistake, calls: Sequence[ClientCall], by_client: dict[str | None, list[ClientCall]]
+) -> Iterator[Advice]:
+    if mistake.of_all_clients:
+        by_client = {None: list(calls)}
+    for client, these in by_client.items():
+        occurrences = tuple(mistake.find(these))
+        if occurrences:
+            yield Advice(mistake, client, occurrences)
+
+
+def _with_clients(calls: Sequence[ClientCall]) -> Iterator[ClientCall]:
+    """Yield the calls, those with a refused token under the client that the token was given to."""
+    clients: dict[str, str] = {}
+    for call in calls:
+        if call.token is not None and call.client is not None:
+            clients[call.token] = call.client
+        if call.client is None and call.token in clients:
+            yield replace(call, client=clients[str(call.token)])
+        else:
+            yield call

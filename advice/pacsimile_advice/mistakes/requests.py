@@ -1,0 +1,134 @@
+"""Mistakes with what is asked, and over which connection."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from pacsimile_advice.calls import ClientCall
+from pacsimile_advice.english import count_of
+from pacsimile_advice.mistake import Mistake, Occurrence, occurrence
+
+REFUSALS = {
+    "STATUS-3": "its parameters",
+    "STATUS-8": "an identifier",
+    "ORDERID-4": "a study UID",
+    "RESULTS-5": "a report type",
+    "BATCH-11": "the body of an acknowledgement",
+    "AUTH-5": "a token request",
+    "PROTO-2": "the path or the method",
+}
+"""Requirements by which a call is refused that openapi.yaml does not allow, and what was wrong then."""
+NOT_ALLOWED = (400, 404, 405, 413, 415, 422)
+MANY = 10
+"""API calls from which on a connection for each is a habit."""
+BY_STUDY = ("getStatus", "getResult")
+
+
+def fetched_twice(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
+    """Find reports that came whole twice in one type, while nothing had failed in between."""
+    fetched: dict[tuple[str, str], ClientCall] = {}
+    again: list[ClientCall] = []
+    for call in calls:
+        if call.failed_for_now or call.status == 401:
+            fetched.clear()  # whoever starts again after a failure may fetch again
+        if call.operation != "getResult" or not call.succeeded:
+            continue
+        for mention in call.reports:
+            key = mention.report_id, call.parameters.get("report_type", "")
+            if key in fetched:
+                again += [fetched[key], call]
+            fetched[key] = call
+    if again:
+        yield occurrence(f"{count_of(len(again) // 2, 'report')} fetched again although it had come whole", *again)
+
+
+def study_view(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
+    """Find calls by study UID where the study's order id was known from an earlier answer, and only one order is."""
+    orders = defaultdict[str, set[str]](set)
+    needless: list[ClientCall] = []
+    for call in calls:
+        study = call.parameters.get("study_uid", "")
+        if call.operation in BY_STUDY and len(orders.get(study, ())) == 1 and call.succeeded:
+            needless.append(call)
+        for mention in call.reports if call.succeeded else ():
+            if mention.study_uid and mention.order_id:
+                orders[mention.study_uid].add(mention.order_id)
+        if call.operation == "getOrderIds" and call.succeeded:
+            orders[study].update(call.order_ids)
+    if len(needless) > 1:
+        yield occurrence(
+            f"{count_of(len(needless), 'call')} made by study UID although the order id was known", *needless
+        )
+
+
+def connection_each_call(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
+    """Find clients that open a connection for each call."""
+    connected = [call for call in calls if call.is_api_call and call.connection is not None]
+    connections = len({call.connection for call in connected})
+    if len(connected) >= MANY and connections > 0.9 * len(connected):
+        yield occurrence(f"{len(connected)} calls came over {connections} connections", *connected)
+
+
+def unverified_tls(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
+    """Find calls to a server whose certificate had to be refused."""
+    wrong = [call for call in calls if call.unverified_tls]
+    if wrong:
+        yield occurrence(
+            f"{count_of(len(wrong), 'call')} made to a server with a certificate that nobody vouches for", *wrong
+        )
+
+
+def not_described(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
+    """Find calls that the service refused because its description does not allow them."""
+    wrong = [
+        call for call in calls if call.status in NOT_ALLOWED and call.requirement in REFUSALS and not call.secret_in_url
+    ]
+    if wrong:
+        what = sorted({REFUSALS[str(call.requirement)] for call in wrong})
+        yield occurrence(f"{count_of(len(wrong), 'call')} refused for {', '.join(what)}", *wrong)
+
+
+MISTAKES = (
+    Mistake(
+        "ADVICE-FETCHED-TWICE",
+        "fetching a report twice",
+        "RESULTS-6",
+        "Reports are large, and do not change: an amended one has another id.",
+        "Store what came, and fetch a report again only if it came broken.",
+        fetched_twice,
+    ),
+    Mistake(
+        "ADVICE-STUDY-VIEW",
+        "asking by study although the order id is known",
+        "STATUS-2, RESULTS-3",
+        "The answer is about the most recent order of the study, which may be another one tomorrow.",
+        "Keep the order id, and ask by `order_id`.",
+        study_view,
+    ),
+    Mistake(
+        "ADVICE-CONNECTION-EACH-CALL",
+        "a connection for each call",
+        "RFC 9112 section 9.3",
+        "Each call pays for a TCP and a TLS handshake, and the client may run out of ports.",
+        "Use one session or client object for all calls, and read each answer to its end.",
+        connection_each_call,
+    ),
+    Mistake(
+        "ADVICE-TLS-UNVERIFIED",
+        "TLS without verification",
+        "SEC-4, RFC 9325 section 3",
+        "Whoever stands on the way can read the secret and change the reports.",
+        "Switch verification on, and give the client the authority's certificate if it is your hospital's own.",
+        unverified_tls,
+    ),
+    Mistake(
+        "ADVICE-NOT-DESCRIBED",
+        "a call that the description does not allow",
+        "STATUS-3, BATCH-11, PROTO-2",
+        "It is refused each time, and what it was to do never happens.",
+        "Compare the call with openapi.yaml: names, values, path, method and media type. The refusal says "
+        "what is wrong.",
+        not_described,
+    ),
+)
