@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
+
+from pacsimile_advice.calls import ReportMention
 
 WIRE = "pacsimile.wire"
 """Set in a request's environment by a server that sends the answer on a connection, and can apply faults there."""
@@ -60,6 +62,31 @@ class CallFault(Protocol):
         """Return how the answer leaves; `close` takes the bytes that left, and whether the answer arrived whole."""
 
 
+@dataclass(slots=True)
+class Seen:
+    """What the steps and the endpoint saw of a call, by which its client can be advised. The journal keeps no token."""
+
+    access_token: str | None = None
+    """The token that it carries, or was given."""
+    lifetime: int | None = None
+    """Seconds that a token given lives."""
+    operation: str | None = None
+    """The operation that a link leads to; None for the call's own."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Its parameters by the contract's names."""
+    with_body: bool = False
+    """Whether it names the reports that it acknowledges."""
+    reports: Sequence[ReportMention] = ()
+    """The reports that its answer lists, holds or acknowledges."""
+    order_ids: Sequence[str] = ()
+    """The orders that its answer names beside those."""
+    order_status: str | None = None
+    has_more: bool = False
+    """Whether a listing ended at its limit."""
+    damaged: bool = False
+    """Whether a fault changed the body."""
+
+
 class Respelled(NamedTuple):
     """A call as the contract spells it, and where parameters stood in the path in which it came."""
 
@@ -99,6 +126,9 @@ class Call:
     """The fault that it triggered."""
     mask: Mask | None = None
     """Hides its secrets; made when the first text is to be shown."""
+    connection: str | None = None
+    """Names the connection that it came over; None where others may share it, as behind a proxy."""
+    seen: Seen = field(default_factory=Seen)
     respelled: Respelled | None = None
     """The same call as the contract spells it, where the world speaks a dialect."""
 

@@ -40,6 +40,9 @@ HEADERS = {
 ONLY_FOR_DEFECTS = {"HTTP_COOKIE": "cookie", "HTTP_X_HTTP_METHOD_OVERRIDE": "x-http-method-override"}
 """Headers that only deliberate defects look at."""
 
+FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_VIA")
+"""Headers of a proxy, whose connections are not the client's."""
+
 READ_HEADERS = {**HEADERS, **ONLY_FOR_DEFECTS}
 
 
@@ -61,6 +64,8 @@ def read_call(environ: Environ, operation_id: str | None) -> Call:
     call = Call(
         environ["REQUEST_METHOD"], path_of(environ), environ.get("QUERY_STRING", ""), headers, operation=operation_id
     )
+    if not any(name in environ for name in FORWARDED):
+        call.connection = environ.get("REMOTE_PORT")
     if call.method == "POST":
         _read_body(call, environ, cap_of(operation_id))
     return call

@@ -16,10 +16,11 @@ REFUSALS = {
     "RESULTS-5": "a report type",
     "BATCH-11": "the body of an acknowledgement",
     "AUTH-5": "a token request",
+    "AUTH-9": "the missing token",
     "PROTO-2": "the path or the method",
 }
 """Requirements by which a call is refused that openapi.yaml does not allow, and what was wrong then."""
-NOT_ALLOWED = (400, 404, 405, 413, 415, 422)
+NOT_ALLOWED = (400, 401, 404, 405, 413, 415, 422)
 MANY = 10
 """API calls from which on a connection for each is a habit."""
 BY_STUDY = ("getStatus", "getResult")

@@ -133,6 +133,10 @@ def not_described(record: Record) -> None:
     record.call("getStatus", 400, parameters={"orderId": "o1"}, requirement="STATUS-3")
 
 
+def without_token(record: Record) -> None:
+    record.call("getStatus", 401, client=None, token=None, requirement="AUTH-9")
+
+
 BAD: dict[str, Sequence[Story]] = {
     "ADVICE-TOKEN-EACH-CALL": [token_each_call],
     "ADVICE-TOKEN-EARLY": [token_early],
@@ -154,5 +158,5 @@ BAD: dict[str, Sequence[Story]] = {
     "ADVICE-STUDY-VIEW": [study_view],
     "ADVICE-CONNECTION-EACH-CALL": [connection_each_call],
     "ADVICE-TLS-UNVERIFIED": [unverified_tls],
-    "ADVICE-NOT-DESCRIBED": [not_described],
+    "ADVICE-NOT-DESCRIBED": [not_described, without_token],
 }

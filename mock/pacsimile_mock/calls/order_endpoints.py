@@ -28,6 +28,7 @@ def get_status(world: OrderWorld, request: Request) -> Answer:
         if order.polls is not None:
             orders.count(order, request.now)
         facts = orders.facts(order, request.now)
+    request.call.seen.order_status = facts.state.status
     return Answer.of_json(200, serialization.order_status(facts))
 
 
@@ -35,4 +36,5 @@ def get_order_ids(world: OrderWorld, request: Request) -> Answer:
     """List the orders of a study, newest first (ORDERID-1, ORDERID-2)."""
     study_uid = request.values["study_uid"]
     orders = world.orders.listed(request.organization_id, study_uid)
+    request.call.seen.order_ids = [order.order_id for order in orders]
     return Answer.of_json(200, serialization.order_ids(study_uid, orders))

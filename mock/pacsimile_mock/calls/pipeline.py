@@ -89,7 +89,9 @@ class Pipeline:
             answer = self.refuse(failure(), call)
         self.add_common_headers(answer, call)
         if call.fault is not None:
+            whole = answer.body
             call.fault.spoil(answer)
+            call.seen.damaged = answer.body is not whole
         entry = self.world.journal.write(call, answer, values, began)
         if call.fault is not None:
             answer.delivery = call.fault.delivery(partial(self.world.journal.close, entry, began))
@@ -117,6 +119,7 @@ class Pipeline:
         self.throttle(grant)
         self.authorize(grant, operation_id)
         values.update(self.parameters(operation_id, call))
+        call.seen.values = values
         report_ids = self.report_ids(operation_id, call)
         return self.serve(operation_id, Request(call, grant, values, report_ids, now))
 
@@ -164,6 +167,7 @@ class Pipeline:
                 token_sent=False,
                 requirement="AUTH-9",
             )
+        call.seen.access_token = text
         try:
             grant = self.verify(text, now)
         except InvalidToken as invalid:

@@ -6,11 +6,13 @@ from typing import Any, Protocol
 
 import orjson
 
+from pacsimile_advice.calls import ReportMention
 from pacsimile_mock.calls import serialization
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.orders.service import OrderService
+from pacsimile_mock.orders.store import Listed
 from pacsimile_mock.queue.service import QueueService
 
 MOST_IDS = 10_000
@@ -42,6 +44,8 @@ def list_reports(world: QueueWorld, request: Request) -> Answer:
     listed = world.queue.list_reports(
         organization_id, request.client_id, request.now, None if limit is None else int(limit)
     )
+    seen = request.call.seen
+    seen.reports, seen.has_more = [_mention(report) for report in listed], len(listed) == int(limit or -1)
     reports = [serialization.listed(report, world.orders.offered(report.order)) for report in listed]
     return Answer.of_json(200, serialization.report_list(organization_id, reports))
 
@@ -53,7 +57,15 @@ def acknowledge_reports(world: QueueWorld, request: Request) -> Answer:
         done = world.queue.acknowledge_listing(organization_id, request.client_id, request.now)
     else:
         done = world.queue.acknowledge(organization_id, request.report_ids, request.now)
+    seen = request.call.seen
+    seen.with_body = request.report_ids is not None
+    seen.reports = [ReportMention(report_id) for report_id in done.acknowledged]
     return Answer.of_json(200, serialization.acknowledgement(organization_id, done))
+
+
+def _mention(report: Listed) -> ReportMention:
+    order, version = report
+    return ReportMention(version.report_id, order.order_id, order.study_uid, version.supersedes)
 
 
 def requested_organization(world: QueueWorld, request: Request) -> str:

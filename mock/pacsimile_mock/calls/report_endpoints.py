@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from pacsimile_advice.calls import ReportMention
 from pacsimile_mock.calls import serialization
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.exchange import Answer
@@ -25,7 +26,12 @@ def get_result(world: ReportWorld, request: Request) -> Answer:
         study_uid=values.get("study_uid"),
         now=request.now,
     )
-    return serialization.document_answer(world.reports.of_order(order, values["report_type"], request.now))
+    document = world.reports.of_order(order, values["report_type"], request.now)
+    if document.report_id is not None:
+        supersedes = order.superseded_by(document.report_id)
+        mention = ReportMention(document.report_id, order.order_id, order.study_uid, supersedes)
+        request.call.seen.reports = [mention]
+    return serialization.document_answer(document)
 
 
 def get_group_report(world: ReportWorld, request: Request) -> Answer:

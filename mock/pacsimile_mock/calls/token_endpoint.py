@@ -20,6 +20,7 @@ def token(world: TokenWorld, call: Call, now: Instant) -> Answer:
     """Answer a token request (AUTH-1 … AUTH-8)."""
     issued = world.tokens.issue(read(call), now, call.fault.token_lifetime if call.fault else None)
     call.client_id = issued.grant.client_id
+    call.seen.access_token, call.seen.lifetime = issued.access_token, issued.expires_in
     return Answer.of_json(200, serialization.token(issued.grant, issued.access_token, issued.expires_in))
 
 

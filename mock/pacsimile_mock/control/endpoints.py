@@ -34,6 +34,8 @@ GUARDED: dict[str, http.Handlers] = {
     "/worlds/<world>/journal": {"GET": journal.query, "DELETE": journal.clear},
     "/worlds/<world>/journal/follow": {"GET": journal.follow},
     "/worlds/<world>/journal/counters": {"GET": journal.counters},
+    "/worlds/<world>/journal/advice": {"GET": journal.advice},
+    "/worlds/<world>/journal/lines": {"GET": journal.lines},
     "/worlds/<world>/journal/verify": {"POST": journal.verify},
     "/worlds/<world>/states": {"POST": worlds.make_state},
     "/keys/rotate": {"POST": catalogues.rotate_keys},

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
+import orjson
 from flask import Response, request
 
 from pacsimile_mock.control import call_filters, http, paging
@@ -15,6 +17,7 @@ from pacsimile_mock.exchange import STREAM, WIRE
 from pacsimile_mock.journal.expectations import Expectation, judge
 from pacsimile_mock.journal.follower import MemoryFollower
 from pacsimile_mock.journal.follower_limit import LimitedSource
+from pacsimile_mock.journal.observation import client_calls
 from pacsimile_mock.journal.poller import DatabaseFollower
 from pacsimile_mock.journal.query import describe, find_calls
 from pacsimile_mock.worlds.world import World
@@ -58,6 +61,24 @@ def counters(state: ServerState, world: World) -> tuple[int, Any]:
     totals = world.journal.store.counters()
     rows = [{**key._asdict(), "count": number} for key, number in totals.items()]
     return 200, {"total": sum(totals.values()), "counters": rows}
+
+
+def advice(state: ServerState, world: World) -> tuple[int, Any]:
+    """Say what the clients did wrong, by the entries that are kept."""
+    from pacsimile_advice.judge import judge as judge_clients
+    from pacsimile_advice.presentation import as_data
+
+    store = world.journal.store
+    kept = store.entries()
+    complete = len(kept) == sum(store.counters().values())
+    return 200, {"calls": len(kept), "complete": complete, "advice": as_data(judge_clients(client_calls(kept)))}
+
+
+def lines(state: ServerState, world: World) -> Response:
+    """Send the entries that are kept, with what advice needs, as a line of JSON each."""
+    entries = world.journal.store.entries()
+    body = b"".join(orjson.dumps(asdict(entry), option=orjson.OPT_APPEND_NEWLINE) for entry in entries)
+    return http.response_of(200, body, "application/jsonl")
 
 
 def clear(state: ServerState, world: World) -> tuple[int, Any]:

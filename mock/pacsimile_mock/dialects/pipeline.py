@@ -55,6 +55,7 @@ class DialectPipeline(Pipeline):
             answer = super().respond(inner, canonical_values)
         finally:
             call.operation, call.client_id, call.fault = inner.operation, inner.client_id, inner.fault
+            call.seen = inner.seen
             values.update(self.translator.parameters_as_sent(canonical_values))
         return self.translator.answers.write_success(answer, inner.operation)
 
@@ -93,7 +94,7 @@ class DialectPipeline(Pipeline):
             return answer
         if by == "base64":
             return self.translator.answers.wrap_in_base64(answer)
-        grant = request.grant
+        grant, request.call.seen.reports = request.grant, ()  # it is fetched when the link is followed
         link = Link(operation_id, dict(request.values), grant.organization_id, grant.client_id, request.now)
         return self.translator.answers.replace_by_link(answer, request.call.base_url + self._link_path(link))
 
@@ -116,6 +117,7 @@ class DialectPipeline(Pipeline):
         link = links.open_link(call.path, self.world.name, self._link_key(), now)
         grant = Grant(self.world.name, link.client_id, link.organization_id, (), now)
         inner = replace(call, operation=link.operation)
+        call.seen.operation, call.seen.values = link.operation, link.values
         return self._serve_report(link.operation, Request(inner, grant, link.values, None, Instant(link.at)))
 
     def refuse(self, refusal: Refusal, call: Call) -> Answer:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from secrets import token_bytes
 from time import perf_counter_ns
+from zlib import crc32
 
 from pacsimile_mock.clock import Clock
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.model import Entry
+from pacsimile_mock.journal.observation import observe
 from pacsimile_mock.journal.redactors import Redactor, SecretRedactor
 from pacsimile_mock.journal.store import JournalStore
 from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
@@ -26,6 +29,7 @@ class Journal:
         self.redactor: Redactor = SecretRedactor()
         """Decides what entries show."""
         self._salt = salt or token_bytes(16)
+        self._checksum = crc32(self._salt)
 
     @classmethod
     def in_place_of(cls, former: Journal) -> Journal:
@@ -52,11 +56,15 @@ class Journal:
             got=self.redactor.refusal(answer.refusal, call, self._salt) if answer.refusal else None,
             path=self.redactor.path(call, self._salt),
             claimed_client_id=self._claimed(call) if call.client_id is None else None,
+            observed=observe(call, answer, partial(self._identifier, call), self._checksum),
         )
         self.store.add(entry)
         for listener in self.listeners:
             listener(entry)
         return entry
+
+    def _identifier(self, call: Call, value: str) -> str:
+        return self.redactor.identifier(value, call, self._salt)
 
     def _parameters(self, call: Call, answer: Answer, values: Mapping[str, str]) -> Mapping[str, str]:
         if not values and not call.query and not call.body and call.respelled is None:

@@ -9,8 +9,34 @@ from pacsimile_mock.clock import Instant
 
 BARE = 600
 """Bytes of an entry without the texts that come from outside."""
+MENTION = 60
+"""What a mention of a report costs, counted in characters of four bytes."""
 BARE_TEXT = 40
 """What a parameter costs beside its text, counted in characters of four bytes."""
+
+
+@dataclass(slots=True)
+class Observed:
+    """What the journal keeps of a call for advice to its client. It has no token, no secret and no patient data."""
+
+    real_at: int
+    """When it was answered, in microseconds since 1970 by the system's clock."""
+    operation: str | None
+    values: Mapping[str, str]
+    """The parameters of a call that was well-formed, by the contract's names."""
+    token: str | None
+    """A checksum of the token that it carries, or was given: the same token has the same one."""
+    lifetime: int | None
+    retry_after: str | None
+    connection: str | None
+    secret_in_url: bool
+    with_body: bool
+    reports: list[tuple[str, str, str, str | None]]
+    """Report id, order id, study UID, superseded report of each report that the answer mentions."""
+    order_ids: list[str]
+    order_status: str | None
+    has_more: bool
+    damaged: bool
 
 
 @dataclass(slots=True)
@@ -40,10 +66,15 @@ class Entry:
     claimed_client_id: str | None = None
     """The client that a call to the authorization server named without having been authenticated."""
 
+    observed: Observed | None = None
+    """What advice judges the client by, beside the rest; None in entries that an older version kept."""
+
     @property
     def weight(self) -> int:
         """The most bytes of memory that it takes, estimated at four a character."""
         length = len(self.path)
+        if self.observed is not None:
+            length += MENTION * len(self.observed.reports)
         if self.got is not None:
             length += len(self.got)
         if self.claimed_client_id is not None:

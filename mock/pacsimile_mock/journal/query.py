@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from pacsimile_mock.clock import Instant, rfc3339
@@ -11,6 +11,8 @@ from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.journal.store import JournalStore
 from pacsimile_spec import requirements
 
+SHOWN = tuple(member.name for member in fields(Entry) if member.name != "observed")
+"""What is shown of an entry. The rest is for advice alone."""
 COUNTED = frozenset({"operation", "status", "client_id"})
 """What the counters know of a call, even after its entry is dropped."""
 
@@ -96,11 +98,16 @@ def describe(entry: Entry) -> dict[str, Any]:
     """Return an entry as the control API shows it; a refusal with the words of its clause."""
     clause = requirements().get(entry.requirement or "")
     return {
-        **asdict(entry),
+        **shown_fields(entry),
         "at": rfc3339(entry.at),
         "parameters": dict(entry.parameters),
         "expected": clause.words if clause else None,
     }
+
+
+def shown_fields(entry: Entry) -> dict[str, Any]:
+    """Return what an entry shows, by name: all but what is kept for advice alone."""
+    return {name: getattr(entry, name) for name in SHOWN}
 
 
 def closest(entries: Iterable[Entry], match: JournalQuery) -> tuple[Entry, list[str]] | None:

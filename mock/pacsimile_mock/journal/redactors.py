@@ -33,6 +33,9 @@ class Redactor(Protocol):
     def path(self, call: Call, salt: bytes) -> str:
         """Return the path to show."""
 
+    def identifier(self, value: str, call: Call, salt: bytes) -> str:
+        """Return an identifier that a call or its answer has."""
+
     def client_id(self, client_id: str, call: Call, salt: bytes) -> str:
         """Return a client id that was claimed and not authenticated."""
 
@@ -73,6 +76,11 @@ class SecretRedactor:
         mask = self.secrets.mask_of(call)
         return excerpt(call.path_with(mask.text) if call.operation else mask.text(call.path))
 
+    def identifier(self, value: str, call: Call, salt: bytes) -> str:
+        """Return the value with secrets hidden."""
+        del salt
+        return value if PLAIN_VALUE(value) else excerpt(self.secrets.mask_of(call).text(value))
+
     def client_id(self, client_id: str, call: Call, salt: bytes) -> str:
         """Return the id with secrets hidden."""
         del salt
@@ -104,6 +112,11 @@ class HashingRedactor:
         if not call.operation:
             return hashed(call.path, salt)
         return call.path_with(lambda value: value if may_be_shown("", value) else hashed(value, salt))
+
+    def identifier(self, value: str, call: Call, salt: bytes) -> str:
+        """Return a value that is surely synthetic, or the hash of any other."""
+        del call
+        return value if may_be_shown("", value) else hashed(value, salt)
 
     def client_id(self, client_id: str, call: Call, salt: bytes) -> str:
         """Return the hash of the id."""

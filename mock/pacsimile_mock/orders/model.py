@@ -103,6 +103,10 @@ class Order:
         """Return the report id of a version, which is known before the report is ready."""
         return identifiers.report_id(self.seed, self.number, version)
 
+    def superseded_by(self, report_id: str) -> str | None:
+        """Return the report that this one amends; None where it is the first one, or none of this order's."""
+        return next((one.supersedes for one in self.planned_versions() if one.report_id == report_id), None)
+
     def newest_version(self, now: Instant) -> Version | None:
         """Return the version that is served at `now`; None while the order is not COMPLETED (RESULTS-11)."""
         ready = [version for version in self.planned_versions() if version.ready_at <= now]

@@ -141,6 +141,7 @@ def _bodyless(status: int) -> bool:
 
 def _environ(scope: Any) -> dict[str, Any]:
     host, _, port = scope.server.rpartition(":")
+    client, _, port_of_client = scope.client.rpartition(":")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
@@ -149,7 +150,8 @@ def _environ(scope: Any) -> dict[str, Any]:
         "SERVER_NAME": host or "localhost",
         "SERVER_PORT": port or "80",
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0],
+        "REMOTE_ADDR": client,
+        "REMOTE_PORT": port_of_client,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": BytesIO(),

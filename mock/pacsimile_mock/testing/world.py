@@ -154,6 +154,23 @@ class TestWorld:
         content = {"match": conditions, "effect": effect, "limit": limits}
         return str(self.call("POST", "/faults", content)["id"])
 
+    def advice(self) -> list[dict[str, Any]]:
+        """Return what the clients of this world did wrong, with why it matters and what to do; empty for nothing."""
+        advice: list[dict[str, Any]] = self.call("GET", "/journal/advice")["advice"]
+        return advice
+
+    def expect_good_client(self) -> None:
+        """Fail the test if a client of this world made a mistake.
+
+        Raises:
+            AssertionError: A client made one. The message is the advice.
+        """
+        judged = self.call("GET", "/journal/advice")
+        if judged["advice"]:
+            from pacsimile_advice.presentation import as_text
+
+            raise AssertionError("\n".join(["what the client did wrong:", *as_text(judged["advice"], judged["calls"])]))
+
     def clear_faults(self) -> None:
         """Remove all faults."""
         self.call("DELETE", "/faults")

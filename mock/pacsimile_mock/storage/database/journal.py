@@ -6,14 +6,14 @@ It has an engine of its own that does not wait for the disk, since speed matters
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import orjson
 
 from pacsimile_mock.database_errors import Unavailable
-from pacsimile_mock.journal.model import Entry
+from pacsimile_mock.journal.model import Entry, Observed
 from pacsimile_mock.journal.store import BOUND, CounterKey
 from pacsimile_mock.storage.database.engine import Engine
 from pacsimile_mock.storage.database.statements import Statement
@@ -122,5 +122,6 @@ def _content(entry: Entry) -> str:
 
 
 def _entry(content: str) -> Entry:
-    fields: Mapping[str, Any] = orjson.loads(content)
-    return Entry(**fields)
+    fields: dict[str, Any] = orjson.loads(content)
+    observed = fields.pop("observed", None)
+    return Entry(**fields, observed=None if observed is None else Observed(**observed))

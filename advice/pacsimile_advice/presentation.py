@@ -1,0 +1,49 @@
+"""Writes advice: as plain data, and as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import fill
+from typing import Any
+
+from pacsimile_advice.judge import Advice
+
+WIDTH = 100
+NOTHING = "no advice: nothing in these calls goes against the contract"
+NO_CALLS = "no advice: there are no calls yet"
+
+
+def as_data(advice: Sequence[Advice]) -> list[dict[str, Any]]:
+    """Return advice as JSON has it."""
+    return [
+        {
+            "id": one.mistake.id,
+            "title": one.mistake.title,
+            "source": one.mistake.source,
+            "client_id": one.client,
+            "why": one.mistake.why,
+            "remedy": one.mistake.remedy,
+            "occurrences": [{"words": found.words, "calls": list(found.calls)} for found in one.occurrences],
+        }
+        for one in advice
+    ]
+
+
+def as_text(advice: Sequence[Mapping[str, Any]], calls: int) -> Iterator[str]:
+    """Yield the lines of advice, given as `as_data` returns it, for a record of so many calls."""
+    if not advice:
+        yield NOTHING if calls else NO_CALLS
+    for one in advice:
+        of_client = "" if one["client_id"] is None else f" ({one['client_id']})"
+        yield f"{one['id']}: {one['title']}{of_client}"
+        for found in one["occurrences"]:
+            numbers = ", ".join(map(str, found["calls"]))
+            yield _wrapped(f"seen: {found['words']}; calls {numbers}")
+        yield _wrapped(f"why: {one['why']}")
+        yield _wrapped(f"do: {one['remedy']}")
+        yield _wrapped(f"source: {one['source']}")
+        yield ""
+
+
+def _wrapped(text: str) -> str:
+    return fill(text, WIDTH, initial_indent="  ", subsequent_indent="    ")

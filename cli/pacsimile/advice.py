@@ -1,0 +1,62 @@
+"""`pacsimile advice`: say what the clients of a running mock did wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pacsimile.running_mock import CONTROL_TOKEN, URL, WORLD, Unusable, find
+
+
+@click.command()
+@WORLD
+@URL
+@CONTROL_TOKEN
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Judge a stored journal instead of a running mock: what GET .../journal/lines answered.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(world: str, url: str | None, control_token: str | None, file: Path | None, as_json: bool) -> int:
+    """Say what the clients of the running mock did wrong.
+
+    Each mistake comes with the calls that show it, why it matters, and what to
+    do. See docs/advice.md for all of them.
+
+    Exit status: 0 no mistake, 1 a mistake, 2 wrong usage.
+    """
+    from pacsimile_advice.presentation import as_text
+
+    judged = _of_running(url, control_token, world) if file is None else _of_file(file)
+    if as_json:
+        click.echo(json.dumps(judged, indent=2))
+    else:
+        if not judged["complete"]:
+            click.echo("The oldest calls were dropped, and are not judged.", err=True)
+        click.echo("\n".join(as_text(judged["advice"], judged["calls"])).rstrip())
+    return 1 if judged["advice"] else 0
+
+
+def _of_running(url: str | None, control_token: str | None, world: str) -> dict[str, Any]:
+    """Let a running mock judge its journal."""
+    judged: dict[str, Any] = find(url, control_token, world).of_world("GET", "/journal/advice")
+    return judged
+
+
+def _of_file(file: Path) -> dict[str, Any]:
+    """Judge a stored journal."""
+    from pacsimile_advice.journal_lines import UnreadableRecord, calls_of_lines
+    from pacsimile_advice.judge import judge
+    from pacsimile_advice.presentation import as_data
+
+    try:
+        with file.open(encoding="utf-8") as lines:
+            calls = calls_of_lines(lines, str(file))
+    except (UnreadableRecord, UnicodeDecodeError, OSError) as error:
+        raise Unusable(str(error)) from None
+    return {"calls": len(calls), "complete": True, "advice": as_data(judge(calls))}
