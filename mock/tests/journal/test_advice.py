@@ -1,0 +1,180 @@
+"""The journal keeps what advice needs: each mistake that the mock can see is named, and a good client gets none."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from mock.tests.helpers.in_process import Caller, Service, basic
+from mock.tests.helpers.speaking import speaking
+from pacsimile_advice.journal_lines import calls_of_lines
+from pacsimile_advice.judge import judge
+from pacsimile_mock.clock import SECOND
+from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.control import journal as control_journal
+from pacsimile_mock.journal.observation import client_calls
+
+
+def lines(service: Service) -> str:
+    """The journal as it is stored."""
+    return control_journal.lines(service.state, service.world).get_data(as_text=True)
+
+
+def ids(service: Service) -> list[str]:
+    """The ids of the advice, which is the same for the journal when it was stored."""
+    entries = service.world.journal.store.entries()
+    advice = judge(client_calls(entries))
+    assert judge(calls_of_lines(lines(service).splitlines(), "stored")) == advice
+    return [one.mistake.id for one in advice]
+
+
+def wait(service: Service, seconds: float) -> None:
+    service.world.move_clock(lambda clock: clock.advance(int(seconds * SECOND)))
+
+
+def fetch(caller: Caller, order_id: str) -> None:
+    assert caller.get("/results", order_id=order_id, report_type="json").status == 200
+
+
+def test_a_good_client_gets_none(service: Service, caller: Caller) -> None:
+    service.ready(3)
+    rows = caller.get("/reports", organizationId="hospital").json["reports"]
+    for row in rows:
+        fetch(caller, row["order_id"])
+    caller.acknowledge([row["report_id"] for row in rows])
+    assert ids(service) == []
+
+
+def test_reports_that_were_not_fetched(service: Service, caller: Caller) -> None:
+    service.ready(2)
+    caller.listing()
+    caller.acknowledge()
+    assert ids(service) == ["ADVICE-ACK-UNREAD"]
+
+
+def test_an_amended_report(service: Service, caller: Caller) -> None:
+    order = service.order()
+    fetch(caller, order.order_id)
+    caller.acknowledge(caller.listing())
+    service.submitter.amend(order)
+    caller.acknowledge(caller.listing())
+    assert ids(service) == ["ADVICE-AMENDED-IGNORED"]
+
+
+def test_a_page_that_is_full(service: Service, caller: Caller) -> None:
+    orders = [service.order() for _ in range(3)]
+    listed = caller.listing(limit=2)
+    for order in orders:
+        if order.report_id(1) in listed:
+            fetch(caller, order.order_id)
+    caller.acknowledge(listed)
+    assert ids(service) == ["ADVICE-FIRST-PAGE-ONLY"]
+
+
+def test_retry_after(service: Service, caller: Caller) -> None:
+    order = service.order("PROCESSING")
+    for _ in range(2):
+        assert caller.get("/results", order_id=order.order_id, report_type="json").status == 409
+    assert ids(service) == ["ADVICE-RETRY-AFTER"]
+
+
+def test_waiting_by_the_worlds_clock_is_waiting(service: Service, caller: Caller) -> None:
+    order = service.order("PROCESSING")
+    answer = caller.get("/results", order_id=order.order_id, report_type="json")
+    wait(service, float(answer.headers["Retry-After"]))
+    caller.get("/results", order_id=order.order_id, report_type="json")
+    assert ids(service) == []
+
+
+def test_an_expired_token(service: Service, caller: Caller) -> None:
+    order = service.order()
+    fetch(caller, order.order_id)
+    wait(service, 3601)
+    for _ in range(4):
+        assert caller.get("/status", order_id=order.order_id).status == 401
+    assert ids(service) == ["ADVICE-401-STORM"]
+
+
+def test_a_token_for_each_call(service: Service, caller: Caller) -> None:
+    for order in [service.order() for _ in range(5)]:
+        caller.token = caller.new_token()
+        fetch(caller, order.order_id)
+    assert ids(service) == ["ADVICE-TOKEN-EACH-CALL"]
+
+
+@pytest.mark.parametrize("target", ["/status?access_token=T", "/oauth2/token?client_secret=S"])
+def test_a_secret_in_the_url(service: Service, target: str) -> None:
+    service.call("GET", target)
+    assert ids(service) == ["ADVICE-SECRET-IN-URL"]
+
+
+def test_a_misspelt_parameter(service: Service, caller: Caller) -> None:
+    caller.get("/status", orderId="ORD-1")
+    assert ids(service) == ["ADVICE-NOT-DESCRIBED"]
+
+
+def test_no_secret_and_no_token_is_stored(service: Service, caller: Caller) -> None:
+    service.call("GET", f"/status?access_token={caller.token}&order_id={caller.client.client_secret}")
+    service.call("GET", "/results", {"Authorization": f"Bearer {caller.client.client_secret}"})
+    text = lines(service)
+    assert len(text.splitlines()) == 3
+    assert caller.token not in text and caller.client.client_secret not in text
+
+
+def test_identifiers_of_the_users_own_are_hashed_where_the_journal_is_redacted() -> None:
+    service = Service(WorldOptions(scenario="empty", pace="manual"), redact_journal=True)
+    caller = service.client()
+    order = service.order(study_uid="1.2.840.99.1970")
+    for _ in range(2):
+        fetch(caller, order.order_id)
+    assert "1.2.840.99.1970" not in lines(service)
+    assert ids(service) == ["ADVICE-FETCHED-TWICE"]
+
+
+def test_calls_in_a_dialect_are_judged_alike() -> None:
+    service = speaking("legacy")
+    service.ready(1)
+    client = service.submitter.client("hospital")
+    reply = service.call("GET", "/auth/token", {"Authorization": basic(client.client_id, client.client_secret)})
+    header = {"Authorization": f"Bearer {reply.json['access_token']}"}
+    assert service.call("GET", "/v1/report/pending?site=hospital", header).status == 200
+    assert service.call("POST", "/v1/report/pending?site=hospital", header).status == 204
+    assert ids(service) == ["ADVICE-ACK-UNREAD"]
+
+
+@pytest.mark.parametrize(("follow", "expected"), [(True, []), (False, ["ADVICE-ACK-UNREAD"])])
+def test_a_report_behind_a_link_is_fetched_when_the_link_is_followed(follow: bool, expected: list[str]) -> None:
+    service = speaking("reports_carried: redirect")
+    caller = service.client()
+    order = service.order()
+    listed = caller.listing()
+    link = caller.get("/results", order_id=order.order_id, report_type="json").headers["Location"]
+    if follow:
+        assert service.call("GET", urlsplit(link).path).status == 200
+    caller.acknowledge(listed)
+    assert ids(service) == expected
+
+
+def test_the_control_api_gives_it(service: Service, caller: Caller) -> None:
+    service.ready(1)
+    caller.listing()
+    caller.acknowledge()
+    status, judged = control_journal.advice(service.state, service.world)
+    assert (status, judged["calls"], judged["complete"]) == (200, 3, True)
+    (advice,) = judged["advice"]
+    assert (advice["id"], advice["client_id"]) == ("ADVICE-ACK-UNREAD", None)
+    assert advice["occurrences"] == [{"words": "1 report was acknowledged and never fetched", "calls": [3]}]
+
+
+def test_entries_do_not_show_what_is_kept_for_advice(service: Service, caller: Caller) -> None:
+    caller.listing()
+    status, page = service_journal(service)
+    assert status == 200 and "observed" not in json.dumps(page)
+
+
+def service_journal(service: Service) -> tuple[int, Any]:
+    with service.app.test_request_context("/_mock/worlds/default/journal"):
+        return control_journal.query(service.state, service.world)
