@@ -21,7 +21,7 @@ from pacsimile_contract.history_model.mismatch import Mismatch, came, is_excused
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory
 from pacsimile_contract.history_model.tokens import Tokens
 from pacsimile_contract.history_model.truth import Order, Truth
-from pacsimile_spec.statuses import STATUSES
+from pacsimile_spec.statuses import PROCESSING, RECEIVED, STATUSES
 
 _UNKNOWN = {"status": "STATUS-4", "ids": "ORDERID-3", "result": "RESULTS-1", "group": "GROUP-4"}
 _BY_FAULT = {
@@ -155,7 +155,7 @@ class Expectations:
         if answer.order_id is not None and answer.order_id != self._history.ids.get(order.name):
             got = self._history.named(act.organization, answer.order_id)
             yield Mismatch(requirement, f"the status of {order.name}", f"that of {got}")
-        if answer.status in STATUSES and answer.status != order.status:
+        if answer.status in STATUSES and answer.status not in _may_be(order):
             requirement = "STATUS-5" if order.name in self._finals else requirement
             yield Mismatch(requirement, f"{order.name} {order.status}", str(answer.status))
         if order.is_final:
@@ -206,3 +206,8 @@ class Expectations:
         if newest is not None and headers.report_id is not None and headers.report_id != newest:
             got = self._history.named(act.organization, headers.report_id)
             yield Mismatch("RESULTS-11" if order.versions > 1 else usual, f"{order.newest} served", f"{got} served")
+
+
+def _may_be(order: Order) -> tuple[str, ...]:
+    """Return the statuses that an order may have: one that was received may be under way at any time."""
+    return (RECEIVED, PROCESSING) if order.status == RECEIVED else (order.status,)

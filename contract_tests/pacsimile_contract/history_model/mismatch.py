@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange
 
-_NOT_OFFERED = "report-type-not-available"
+_UNKNOWN = ("order-not-found", "study-not-found", "study-group-not-found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ def came(exchange: Exchange) -> str:
 
 
 def is_excused(exchange: Exchange) -> bool:
-    """Tell whether a refusal says that the type is not offered, or may say so: an order need not offer each type."""
+    """Tell whether a refusal may say that the type is not offered: an order need not offer each type."""
     if exchange.status != 404:
         return False
-    return not exchange.says("Problem", "type") or facts.problem(exchange).reason == _NOT_OFFERED
+    return not exchange.says("Problem", "type") or facts.problem(exchange).reason not in _UNKNOWN

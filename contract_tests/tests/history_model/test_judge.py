@@ -97,6 +97,9 @@ KEPT: list[tuple[Told, ...]] = [
     (*TWO, refused(Act("result", about=("o1",), report_type="json"), 409, "order-failed")),
     (*TWO, refused(Act("status", about=("s1",), fault=NO_TOKEN), 401), status("s1", "o2")),
     (*TWO, refused(Act("status", about=("unknown order",)), 404)),
+    # it may be under way at any time, and need not offer each type, which a service may say without a word
+    (*BEGUN, state("announces", "o1"), status("o1", "o1", "PROCESSING")),
+    (*TWO, refused(Act("result", about=("s1",), report_type="pdf"), 404, "blank")),
     (*GROUP, refused(Act("group", about=("g1",), report_type="json"), 409, "report-not-ready")),
     (state("begins", "o1"), token(), listed("o1.1"), state("amends", "o1.2", about=("o1",)), listed("o1.2")),
     # whether the report was ready when the listing was taken, nobody knows
@@ -126,6 +129,8 @@ BROKEN: list[tuple[str, tuple[Told, ...]]] = [
     ("ORDERID-1", (*TWO, ids("o2"))),
     ("ORDERID-2", (*TWO, ids("o1", "o2"))),
     ("RESULTS-4", (*TWO, result("o1", "o1.1"))),
+    ("STATUS-1", (*BEGUN, state("announces", "o1"), status("o1", "o1", "COMPLETED"))),
+    ("RESULTS-2", (*TWO, refused(Act("result", about=("s1",), report_type="json"), 404, "study-not-found"))),
     ("RESULTS-1", (*TWO, refused(Act("result", about=("o2",), report_type="json"), 409, "report-not-ready"))),
     (
         "RESULTS-3",
