@@ -23,7 +23,10 @@ def came(exchange: Exchange) -> str:
 
 
 def is_excused(exchange: Exchange) -> bool:
-    """Tell whether a refusal may say that the type is not offered: an order need not offer each type."""
-    if exchange.status != 404:
+    """Tell whether a refusal may say that the type is not offered: an order need not offer each type.
+
+    A service that follows the public description alone may say it by a 403.
+    """
+    if exchange.status not in (403, 404) or "insufficient_scope" in "".join(exchange.headers("WWW-Authenticate")):
         return False
     return not exchange.says("Problem", "type") or facts.problem(exchange).reason not in _UNKNOWN
