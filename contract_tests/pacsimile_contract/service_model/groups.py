@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from pacsimile_contract import facts
-from pacsimile_contract.documents import read_group
+from pacsimile_contract.documents import read_group, recognised
 from pacsimile_contract.documents.model import GroupDocument
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.service_model.calls import Call
@@ -81,9 +81,9 @@ class Groups:
     def _read(self, call: Call) -> GroupDocument | None:
         number, kind = call.exchange.number, call.parameters["report_type"]
         if number not in self._kept:
-            left = self._left_to_read.setdefault(kind, MOST_READ)
+            left, body = self._left_to_read.setdefault(kind, MOST_READ), call.exchange.body
             self._left_to_read[kind] -= 1
-            self._kept[number] = read_group(kind, call.exchange.body) if left > 0 else None
+            self._kept[number] = read_group(kind, body) if left > 0 and recognised(kind, body) else None
         return self._kept[number]
 
     def _orders_in(self, call: Call) -> tuple[str, ...]:

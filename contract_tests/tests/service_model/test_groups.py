@@ -189,3 +189,11 @@ def test_the_report_is_that_of_the_group(run: SeenRun) -> None:
     assert run.broken() == [
         ("SEC-8", [wrong.number, foreign.number]), ("GROUP-1", [wrong.number]), ("GROUP-1", [foreign.number])
     ]  # fmt: skip
+
+
+def test_a_report_of_another_type_is_not_searched(run: SeenRun) -> None:
+    """GROUP-1 judges bytes of another type: what they lack is no fault of its own."""
+    (anne,) = run.home(ANNE).values()
+    run.status(ONE, anne)
+    run.ask("getGroupReport", anne, 200, content=b"All is quiet.", study_group="g-1", report_type="csv")
+    assert run.broken() == []
