@@ -2,22 +2,30 @@
 
 from collections.abc import Mapping
 
+from pacsimile_contract import facts
 from pacsimile_contract.checkers import isolation as checks
 from pacsimile_contract.checkers.common import telling_headers
 from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 
+Call = tuple[str, str, Mapping[str, str]]
+"""An operation, the parameter that names what may be another's, and the other parameters."""
 REPEATS = 4
 """How often two calls are repeated at most, to see which headers come and go."""
 
 
 @scenario(checks.answers_as_unknown, level="smoke", needs=("other_organization",))
 def foreign_objects(session: Session) -> None:
-    """Ask each operation for another organization's object, and for an unknown one of the same shape."""
+    """Ask each operation for another organization's object, and for an unknown one of the same shape.
+
+    Half of them its owner asks for rightly before: what a service remembers of that is the owner's too.
+    """
     other = session.state("other_organization")
     if not other.owned:
         session.note("may-share", {"order_id": other["order_id"]})
-    for call, how in checks.CALLS.items():
+    calls = checks.CALLS if session.level == "smoke" or not other.owned else _asked_by_the_owner(session, other)
+    for call, how in calls.items():
         if not session.can_ask(how[0], how[1]) or (session.level == "smoke" and call not in checks.FIRST_CALLS):
             continue
         foreign_id = other.values.get(how[1])
@@ -25,7 +33,26 @@ def foreign_objects(session: Session) -> None:
             _ask_both(session, call, how, foreign_id)
 
 
-def _ask_both(session: Session, call: str, how: tuple[str, str, Mapping[str, str]], foreign_id: str) -> None:
+def _asked_by_the_owner(session: Session, other: ProvidedState) -> Mapping[str, Call]:
+    """Ask for some objects as their owner, and return the calls: for types that the order and the group offer."""
+    calls, client = dict(checks.CALLS), other.client
+    if session.can_ask("getStatus", "order_id"):
+        status = session.call("getStatus", "owner/status", client=client, order_id=other["order_id"])
+        offered = [name for name in facts.order_status(status).report_types or () if name in session.order_types]
+        for call in ("result-by-order", "result-by-study") if offered else ():
+            operation, parameter, _ = calls[call]
+            calls[call] = (operation, parameter, {"report_type": session.draw.choice(offered)})
+    for call in ("result-by-study", "group-report"):
+        operation, parameter, more = calls[call]
+        if call == "group-report":
+            more = {"report_type": session.drawn_group_type()}
+        if session.can_ask(operation, parameter) and isinstance(other.values.get(parameter), str):
+            asked = session.call(operation, f"owner/{call}", {parameter: other[parameter], **more}, client=client)
+            calls[call] = (operation, parameter, more) if asked.succeeded else calls[call]
+    return calls
+
+
+def _ask_both(session: Session, call: str, how: Call, foreign_id: str) -> None:
     """Ask for an unknown object and for a foreign one; repeat both while their header names differ."""
     operation, parameter, more = how
     names = {"unknown": session.lookalike(foreign_id), "foreign": foreign_id}
