@@ -9,7 +9,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from pacsimile_contract.crossing.table import coverage
+from pacsimile_contract.crossing.coverages import coverages
+from pacsimile_contract.crossing.table import Coverage
 from pacsimile_contract.files import new_file
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.redaction.redactor import Redactor
@@ -94,14 +95,16 @@ def _accepted(done: RunFinished) -> list[dict[str, Any]]:
     ]
 
 
-def crossing_of(done: RunFinished) -> dict[str, Any]:
-    """Return the member `crossing`: how much of the table of crossed calls was asked; nothing where none was."""
-    crossed = coverage(done.target, done.options.level, (story for story, _ in done.stories))
-    if crossed is None:
-        return {}
+def _crossing(of: str, crossed: Coverage) -> dict[str, Any]:
     by_property = {name: {"asked": asked, "possible": all_} for name, (asked, all_) in crossed.by_property.items()}
-    numbers = {"asked": crossed.asked, "possible": crossed.possible}
-    return {"crossing": {"combined": crossed.strength, **numbers, "properties": by_property}}
+    numbers = {"combined": crossed.strength, "asked": crossed.asked, "possible": crossed.possible}
+    return {"of": of, **numbers, "properties": by_property}
+
+
+def crossings(done: RunFinished) -> list[dict[str, Any]]:
+    """Return how much of each table of crossed calls was asked."""
+    crossed = coverages(done.target, done.options.level, (story for story, _ in done.stories))
+    return [_crossing(of, one) for of, one in crossed.items()]
 
 
 def report(done: RunFinished) -> dict[str, Any]:
@@ -115,7 +118,7 @@ def report(done: RunFinished) -> dict[str, Any]:
         **dialect_of(done),
         "requests": done.requests,
         "seconds": round(done.seconds, 3),
-        **crossing_of(done),
+        "crossing": crossings(done),
         "versions": dict(versions()),
         "run_id": done.run_id,
         "command": repeating_command(done),

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import wrap
 
-from pacsimile_contract.crossing.table import COMBINED, coverage
+from pacsimile_contract.crossing.coverages import coverages
+from pacsimile_contract.crossing.table import COMBINED
 from pacsimile_contract.english import ranged
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Judgement, lacking_parts
@@ -231,11 +232,9 @@ class Screen:
 
     def _crossing(self) -> list[Line]:
         """Say how much of the crossing table was asked, if anything of it was."""
-        crossed = coverage(self.done.target, self.done.options.level, (story for story, _ in self.done.stories))
-        if crossed is None:
-            return []
-        words = f"{COMBINED[crossed.strength]} of wrong credentials, operations, selectors, types and uses"
-        return [(f"crossed: {crossed.asked} of {crossed.possible} {words}",)]
+        crossed = coverages(self.done.target, self.done.options.level, (story for story, _ in self.done.stories))
+        counts = [f"{one.asked} of {one.possible} {COMBINED[one.strength]} of {of}" for of, one in crossed.items()]
+        return [(f"crossed with each call: {', '.join(counts)}",)] if counts else []
 
     def _notes(self) -> list[Line]:
         notes = [note for note in self.done.notes if note != self.done.diagnosis]

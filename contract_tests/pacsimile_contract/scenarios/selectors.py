@@ -1,20 +1,29 @@
 """Queries that are wrong in one way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pacsimile_contract.checkers import selectors as checks
 from pacsimile_contract.checkers.selectors import STRANGERS
 from pacsimile_contract.client.requests import query_of
+from pacsimile_contract.crossing.table import NONE, offer
 from pacsimile_contract.dialects.vocabulary import selects_by
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.sample_calls import NOBODYS_STUDY, ForbiddenCollector
+from pacsimile_contract.session.sample_calls import NOBODYS_STUDY, ForbiddenCollector, known_names
 from pacsimile_contract.session.scope_checks import LACKS_READING, may_read, must_read
 from pacsimile_contract.session.shared_states import an_order, nobodys_group
 from pacsimile_contract.target.model import Client
 
 LONGEST = 64
 """Characters of the longest UID, and of an organization's longest name."""
+
+NAMED: Mapping[str, tuple[str, ...]] = {
+    "getStatus": ("order_id", "study_uid"), "getOrderIds": ("study_uid",), "getResult": ("order_id", "study_uid"),
+    "getGroupReport": ("study_group",), "listReports": ("organizationId",), "acknowledgeReports": ("organizationId",),
+}  # fmt: skip
+"""By operation, the parameters that select."""
+OTHER_SELECTORS = (NONE, "all", "limit", "named", "listed")
+"""Selectors of operations that have one parameter to select by."""
 
 ANY_TYPE = "any-type"
 """Stands for a report type where any is refused alike: each call takes another."""
@@ -74,6 +83,30 @@ def of_orders(session: Session) -> None:
     if not reads:
         session.lack(LACKS_READING)
     _ask(session, "getResult", "repeated/type", [by_order, *[("report_type", ANY_TYPE)] * 2])
+
+
+@scenario(checks.takes_one_selector, level="full", needs=("order_in_status",), blocked_by=("STATUS-1",))
+def in_each_form(session: Session) -> None:
+    """Spoil a query of each operation, by each selector and in each report type, in each way."""
+    names, leaving = known_names(session), ForbiddenCollector()
+    must_read(session)
+    for operation, selector, kind in offer(session.target).forms:
+        name = next(name for name in NAMED[operation] if selector in (name.partition("_")[0], *OTHER_SELECTORS))
+        value = names[name]
+        if value is None:
+            continue
+        right = [(name, value), *([("report_type", kind)] if kind != NONE else [])]
+        right += [("limit", "1")] if selector == "limit" else []
+        wrong = {
+            "malformed": [(name, f"{value} !\n"), *right[1:]], "empty": [(name, ""), *right[1:]],
+            "repeated": [*right, right[0]], "unknown-parameter": [*right, (STRANGERS["unknown"], "5")],
+        }  # fmt: skip
+        body = {"report_ids": list[str]()} if selector == "named" else None
+        for what, pairs in wrong.items():
+            with leaving.skipping():
+                label = f"{what}/{operation}/{selector}.{kind}"
+                session.call(operation, label, query=query_of(pairs), body=body)
+    leaving.finish()
 
 
 @scenario(checks.takes_one_selector, needs=("fresh_organization",), blocked_by=("AUTH-1",))

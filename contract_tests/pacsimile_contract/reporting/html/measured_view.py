@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pacsimile_contract.crossing import table
+from pacsimile_contract.crossing.coverages import coverages
+from pacsimile_contract.crossing.table import COMBINED
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.reporting.coverage import NOT_DESCRIBED, Coverage, coverage, undescribed
 from pacsimile_contract.reporting.latency import Axis, Latency, axis, format_tick, latencies, statistics
@@ -103,21 +104,26 @@ class CrossedProperty:
 
 @dataclass(frozen=True, slots=True)
 class CrossingView:
-    """How many combinations of the crossing table were asked; `combined` is the word for them."""
+    """What is crossed with each call, and how many combinations were asked; `combined` is the word for them."""
 
+    of: str
     combined: str
     asked: int
     possible: int
     properties: Sequence[CrossedProperty]
 
 
-def crossing_view(done: RunFinished) -> CrossingView | None:
-    """Return how much of the crossing table a run asked; None where it asked nothing of it."""
-    crossed = table.coverage(done.target, done.options.level, (story for story, _ in done.stories))
-    if crossed is None:
-        return None
-    properties = [CrossedProperty(name.replace("-", " "), *numbers) for name, numbers in crossed.by_property.items()]
-    return CrossingView(table.COMBINED[crossed.strength], crossed.asked, crossed.possible, properties)
+def crossing_views(done: RunFinished) -> list[CrossingView]:
+    """Return how much of each crossing table a run asked."""
+    crossed = coverages(done.target, done.options.level, (story for story, _ in done.stories))
+    return [
+        CrossingView(of, COMBINED[one.strength], one.asked, one.possible, _properties(one.by_property))
+        for of, one in crossed.items()
+    ]
+
+
+def _properties(by_property: Mapping[str, tuple[int, int]]) -> list[CrossedProperty]:
+    return [CrossedProperty(name.replace("-", " "), *numbers) for name, numbers in by_property.items()]
 
 
 @dataclass(frozen=True, slots=True)

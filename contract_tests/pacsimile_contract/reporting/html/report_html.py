@@ -10,7 +10,7 @@ from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.html.badge import badge, badges
 from pacsimile_contract.reporting.html.exchange_view import Context
 from pacsimile_contract.reporting.html.failures_view import failures
-from pacsimile_contract.reporting.html.measured_view import coverage_view, crossing_view, plots
+from pacsimile_contract.reporting.html.measured_view import coverage_view, crossing_views, plots
 from pacsimile_contract.reporting.html.rendering import render
 from pacsimile_contract.reporting.html.requirement_view import requirement_view
 from pacsimile_contract.reporting.prerequisites import missing_prerequisites
@@ -69,7 +69,7 @@ def report_page(done: RunFinished, inventory: Sequence[str] = (), ended: str = "
         lacking=[text(line) for line in _prerequisites(done)],
         inventory=_entries([text(line) for line in inventory]),
         coverage=coverage_view(done.exchanges),
-        crossing=crossing_view(done),
+        crossings=crossing_views(done),
         latency=plots(done.exchanges),
         commands=_commands(done),
         facts=_facts(done, ended),
