@@ -28,11 +28,40 @@ class Pace:
         self._end = clock() + limits.max_time
         self.requests = 0
         self._share: int | None = None
+        self._soon: float | None = None
 
     @property
     def remaining(self) -> float:
         """Seconds that the run may still take."""
         return self._end - self._clock()
+
+    @property
+    def patience(self) -> float:
+        """Seconds that anything may be waited for now: what remains of the run, or of the hurry that it is in."""
+        return self.remaining if self._soon is None else min(self.remaining, self._soon - self._clock())
+
+    @property
+    def hurried(self) -> bool:
+        """Whether the run is in a hurry."""
+        return self._soon is not None
+
+    def is_soon(self, seconds: float = 0.0, *, token: bool) -> bool:
+        """Whether a request that waits for so many seconds, and for its turn, is no loss of time.
+
+        In a hurry it has half of the patience: the other half is for what follows.
+        """
+        with self._lock:
+            turn = self._next.get("token" if token else "api", 0.0)
+        return not self.hurried or max(seconds, turn - self._clock()) <= self.patience / 2
+
+    @contextmanager
+    def hurry(self, seconds: float) -> Iterator[None]:
+        """Be in a hurry: whoever could wait for more than so many seconds from now does without it."""
+        self._soon = self._clock() + seconds
+        try:
+            yield
+        finally:
+            self._soon = None
 
     @property
     def spent_reason(self) -> str:

@@ -12,7 +12,7 @@ from pacsimile_contract.client.liveness import Silence
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.client.safety import Safety
 from pacsimile_contract.client.saved_listings import SavedListings
-from pacsimile_contract.client.wire import SEVERAL_TIMEOUTS, Wire, WireError
+from pacsimile_contract.client.wire import NO_CONNECTION, SEVERAL_TIMEOUTS, Wire, WireError
 from pacsimile_contract.dialects import Translation
 from pacsimile_contract.errors import BudgetSpent, CannotTell
 from pacsimile_contract.evidence.bounds import MEBIBYTE, MOST_IDENTIFIERS, MOST_KEPT
@@ -80,7 +80,7 @@ class Transport:
 
     def _cut_off(self, exchange: Exchange, timeout: float) -> bool:
         """Whether the run's own end, and not the service, kept an answer from coming."""
-        silent = exchange.failure == "timeout" and exchange.seconds < timeout
+        silent = exchange.failure in ("timeout", NO_CONNECTION) and exchange.seconds < timeout
         over = self.pace.remaining <= 0 and exchange.seconds < SEVERAL_TIMEOUTS * timeout
         return exchange.timed_out and (silent or over)
 
@@ -95,7 +95,7 @@ class Transport:
             exchange.respelled = Respelled(self._translation.dialect, self._translation.write_request(full_request))
         try:
             exchange.answer = self._wire.send(
-                exchange.sent, timeout, fresh=fresh, total_timeout=max(self.pace.remaining, 0.1)
+                exchange.sent, timeout, fresh=fresh, total_timeout=self._total_timeout(timeout)
             )
         except WireError as error:
             exchange.failure = str(error)
@@ -106,6 +106,11 @@ class Transport:
         if exchange.exceeded_bound is None:
             exchange.jwt = jwt_of_answer(exchange)
         return exchange
+
+    def _total_timeout(self, timeout: float) -> float:
+        """Return the seconds for a whole answer; in a hurry, such that one more call can wait its own timeout."""
+        remaining = max(self.pace.remaining, 0.1)
+        return min(remaining, max(timeout, self.pace.patience - timeout)) if self.pace.hurried else remaining
 
     def _follow(self, exchange: Exchange, timeout: float) -> Exchange | None:
         """Follow the link to a report once: over https, or on this machine, and without the token."""

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from pacsimile_contract.client.bodies import Room, decoded, read
 from pacsimile_contract.client.deadlines import HeadPastBound, Unfinished, timed_response
+from pacsimile_contract.client.other_protocols import not_http
 from pacsimile_contract.evidence.bounds import PastBound, longest_body
 from pacsimile_contract.evidence.exchange import Answer, Cut, Request
 from pacsimile_spec.plain import one_line
@@ -127,12 +128,14 @@ class Wire:
 
     def _exchange(self, connection: _Connection, request: Request, timeout: float, end: float) -> Answer:
         self._busy.add(connection.http)
+        sent = False
         try:
             connection.http.response_class = timed_response(timeout, end)
             if request.raw is None:
                 self._write(connection.http, request, timeout)
             else:
                 _write_raw(connection.http, request.raw)
+            sent = True
             _cut(connection.http, request.cut)
             response = connection.http.getresponse() if request.raw is None else _response(connection.http, request)
             answer = self._answer(response, longest_body(request.operation))
@@ -140,8 +143,11 @@ class Wire:
             connection.http.close()
             return Answer(error.status, (), exceeded_bound=str(error))
         except (OSError, http.client.HTTPException, WireError) as error:
+            connected = sent or connection.http.sock is not None
             connection.http.close()
-            raise WireError(_reason(error)) from error
+            raise WireError(
+                _reason(error) if connected or not isinstance(error, TimeoutError) else NO_CONNECTION
+            ) from error
         except BaseException:
             connection.http.close()
             raise
@@ -254,16 +260,18 @@ def _reason(error: Exception) -> str:
     for kind, text in _REASONS:
         if isinstance(error, kind):
             return text
-    return f"not HTTP ({type(error).__name__})" if isinstance(error, http.client.HTTPException) else _system(error)
+    return not_http(error) if isinstance(error, http.client.HTTPException) else _system(error)
 
 
-PLAIN_PORT = "TLS: this port speaks plain HTTP"
+NO_CONNECTION = "timeout: no connection"
+"""The failure of a call that nobody accepted or refused in time."""
+NO_TLS = "TLS: this port does not speak TLS"
 """The failure of a call over TLS to a port that answers without TLS."""
 
 
 def _system(error: Exception) -> str:
     if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
-        return PLAIN_PORT
+        return NO_TLS
     if isinstance(error, ssl.SSLError):
         return f"TLS: {getattr(error, 'verify_message', None) or error.reason or type(error).__name__}"
     if str(error).startswith("Tunnel connection failed"):

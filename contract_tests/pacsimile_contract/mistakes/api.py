@@ -6,8 +6,11 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import Inquiry, answer_summary, refusal_signature
 from pacsimile_contract.mistakes.spelling_hints import asked_address, path_question
 from pacsimile_contract.provider.states import ProvidedState, from_fixtures
+from pacsimile_spec.dialects.tables import tables
 
 NOWHERE = "/pacsimile-no-such-path"
+TABLES = ("OrderStatus", "OrderIds")
+"""Members of what the API answers to a reading."""
 READING = ("getStatus", "getOrderIds", "getResult", "getGroupReport")
 """Operations that are called without parameters: the API refuses them, so no data is shown."""
 
@@ -25,6 +28,8 @@ def check_api(inquiry: Inquiry, status: Exchange) -> None:
     present = [operation for operation in READING if operation not in inquiry.target.absent]
     everywhere = [status, *(inquiry.call(operation, inquiry.target.primary) for operation in present)]
     if any(refusal_signature(answer) != nowhere for answer in everywhere) or _shows_something(inquiry, nowhere):
+        return
+    if status.succeeded and status.media_type != "text/html" and not all(map(_says_nothing, everywhere)):
         return
     url = inquiry.target.base_url
     if _is_shut(status):
@@ -64,7 +69,18 @@ def _is_elsewhere(status: Exchange) -> bool:
     if status.status is None or status.status >= 500:
         return False
     missing = status.status == 404 and facts.problem(status).reason != "order-not-found"
-    return missing or 300 <= status.status < 400 or status.media_type == "text/html"
+    other_refusal = status.status in (400, 405, 406, 410, 415, 418, 421, 422) and facts.problem(status).type is None
+    page = 300 <= status.status < 400 or status.media_type == "text/html"
+    return missing or other_refusal or page or _says_nothing(status)
+
+
+def _says_nothing(answer: Exchange) -> bool:
+    """Tell whether it is a 2xx with nothing of an answer of the API in it: an empty body, or JSON of another kind."""
+    if not answer.succeeded or answer.exceeded_bound is not None:
+        return False
+    members = answer.json if isinstance(answer.json, dict) else {}
+    ours = {name for table in TABLES for name in tables()[table]}
+    return not ours.intersection(members)
 
 
 def _is_shut(status: Exchange) -> bool:

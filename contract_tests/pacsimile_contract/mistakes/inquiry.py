@@ -61,10 +61,17 @@ class Inquiry:
             self._token_answers[client.client_id] = answers
         return self._token_answers[client.client_id]
 
-    def ask_tokens(self, client: Client, scope: str | None = None, secret: str | None = None) -> list[Exchange]:
-        """Ask for a token by GET, then by POST where that issued none. Return the answers in this order."""
+    def ask_tokens(
+        self, client: Client, scope: str | None = None, secret: str | None = None, *, as_far_as_soon: bool = False
+    ) -> list[Exchange]:
+        """Ask for a token by GET, then by POST where that issued none. Return the answers in this order.
+
+        `as_far_as_soon` leaves the second out where it would come too late.
+        """
         answers: list[Exchange] = []
         for operation in TOKEN_OPERATIONS:
+            if answers and as_far_as_soon and not self.run.transport.pace.is_soon(token=True):
+                break
             answers.append(self.run.ask(token_request(self.target, client, operation, scope, secret)))
             if answers[-1].succeeded and facts.gives_token(answers[-1]):
                 self.run.redactor.add_secret(facts.token(answers[-1]).access_token, "$TOKEN")

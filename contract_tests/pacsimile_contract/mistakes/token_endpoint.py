@@ -40,6 +40,9 @@ def _no_endpoint(target: Target, asked: Exchange) -> str:
         return f"{where}: {place}: is oauth2_endpoint right, or is a login page before it?"
     if asked.media_type == "text/html" and asked.status != 404:
         page = f"answers an HTML page ({asked.status})"
+        if asked.status in (401, 403):
+            hint = "does something before it refuse this machine's address, or want a header (see `headers`)?"
+            return f"{where}: {page}: {hint}"
         return f"{where}: {page}: is oauth2_endpoint right, or is this a login page?"
     if target.oauth2_endpoint.endswith("/token"):
         added = "/token is added to it, so leave out the one that it ends with"
@@ -54,10 +57,15 @@ def _refuses(asked: Exchange) -> bool:
 
 
 def _refuses_alike(inquiry: Inquiry, asked: Sequence[Exchange]) -> bool:
-    """Tell whether an invented client is refused in the same way."""
+    """Tell whether an invented client is refused in the same way.
+
+    Where the rate of tokens lets both calls come too late, the first one tells it.
+    """
     stranger = Client("stranger", inquiry.invented_name("pacsimile-stranger"), "pacsimile-nobodys-secret")
-    answers = inquiry.ask_tokens(stranger)
-    return [refusal_signature(answer) for answer in answers] == [refusal_signature(answer) for answer in asked]
+    answers = inquiry.ask_tokens(stranger, as_far_as_soon=True)
+    return [refusal_signature(answer) for answer in answers] == [
+        refusal_signature(answer) for answer in asked[: len(answers)]
+    ]
 
 
 def _refuses_everybody(inquiry: Inquiry) -> bool:

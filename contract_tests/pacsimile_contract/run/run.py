@@ -154,13 +154,18 @@ class Run:
     def ask(self, request: Request, *, fresh: bool = False) -> Exchange:
         """Send a request as it is; after 429 and 503 again, once the time is over that `Retry-After` says.
 
-        Not so an acknowledgement that was answered 503: it may be done, and repeated it would find nothing.
+        Not so an acknowledgement that was answered 503: it may be done, and repeated it would find nothing. A run in a
+        hurry takes such an answer where it would have to wait too long.
         """
+        pace = self.transport.pace
         exchange = self.transport.send(request, fresh=fresh)
         for _ in range(MOST_RETRIES):
             if exchange.status not in BUSY or exchange.indeterminate:
                 break
-            self.transport.pace.wait_within_budget(max(facts.retry_after(exchange) or 1.0, 0.1))
+            seconds = max(facts.retry_after(exchange) or 1.0, 0.1)
+            if not pace.is_soon(seconds, token=request.operation in TOKEN_OPERATIONS):
+                break
+            pace.wait_within_budget(seconds)
             exchange = self.transport.send(request, fresh=fresh)
         return exchange
 

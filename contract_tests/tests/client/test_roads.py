@@ -130,7 +130,7 @@ def test_plain_http_behind_an_https_address_is_named(serve: Start, tmp_path: Pat
     url = serve(real_service.answer).url.replace("http:", "https:")
     done, line = judged(target_of(url, tmp_path))
     assert done.exit_status == 4
-    assert "this port speaks plain HTTP; write http:// in the target file" in line
+    assert "this port does not speak TLS; if it speaks plain HTTP, write http:// in the target file" in line
 
 
 def test_tls_goes_through_a_proxy_unread(serve: Start, authority: Authority, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from contract_tests.tests.helpers.small_run import finished
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request, Respelled
 from pacsimile_contract.mistakes.spelling_hints import path_question
-from pacsimile_contract.runner.diagnosis import _with_token, _without_token
+from pacsimile_contract.runner.first_line import with_token, without_token
 from pacsimile_contract.target.dialects import stored_dialect
 
 TEXT = 'name: vendor\npaths:\n  getStatus: "/v1/order/{order_id}"\n  getToken: /auth/token\n'
@@ -45,8 +45,8 @@ def test_the_question_names_the_dialect(text: str | None, words: str) -> None:
 
 def test_the_path_that_was_asked_is_named() -> None:
     """The dialect's path, not the contract's, which nobody asked."""
-    line = _with_token(target(TEXT), answered("getStatus", "http://service/v1/order/nobody?x=1"))
+    line = with_token(target(TEXT), answered("getStatus", "http://service/v1/order/nobody?x=1"))
     assert str(line).startswith("http://service/v1/order/nobody: answers 404 without a problem: is base_url right, and")
-    line = _without_token(target(TEXT), [answered("getToken", "http://service/auth/token")])
+    line = without_token(target(TEXT), [answered("getToken", "http://service/auth/token")])
     assert line.startswith("http://service/auth/token: answers 404: is oauth2_endpoint right, and `paths: {getToken:")
     assert "vendor.yaml:4" in line

@@ -90,27 +90,6 @@ def diagnosed(target: Target) -> tuple[int, str]:
     return run(target, Options(), [listen]).exit_status, lines[0] if lines else ""
 
 
-@pytest.mark.parametrize(
-    ("answer", "words", "expected"),
-    [
-        ((404, {"Content-Type": "text/plain"}, b"no"), "answers 404: is oauth2_endpoint right?", 2),
-        ((401, {"Content-Type": "text/plain"}, b"no"), "refuses the primary client (401)", 2),
-        ((200, {"Content-Type": "application/json"}, b"{}"), "answers 200 without an access_token", 1),
-        ((200, {"Content-Type": "text/html"}, b"<html>Sign in"), "answers an HTML page (200)", 2),
-        ((302, {"Content-Type": "text/html", "Location": "/login"}, b""), "answers 302 and sends elsewhere", 2),
-        ((500, {}, b""), "answers 500 and gives no token", 1),
-        (None, "closes each connection without an answer", 4),
-    ],
-)
-def test_an_absurd_target_is_named_in_the_first_line(serve: Start, answer: Any, words: str, expected: int) -> None:
-    """One answer for everything: non-zero, in few requests, with a line that says what is the matter."""
-    server = serve(lambda method, path, body: answer)
-    status, line = diagnosed(server.target(limits=QUICK))
-    assert status == expected
-    assert words in line
-    assert len(server.requests) < 100
-
-
 def test_examples_for_every_request_are_recognised(serve: Start) -> None:
     """A static mock of the description: a token, then the same order for any id."""
 
