@@ -32,8 +32,6 @@ FIRST_THEMES: Mapping[str, tuple[str, ...]] = {
 
 @scenario(
     *FITS_EVERYTHING,
-    needs=("fresh_organization", "study_with_orders", "study_group", "order_in_status", "report_becomes_ready",
-           "report_amended", "order_advanced"),
     # what another scenario shows for certain is told there
     blocked_by=("AUTH-1", "PROTO-3", *MODELLED),
     moves_clock=True,
