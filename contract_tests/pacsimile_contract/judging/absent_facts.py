@@ -7,6 +7,7 @@ It has only what rests on one fact alone. If a part rests on other facts too, it
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from pacsimile_contract.checkers.histories import PART as HISTORIES
 from pacsimile_contract.checkers.service_model import PART as BY_ALL_THAT_WAS_SEEN
 from pacsimile_contract.checkers.wrong_secrets import AT_THE_EDGE
 from pacsimile_contract.dialects.vocabulary import (
@@ -252,6 +253,7 @@ def _scopes() -> Iterator[AbsentFact]:
             "AUTH-14/whole-names",
             "AUTH-15/scope-first",
             f"AUTH-14/{BY_ALL_THAT_WAS_SEEN}",
+            f"AUTH-14/{HISTORIES}",
         ),
         lambda dialect: not any(scopes_without(dialect, scope) for scope in API_SCOPES),
     )

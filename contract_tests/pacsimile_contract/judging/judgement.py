@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from pacsimile_contract.checkers.histories import PART as HISTORIES
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
 from pacsimile_contract.findings.part import Finding, Part
 from pacsimile_contract.findings.reasons import Unjudged, open_because
@@ -148,6 +149,8 @@ def judge(
     by_name: dict[str, list[Part]] = {name: [] for name in part_names}
     for part in said:
         by_name[part.name].append(part)
+    if len(by_name) > 1 and not _says_something(by_name.get(HISTORIES, [])):
+        by_name.pop(HISTORIES, None)  # what the seed leaves out is no lack
     judged = [
         judge_part(parts or [Part(name, unjudged=missing)], requirement, profile) for name, parts in by_name.items()
     ]
@@ -157,6 +160,10 @@ def judge(
     if verdict is Verdict.PASS and open_parts and NOT_ALL_ASKED not in summary:
         summary = f"{summary}; {open_parts}"
     return Judgement(requirement, verdict, summary, tuple(judged), unjudged)
+
+
+def _says_something(said: Sequence[Part]) -> bool:
+    return any(part.findings or (part.unjudged is not None and part.unjudged.verdict is Verdict.ERROR) for part in said)
 
 
 def lacking_parts(parts: Iterable[JudgedPart]) -> list[tuple[str, str]]:
