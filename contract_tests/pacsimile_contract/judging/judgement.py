@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from pacsimile_contract.checkers.histories import PART as HISTORIES
+from pacsimile_contract.checkers.service_model import PART as BY_ALL_THAT_WAS_SEEN
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
 from pacsimile_contract.findings.part import Finding, Part
 from pacsimile_contract.findings.reasons import Unjudged, open_because
@@ -149,8 +150,9 @@ def judge(
     by_name: dict[str, list[Part]] = {name: [] for name in part_names}
     for part in said:
         by_name[part.name].append(part)
-    if len(by_name) > 1 and not _says_something(by_name.get(HISTORIES, [])):
-        by_name.pop(HISTORIES, None)  # what the seed leaves out is no lack
+    for name in (HISTORIES, BY_ALL_THAT_WAS_SEEN):
+        if len(by_name) > 1 and not _says_something(by_name.get(name, [])):
+            by_name.pop(name, None)  # what no call of the run happens to show is no lack
     judged = [
         judge_part(parts or [Part(name, unjudged=missing)], requirement, profile) for name, parts in by_name.items()
     ]
