@@ -110,8 +110,8 @@ class Passages:
         return _LISTED.fullmatch(self._text, mention.end, other.start) is not None
 
     def _is_counted(self, at: int) -> bool:
-        """Tell whether a number counts the word, as in a summary: `3 orders, 1 FAILED`."""
-        number = re.search(r"(?<![\w.-])(\d+)\s+(?:orders?\s+)?\Z", self._text[max(0, at - 40) : at])
+        """Tell whether a number on the same line counts the word, as in a summary: `3 orders, 1 FAILED`."""
+        number = re.search(r"(?<![\w.-])(\d+)[^\S\n]+(?:orders?[^\S\n]+)?\Z", self._text[max(0, at - 40) : at])
         if number is None:
             return False
         start = max(0, at - 40) + number.start(1)

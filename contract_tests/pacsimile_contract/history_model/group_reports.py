@@ -51,7 +51,7 @@ class GroupReports:
         self._exercised |= {"GROUP-1", "GROUP-2"}
         if document is None:
             return
-        named = document.accounts_for({ids[order.name]: order.status for order in members})
+        named = document.accounts_for({ids[order.name]: order.status for order in members}, ids.get(act.about[0]))
         for order in members:
             holds = document.names(ids[order.name]) if order.is_completed else named[ids[order.name]]
             if not holds:

@@ -8,6 +8,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.service_model.calls import Call, Token
 from pacsimile_contract.service_model.contradiction import Comparisons
+from pacsimile_contract.service_model.server_clock import date_follows_clock
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
 
@@ -32,6 +33,7 @@ class Access:
         self._opened_first: dict[int, Exchange] = {}
         """Likewise, the first call that a token opened."""
         self._issues = _issues(exchanges)
+        self._date_follows_clock = date_follows_clock(exchanges)
         self._own: dict[str, list[Exchange]] = defaultdict(list)
         for issues in self._issues.values():
             for issue in issues:
@@ -90,6 +92,8 @@ class Access:
         exchange, issued = call.exchange, token.issued
         first = self._opened_first.get(issued.number)
         if first is None or not self._comparisons.came_before(first, exchange) or not call.is_ours_alone:
+            return
+        if not self._date_follows_clock:
             return
         ends = [issue.promised_end for issue in self._issues_of(call) if issue.exchange.ended <= exchange.started]
         own = self._own[token.client]

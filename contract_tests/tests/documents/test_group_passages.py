@@ -33,6 +33,7 @@ def accounted(
         ("A-1 COMPLETED\nA-2\nPage 1 of 2", "Study group g\nFAILED\nA-3 CANCELLED"),
         ("Order A-1\nOrder A-\n2 FAILED\nOrder A-3 CANCELLED",),
         ("COMPLETED: A-1\nFAILED: A-2\nCANCELLED: A-3",),
+        ("Study group g, 3 orders\n\nFAILED: A-2\n\nCANCELLED: A-3\n\nCOMPLETED: A-1",),
         ("COMPLETED\nA-1\nFAILED\nA-2\nCANCELLED\nA-3",),
         ("1 COMPLETED, 1 FAILED, 1 CANCELLED\nOrder: A-1\nOrder: A-2\nStatus: FAILED\nOrder: A-3\nStatus: CANCELLED",),
         ("Orders A-1, A-2, A-3\nA-1 COMPLETED\nA-2 FAILED\nA-3 CANCELLED\n1 COMPLETED, 1 FAILED, 1 CANCELLED",),

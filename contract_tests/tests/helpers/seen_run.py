@@ -37,7 +37,7 @@ HOMES = {ANNE: "org-a", BEN: "org-a", CLEO: "org-b"}
 class SeenRun:
     """The exchanges of a run; each takes half a second, and the next begins half a second later."""
 
-    def __init__(self, *, at: float = 1_770_000_000.0) -> None:
+    def __init__(self, *, at: float = 1_773_000_000.0) -> None:
         self.exchanges: list[Exchange] = []
         self.clock = at
         """The server's."""

@@ -1,6 +1,6 @@
 """What earlier answers prove of tokens and organizations."""
 
-from contract_tests.tests.helpers.seen_run import ANNE, CLEO, ORDER, SeenRun
+from contract_tests.tests.helpers.seen_run import ANNE, CLEO, DONE, ORDER, SeenRun
 
 
 def test_tokens_that_open_what_they_must_contradict_nothing() -> None:
@@ -99,3 +99,15 @@ def test_a_token_opens_until_it_expires() -> None:
         challenge = (("WWW-Authenticate", 'Bearer error="invalid_token"'),)
         run.ask("getStatus", token, 401, {}, headers=challenge, order_id="A-1")
         assert [requirement for requirement, _ in run.broken()] == found
+
+
+def test_a_date_that_does_not_follow_the_moved_clock_proves_nothing_of_a_refusal() -> None:
+    """AUTH-17: orders change later than `Date` says, so that the token may have expired by the clock that was moved."""
+    for changed, found in (("2026-03-01T10:09:00Z", ["AUTH-17"]), ("2026-04-12T10:09:00Z", [])):
+        run = SeenRun()
+        token = run.token(ANNE)
+        run.status(DONE, token)
+        challenge = (("WWW-Authenticate", 'Bearer error="invalid_token"'),)
+        run.ask("getStatus", token, 401, {}, headers=challenge, order_id="A-1")
+        run.status({**DONE, "updated_at": changed}, run.token(ANNE))
+        assert [requirement for requirement, _ in run.broken() if requirement == "AUTH-17"] == found
