@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 
-from cli.tests.helpers.judged_day import EMPTY_VENDOR, VENDOR, notes_of
-from pacsimile_spec.dialects import SHIPPED, dialect_text
+from cli.tests.helpers.judged_day import EMPTY_VENDOR, VENDOR, Day, notes_of, vendor
+from mock.tests.helpers.in_process import URL
+from pacsimile_contract.dialects.wrong_lines import wrong_lines
+from pacsimile_contract.evidence.exchange import Request
+from pacsimile_spec.dialects import SHIPPED, dialect_text, parse_dialect
 from pacsimile_spec.given_documents import Node, compose
 
 
@@ -35,17 +39,17 @@ KINDS = [
     ("legacy", "organizationId: site", "organizationId: org", "parameters.organizationId: org: each call"),
     (VENDOR, "limit: top", "limit: most", "parameters.limit: most: each call"),
     (VENDOR, "scope: rights", "scope: scopes", "parameters.scope: scopes: no token has only the scope that was asked"),
-    ("camel", "status: /data/status", "status: /data/state", "OrderStatus.status: /data/state: no answer of getStatus"),
-    ("camel", "order_ids: /data/orderIds", "order_ids: /orderIds", "OrderIds.order_ids: /orderIds: no answer of"),
-    ("camel", "reports: /data/reports", "reports: /data/items", "ReportList.reports: /data/items: no answer of"),
+    ("camel", "status: /data/status", "status: /data/state", "fields.OrderStatus.status: /data/state: no answer"),
+    ("camel", "order_ids: /data/orderIds", "order_ids: /orderIds", "fields.OrderIds.order_ids: /orderIds: no answer"),
+    ("camel", "reports: /data/reports", "reports: /data/items", "fields.ReportList.reports: /data/items: no answer of"),
     ("camel", "report_id: /reportId\n    order_id: /orderId\n    study_uid: /studyInstanceUid\n    study_group",
      "report_id: /id\n    order_id: /orderId\n    study_uid: /studyInstanceUid\n    study_group",
-     "ReportList.reports.report_id: /id: no answer of listReports has it"),
-    ("camel", "code_system: /codeSystem", "code_system: /system", "JsonReport.procedure.code_system: /system: no "),
-    ("camel", "birth_date: /birthDate", "birth_date: /born", "JsonReport.patient.birth_date: /born: no answer"),
-    (VENDOR, "expires_in: /ttl", "expires_in: /seconds", "Token.expires_in: /seconds: no answer of postToken"),
-    (VENDOR, "acknowledged: /done", "acknowledged: /marked", "Acknowledgement.acknowledged: /marked: no answer of"),
-    (VENDOR, "status: /data/state", "status: /data/orderId2", "OrderStatus.status: /data/orderId2: no answer"),
+     "fields.ReportList.reports.report_id: /id: no answer of listReports has it"),
+    ("camel", "code_system: /codeSystem", "code_system: /system", "fields.JsonReport.procedure.code_system: /system:"),
+    ("camel", "birth_date: /birthDate", "birth_date: /born", "fields.JsonReport.patient.birth_date: /born: no answer"),
+    (VENDOR, "expires_in: /ttl", "expires_in: /seconds", "fields.Token.expires_in: /seconds: no answer of postToken"),
+    (VENDOR, "acknowledged: /done", "acknowledged: /marked", "fields.Acknowledgement.acknowledged: /marked: no "),
+    (VENDOR, "status: /data/state", "status: /data/orderId2", "fields.OrderStatus.status: /data/orderId2: no answer"),
     ("legacy", "COMPLETED: 2", "COMPLETED: 7", "values.OrderStatus.status: COMPLETED: 7: answers have 2, which no"),
     (VENDOR, "FAILED: error", "FAILED: broken", "values.OrderStatus.status: FAILED: broken: answers have error, which"),
     ("legacy", "amended: C", "amended: A", "values.report_status: amended: A: answers have C, which no line has"),
@@ -64,8 +68,8 @@ KINDS = [
     (VENDOR, "[json, txt, pdf, fhir]", "[json, txt, pdf, fhir, hl7v2]", "report_types: hl7v2: the service refuses it"),
     (EMPTY_VENDOR, "/document/content", "/document/bytes", "reports_carried: base64: /document/bytes: no answer of"),
     ("legacy", "media_type: application/json", "media_type: text/json", "errors.media_type: text/json: refusals have"),
-    ("legacy", "type: /code", "type: /kind", "Problem.type: /kind: no refusal has it"),
-    (VENDOR, "parameter: /name", "parameter: /field", "Problem.errors.parameter: /field: no refusal has it"),
+    ("legacy", "type: /code", "type: /kind", "errors.type: /kind: no refusal has it"),
+    (VENDOR, "parameter: /name", "parameter: /field", "fields.Problem.errors.parameter: /field: no refusal has it"),
     (VENDOR, "credentials: body", "credentials: basic", "token.credentials: basic: no token request is granted"),
     (VENDOR, "report_ids: /ids", "report_ids: /names", "acknowledgement.body.report_ids: /names: each call with it"),
 ]  # fmt: skip
@@ -93,6 +97,46 @@ def test_several_wrong_lines_are_noted_in_the_order_of_the_file() -> None:
     notes = notes_of("legacy", text.replace("COMPLETED: 2", "COMPLETED: 7").replace("epoch_s", "epoch_ms"))
     places = [note.split(": ")[1] for note in notes]
     assert places == ["parameters.order_id", "values.OrderStatus.status", "times"]
+
+
+def test_paths_of_two_operations_that_are_swapped_are_both_named() -> None:
+    """By the shapes of the answers; what their calls are refused for is no other line's fault."""
+    text = text_of("legacy").replace("/v1/order/status", "HERE").replace("/v1/order/list", "/v1/order/status")
+    notes = notes_of("legacy", text.replace("HERE", "/v1/order/list"))
+    assert [note.partition(": ")[2] for note in notes] == [
+        "paths.getStatus: /v1/order/list: each answer has the shape of getOrderIds",
+        "paths.getOrderIds: /v1/order/status: each answer has the shape of getStatus",
+    ]
+
+
+def test_a_constant_that_the_service_does_not_know_is_named_alone() -> None:
+    """The token endpoint ignores unknown parameters, so its tokens confirm nothing."""
+    text = text_of("legacy") + 'constants:\n  api-version: "2025"\n'
+    (note,) = notes_of("legacy", text)
+    assert note.startswith(f"vendor.yaml:{text.count(chr(10))}: constants.api-version: 2025: each call with it")
+
+
+def test_a_vocabulary_that_the_file_does_not_have_is_not_named() -> None:
+    """Only lines of the file are."""
+    scopes = "  scope:\n    status.read: status\n    reports.read: documents\n"
+    assert scopes in VENDOR
+    assert [note for note in notes_of(VENDOR, VENDOR.replace(scopes, "")) if "values.scope" in note] == []
+
+
+@pytest.mark.parametrize("style", ["headers", "query"])
+def test_a_token_by_a_body_of_its_own_confirms_no_other_style(style: str) -> None:
+    """AUTH-2 posts the credentials in the body, whatever the dialect says."""
+    text = text_of("legacy") + f"token: {{credentials: {style}}}\n"
+    assumed = parse_dialect(text)
+    day = Day(vendor("legacy"), assumed)
+    day.ask_tokens()
+    body = urlencode({"grant_type": "client_credentials", "client_id": day.client.client_id,
+                      "client_secret": day.client.client_secret}).encode()  # fmt: skip
+    form = (("Content-Type", "application/x-www-form-urlencoded"),)
+    posted = day.send(Request("POST", f"{URL}/oauth2/token", form, body, operation="postToken"))
+    assert posted.succeeded
+    (note,) = wrong_lines(assumed, text, "vendor.yaml", day.exchanges)
+    assert f": token.credentials: {style}: no token request is granted so" in note
 
 
 def leaves(node: Node, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Node]]:

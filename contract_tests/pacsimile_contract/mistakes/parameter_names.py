@@ -1,4 +1,4 @@
-"""`parameters` and `constants` of the dialect: whether the service knows the name by which an order is asked for."""
+"""`parameters`, `constants` and `paths` of the dialect: whether the service knows how an order is asked for."""
 
 from pacsimile_contract.dialects.wrong_lines import wrong_lines
 from pacsimile_contract.evidence.exchange import Exchange
@@ -6,6 +6,7 @@ from pacsimile_contract.mistakes.api import known_order
 from pacsimile_contract.mistakes.inquiry import Inquiry
 
 _REFUSED = (400, 422)
+_KINDS = (": parameters.", ": constants.", ": paths.")
 
 
 def unknown_name(inquiry: Inquiry, status: Exchange) -> str | None:
@@ -21,5 +22,8 @@ def unknown_name(inquiry: Inquiry, status: Exchange) -> str | None:
     if order is None:
         return None
     inquiry.call("getStatus", order.client, {"order_id": order["order_id"]})
+    for operation in ("getStatus", "getOrderIds"):  # answers tell whether the paths of these two are swapped
+        if operation in given.dialect.paths and "study_uid" in order.values:
+            inquiry.call(operation, order.client, {"study_uid": order["study_uid"]})
     notes = wrong_lines(given.dialect, given.text, given.file, inquiry.run.history.exchanges)
-    return next((note for note in notes if ": parameters." in note or ": constants." in note), None)
+    return next((note for note in notes if any(kind in note for kind in _KINDS)), None)

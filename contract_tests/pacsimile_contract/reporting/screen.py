@@ -29,7 +29,7 @@ from pacsimile_spec.plain import one_line
 
 LINES = 37
 """The most lines; a few lines of the terminal are left for those before the run."""
-_MOST_OPEN, _MOST_NOTES, _MOST_PARTS = 6, 4, 3
+_MOST_OPEN, _MOST_NOTES, _MOST_LINES_OF_DIALECT, _MOST_PARTS = 6, 4, 20, 3
 _PAGE = 100
 """The most columns of a line."""
 
@@ -100,6 +100,8 @@ class Screen:
             if sum(self._height(line) for block in blocks for line in block) <= room:
                 return [line for block in blocks for line in block]
         fits = max(1, (room - 1) // 2)
+        if fits >= len(broken):
+            return [line for block in blocks for line in block]
         remaining = len(broken) - fits
         where = "in report.html" if self.report is not None else "with -v, or with --report DIR"
         more = f"… and {remaining} more {where}: {ranged([judgement.requirement.id for judgement in broken[fits:]])}"
@@ -238,9 +240,17 @@ class Screen:
 
     def _notes(self) -> list[Line]:
         notes = [note for note in self.done.notes if note != self.done.diagnosis]
-        lines = [line for note in notes[:_MOST_NOTES] for line in self._text("", self._redacted(note), True)]
-        more = len(notes) - _MOST_NOTES
-        return [*lines, (f"… and {more} more notes (-v shows them)",)] if more > 0 else lines
+        of_dialect = [note for note in notes if self._is_of_dialect(note)][:_MOST_LINES_OF_DIALECT]
+        others = [note for note in notes if not self._is_of_dialect(note)][:_MOST_NOTES]
+        shown = [note for note in notes if note in of_dialect or note in others]
+        lines = [line for note in shown for line in self._text("", self._redacted(note), True)]
+        more = len(notes) - len(shown)
+        return [*lines, (f"… and {more} more note{'s' * (more > 1)} (-v shows them)",)] if more > 0 else lines
+
+    def _is_of_dialect(self, note: str) -> bool:
+        """Whether a note names a wrong line of the dialect. All of these are shown, as they are what to mend first."""
+        given = self.done.target.dialect
+        return given is not None and note.startswith(f"{given.file}:")
 
     def _next_steps(self) -> list[Line]:
         lines = list[Line]()

@@ -45,7 +45,7 @@ def lines(*exchanges: Exchange) -> list[str]:
 def test_a_place_where_nothing_ever_stood_is_named_by_its_line() -> None:
     """Of a fact that each answer has; one answer that has it is enough."""
     wrong = answered("getStatus", "/status", {"data": {"orderId": "O", "status": "done"}})
-    assert lines(wrong) == ["vendor.yaml:5: OrderStatus.status: /data/state: no answer of getStatus has it"]
+    assert lines(wrong) == ["vendor.yaml:5: fields.OrderStatus.status: /data/state: no answer of getStatus has it"]
     assert lines(wrong, answered("getStatus", "/status", {"data": {"orderId": "O", "state": "done"}})) == []
     assert lines() == []
 
@@ -53,7 +53,9 @@ def test_a_place_where_nothing_ever_stood_is_named_by_its_line() -> None:
 def test_an_entry_of_a_list_is_looked_into() -> None:
     """By the table of its entries."""
     listing = answered("listReports", "/reports", {"reports": [{"id": "R", "order_id": "O"}]})
-    assert lines(listing) == ["vendor.yaml:7: ReportList.reports.order_id: /order: no answer of listReports has it"]
+    assert lines(listing) == [
+        "vendor.yaml:7: fields.ReportList.reports.order_id: /order: no answer of listReports has it"
+    ]
 
 
 @pytest.mark.parametrize("entries", [5, "text", {"id": "R"}, [5, None], True])

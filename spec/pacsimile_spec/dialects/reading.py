@@ -201,12 +201,13 @@ class _Reader:
             "such as %Y%m%d%H%M%S%z"
         )
         text = section.text(expected)
-        if text in ("rfc3339", "epoch_s", "epoch_ms"):
+        kinds = ("rfc3339", "epoch_s", "epoch_ms")
+        if text in kinds:
             self._changes["times"] = Times(text)  # type: ignore[arg-type]
         elif is_readable(text):
             self._changes["times"] = Times("pattern", text)
         else:
-            raise section.error(f"expected {expected}; got {section.shown}")
+            raise section.error(f"expected {expected}; got {section.shown}{did_you_mean(text, kinds)}")
 
     def _codes(self, section: Section) -> None:
         codes = {name: value.choice(CODES[name]) for name, value in section.members(CODES).items()}

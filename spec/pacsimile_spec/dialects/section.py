@@ -103,10 +103,14 @@ class Section:
         if text not in by_text:
             meant = "" if text.isdigit() else did_you_mean(text, by_text)
             raise self.error(f"expected {_any_of(by_text)}; got {self.shown}{meant}")
+        if self.node.quoted and isinstance(by_text[text], int):
+            raise self.error(f"expected {_any_of(by_text)}; got the text {self.shown}: write it without quotes")
         return by_text[text]
 
     def boolean(self) -> bool:
         """Return true or false."""
+        if self.node.quoted:
+            raise self.error(f"expected true or false; got the text {self.shown}")
         return self.choice(("true", "false")) == "true"
 
     def pointer(self) -> Pointer:

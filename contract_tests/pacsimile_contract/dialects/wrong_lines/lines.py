@@ -41,6 +41,11 @@ class DialectFile:
         """Return the line that says where a fact stands."""
         return self.line(*_OWN_PLACES.get(table, ("fields", table)), member)
 
+    @staticmethod
+    def name_of_field(table: str, member: str) -> str:
+        """Return the place of a fact as it stands in the file, such as `fields.OrderStatus.status`."""
+        return ".".join((*_OWN_PLACES.get(table, ("fields", table)), member))
+
     def line_of_path(self, operation: str, index: int) -> int | None:
         """Return the line of one of an operation's paths, counted from 0."""
         members = (self._root.members if self._root is not None else None) or []

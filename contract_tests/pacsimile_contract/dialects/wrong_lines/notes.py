@@ -8,7 +8,7 @@ from pacsimile_contract.dialects.wrong_lines.conduct import wrong_conduct
 from pacsimile_contract.dialects.wrong_lines.headers import wrong_headers
 from pacsimile_contract.dialects.wrong_lines.lines import DialectFile, Note
 from pacsimile_contract.dialects.wrong_lines.parameters import wrong_parameters
-from pacsimile_contract.dialects.wrong_lines.paths import wrong_paths
+from pacsimile_contract.dialects.wrong_lines.paths import misdirected, wrong_paths
 from pacsimile_contract.dialects.wrong_lines.places import wrong_places
 from pacsimile_contract.dialects.wrong_lines.sent_words import refused_words
 from pacsimile_contract.dialects.wrong_lines.words import unknown_words
@@ -34,6 +34,10 @@ def wrong_lines(dialect: Dialect, text: str, file: str, exchanges: Sequence[Exch
     """
     lines, calls = DialectFile(dialect, text), calls_of(dialect, exchanges)
     notes: dict[tuple[object, ...], Note] = {}
+    elsewhere: dict[str, Note] = {operation: note for note, operation in misdirected(lines, calls)}
+    for note in elsewhere.values():
+        notes[note.line, note.what, note.value] = note
+    calls = [call for call in calls if call.operation not in elsewhere]
     for kind in _KINDS:
         for note in kind(lines, calls):
             notes.setdefault((note.line, note.what, note.value), note)

@@ -14,6 +14,12 @@ _BEFORE_THE_PARAMETERS = frozenset({401, 403, 405, 408, 413, 414, 429, 431, 500,
 """Statuses of checks that come before the parameters (AUTH-15), or of a service that was busy."""
 _PLAIN = re.compile(r"[A-Za-z0-9._:-]{1,64}( [A-Za-z0-9._:-]{1,64})*")
 _SELECTORS = frozenset({"order_id", "study_uid", "study_group"})
+_NEEDED = {
+    "getStatus": frozenset({"order_id", "study_uid"}), "getResult": frozenset({"order_id", "study_uid"}),
+    "getOrderIds": frozenset({"study_uid"}), "getGroupReport": frozenset({"study_group"}),
+    "listReports": frozenset({"organizationId"}), "acknowledgeReports": frozenset({"organizationId"}),
+}  # fmt: skip
+"""By operation, the parameters of which each call has to have one."""
 _OF_THE_BODY = frozenset({"invalid-body", "unsupported-media-type"})
 """Reasons that say that the parameters were understood."""
 _OF_A_TOKEN = frozenset({"invalid_scope", "unauthorized_client", "unsupported_grant_type"})
@@ -56,7 +62,7 @@ def _value(lines: DialectFile, key: Key) -> str:
 
 def _why(key: Key, call: Call) -> str:
     if key in _SECRET:
-        return f"no token request is granted ({call.status}): is it this line, or the client's id and secret?"
+        return f"no token request is granted so ({call.status}): is it this line, or the client's id and secret?"
     without = "without a body" if key == _WITHOUT_BODY else "with it"
     return f"each call {without} is refused ({call.status})"
 
@@ -66,7 +72,7 @@ def _carried(lines: DialectFile, call: Call) -> frozenset[Key]:
     dialect = lines.dialect
     own: set[Key] = {("parameters", name) for name, _ in call.asked if dialect.parameters.get(name) in call.sent_names}
     own |= {("constants", name) for name in dialect.constants if name in call.sent_names}
-    if call.is_for_token:
+    if call.is_for_token and _follows_credentials(call, dialect.credentials):
         own.add(_CREDENTIALS)
         own |= {key for key in _SECRET if dialect.credentials != "basic" and lines.line(*key) is not None}
     if call.operation == "acknowledgeReports":
@@ -74,8 +80,19 @@ def _carried(lines: DialectFile, call: Call) -> frozenset[Key]:
     return frozenset(own)
 
 
+def _follows_credentials(call: Call, style: str) -> bool:
+    """Whether a token request has its credentials where the dialect says. Some calls post them, whatever it says."""
+    in_body = "client_secret" in dict(call.asked)
+    return call.exchange.request.header("Authorization") is not None or not in_body or style == "body"
+
+
 def _confirmed(call: Call, keys: frozenset[Key]) -> frozenset[Key]:
-    """Return the lines that a call confirms: its answer shows that the service understood them."""
+    """Return the lines that a call confirms: its answer shows that the service understood them.
+
+    A token endpoint ignores unknown parameters (RFC 6749 section 3.2), so it confirms no constant.
+    """
+    if call.is_for_token:
+        keys = frozenset(key for key in keys if key[0] != "constants")
     if call.status in _BEFORE_THE_PARAMETERS:
         return frozenset()
     if call.status not in (*_REFUSED, 415):
@@ -111,6 +128,8 @@ def _is_plain(call: Call) -> bool:
     secret = {"client_id", "client_secret"}
     if call.operation == "acknowledgeReports" and call.exchange.request.body and not _names_reports(call):
         return False
+    if call.operation in _NEEDED and not _NEEDED[call.operation].intersection(names):
+        return False
     return (
         all(_PLAIN.fullmatch(value) for name, value in call.asked if name not in secret)
         and limit.isdecimal()
@@ -140,7 +159,8 @@ def _blamed(refused: Sequence[tuple[Call, frozenset[Key]]]) -> dict[Key, Call]:
             by_token = [key for key in keys if key == _CREDENTIALS]
             constants = [key for key in keys if key[0] == "constants"]
             of_secret = keys if keys.issubset(_SECRET) else ()
-            blamed.update(dict.fromkeys(of_secret or named or by_token or constants or keys, call))
+            named_constants = [key for key in named if key in constants]
+            blamed.update(dict.fromkeys(of_secret or named_constants or named or by_token or constants or keys, call))
     return blamed
 
 

@@ -41,7 +41,7 @@ def wrong_places(lines: DialectFile, calls: Sequence[Call]) -> Iterator[Note]:
             elif line is not None and pointer is not None:
                 why = _contradiction(table, name, seen) if member.required else _likeness(name, pointer, seen)
             if why is not None:
-                yield Note(line, f"{table}.{name}", "null" if pointer is None else spell(pointer), why)
+                yield Note(line, lines.name_of_field(table, name), "null" if pointer is None else spell(pointer), why)
     yield from _wrong_times(lines, objects)
 
 

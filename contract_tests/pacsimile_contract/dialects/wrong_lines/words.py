@@ -79,9 +79,7 @@ def _of_words(lines: DialectFile, name: str, vocabulary: _Vocabulary) -> Iterato
         return
     own_line = lines.line("values", name)
     if own_line is None:
-        if len(missing) < len(offered):
-            return
-        own_line = lines.line("values")
+        return
     listed = [word for word in missing if lines.line("values", name, word) is not None] or missing
     by_word = {word: _meant(name, word, seen, listed) for word, seen in vocabulary.unknown.items()}
     for meant in dict.fromkeys(by_word.values()):
