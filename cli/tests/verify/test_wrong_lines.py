@@ -123,6 +123,21 @@ def test_a_vocabulary_that_the_file_does_not_have_is_not_named() -> None:
     assert [note for note in notes_of(VENDOR, VENDOR.replace(scopes, "")) if "values.scope" in note] == []
 
 
+@pytest.mark.parametrize(
+    ("spoken", "here", "there", "places"),
+    [
+        ("legacy", "COMPLETED: 2, FAILED: 8", "COMPLETED: 8, FAILED: 2", ["COMPLETED", "FAILED"]),
+        ("legacy", "final: F, amended: C", "final: C, amended: F", ["amended", "final"]),
+    ],
+)
+def test_two_swapped_words_are_both_named(spoken: str, here: str, there: str, places: list[str]) -> None:
+    """Where a fact stands beside one of them alone."""
+    text, number = changed(spoken, here, there)
+    notes = notes_of(spoken, text)
+    assert all(note.startswith(f"vendor.yaml:{number}: ") for note in notes)
+    assert sorted(note.split(": ")[2] for note in notes) == places
+
+
 @pytest.mark.parametrize("style", ["headers", "query"])
 def test_a_token_by_a_body_of_its_own_confirms_no_other_style(style: str) -> None:
     """AUTH-2 posts the credentials in the body, whatever the dialect says."""

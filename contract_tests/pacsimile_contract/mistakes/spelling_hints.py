@@ -11,6 +11,16 @@ def asked_address(exchange: Exchange) -> str:
     return exchange.sent.url.partition("?")[0]
 
 
+def credentials_question(target: Target) -> str:
+    """Return the question about the dialect that follows a refusal of the client; nothing if no line can be wrong."""
+    given = target.dialect
+    if given is None:
+        return ""
+    line = line_of_key(compose(given.text), ("token", "credentials"))
+    where = given.file if line is None else f"{given.file}:{line}"
+    return f". Is `token: {{credentials: {given.dialect.credentials}}}` of the dialect right ({where})?"
+
+
 def path_question(target: Target, operation: str, key: str, added: str) -> str:
     """Return the question that follows an answer by which a path seems not to be there.
 

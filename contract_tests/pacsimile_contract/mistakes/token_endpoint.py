@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.errors import NotExercised, OperatorsMistake
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.mistakes.inquiry import Inquiry, answer_summary, refusal_signature
-from pacsimile_contract.mistakes.spelling_hints import asked_address, path_question
+from pacsimile_contract.mistakes.spelling_hints import asked_address, credentials_question, path_question
 from pacsimile_contract.target.model import Client, Target
 
 METADATA = "/.well-known/oauth-authorization-server"
@@ -20,7 +20,7 @@ def check_token_endpoint(inquiry: Inquiry, asked: Sequence[Exchange]) -> None:
     if all(answer.status in NO_ENDPOINT or _is_page(answer) for answer in asked) and not _is_named(inquiry, where):
         raise OperatorsMistake(_no_endpoint(inquiry.target, asked[0]))
     if all(_refuses(answer) for answer in asked) and _refuses_alike(inquiry, asked) and not _refuses_everybody(inquiry):
-        raise OperatorsMistake(_refusal(where, asked[0]))
+        raise OperatorsMistake(_refusal(inquiry.target, where, asked[0]))
 
 
 def _is_page(asked: Exchange) -> bool:
@@ -79,9 +79,10 @@ def _refuses_everybody(inquiry: Inquiry) -> bool:
     return made.owned and not facts.gives_token(inquiry.ask_tokens(made)[-1])
 
 
-def _refusal(where: str, asked: Exchange) -> str:
+def _refusal(target: Target, where: str, asked: Exchange) -> str:
     gateway = "" if facts.token_error(asked) else "; if a gateway before it wants a header, see `headers`"
     return (
         f"{where}: refuses the primary client ({answer_summary(asked)}): check its id and secret, "
-        f"which `clients: {{primary: ...}}` takes from the environment{gateway}."
+        f"which `clients: {{primary: ...}}` takes from the environment{gateway}"
+        f"{credentials_question(target) or '.'}"
     )

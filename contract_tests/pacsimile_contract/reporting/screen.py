@@ -240,9 +240,8 @@ class Screen:
 
     def _notes(self) -> list[Line]:
         notes = [note for note in self.done.notes if note != self.done.diagnosis]
-        of_dialect = [note for note in notes if self._is_of_dialect(note)][:_MOST_LINES_OF_DIALECT]
         others = [note for note in notes if not self._is_of_dialect(note)][:_MOST_NOTES]
-        shown = [note for note in notes if note in of_dialect or note in others]
+        shown = others + [note for note in notes if self._is_of_dialect(note)][:_MOST_LINES_OF_DIALECT]
         lines = [line for note in shown for line in self._text("", self._redacted(note), True)]
         more = len(notes) - len(shown)
         return [*lines, (f"… and {more} more note{'s' * (more > 1)} (-v shows them)",)] if more > 0 else lines

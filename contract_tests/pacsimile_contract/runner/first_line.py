@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.client.other_protocols import NOT_HTTP, NOT_HTTP_BUT_TLS
 from pacsimile_contract.client.wire import NO_CONNECTION, NO_TLS
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
-from pacsimile_contract.mistakes.spelling_hints import asked_address, path_question
+from pacsimile_contract.mistakes.spelling_hints import asked_address, credentials_question, path_question
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.target.model import Target
 
@@ -69,7 +69,8 @@ def without_token(target: Target, asked: Sequence[Exchange]) -> str:
     error_code = facts.token_error(first)
     if first.status in (401, 403) or (first.status == 400 and error_code is not None):
         error = f" {from_wire(error_code)}" if error_code else ""
-        return f"{where}: refuses the primary client ({first.status}{error}): check its id and secret."
+        question = credentials_question(target) or "."
+        return f"{where}: refuses the primary client ({first.status}{error}): check its id and secret{question}"
     if first.succeeded:
         hint = "is this a token endpoint? If it spells that otherwise, `pacsimile learn` proposes a dialect"
         return f"{where}: answers {first.status} without an access_token: {hint}."

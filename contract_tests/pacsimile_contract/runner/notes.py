@@ -12,7 +12,7 @@ from pacsimile_contract.judging.declared_absent import NOTHING_SHOWN
 from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.redaction import weak_secrets
 from pacsimile_contract.runner.scenario_player import PlayedStories
-from pacsimile_contract.target.model import Target
+from pacsimile_contract.target.model import GivenDialect, Target
 
 INTERRUPTED = "interrupted: this report is partial; requirements that were not reached are NOT-EXERCISED"
 
@@ -66,9 +66,14 @@ def notes_at_end(
     if not mistaken:
         notes += [f"never answered 2xx: {', '.join(unanswered)}"] if unanswered else []
         notes += [NOTHING_SHOWN] if shows_nothing else []
-    return [*notes, *_wrong_lines(target, exchanges), *needlessly_blocked(chosen), *weak_secrets.remarks(target)]
+    return [
+        *notes,
+        *notes_of_dialect(target.dialect, exchanges),
+        *needlessly_blocked(chosen),
+        *weak_secrets.remarks(target),
+    ]
 
 
-def _wrong_lines(target: Target, exchanges: Sequence[Exchange]) -> list[str]:
-    given = target.dialect
+def notes_of_dialect(given: GivenDialect | None, exchanges: Sequence[Exchange]) -> list[str]:
+    """Return the wrong lines of a dialect by the calls of a run."""
     return [] if given is None else wrong_lines(given.dialect, given.text, given.file, exchanges)

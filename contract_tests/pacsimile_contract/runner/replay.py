@@ -14,6 +14,7 @@ from pacsimile_contract.judging.tally import tally
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.run.events import RequirementJudged, RunFinished
 from pacsimile_contract.run.options import Options
+from pacsimile_contract.runner.notes import notes_of_dialect
 from pacsimile_contract.runner.repeats import REPEATED_CALLS
 from pacsimile_contract.runner.scenario_player import PlayedStories
 from pacsimile_contract.runner.stored_run import Stored
@@ -41,6 +42,7 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
         notes.append(
             f"{unknown} bodies were not stored (too long, or no synthetic mark): what needs them is not judged again"
         )
+    notes += notes_of_dialect(stored.dialect, exchanges)
     return _finished(stored, bench, wanted, exchanges, judged_under, notes)
 
 

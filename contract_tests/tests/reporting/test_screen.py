@@ -23,6 +23,7 @@ from pacsimile_contract.reporting.prerequisites import missing_prerequisites
 from pacsimile_contract.reporting.rationale import Rationale
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run.events import Diagnosed, RunFinished
+from pacsimile_contract.target.model import Client, GivenDialect, Target
 from pacsimile_spec import requirements
 from pacsimile_spec.dialects import load_dialect
 
@@ -69,6 +70,33 @@ def test_the_end_is_a_screen_however_much_is_broken(count: int) -> None:
     left = re.search(r"… and (\d+) more with -v", told)
     named = [line for line in lines if re.match(r"FAIL [A-Z]+-\d+ ", line)]
     assert len(named) + (int(left[1]) if left else 0) == count
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("notes", range(0, 40, 3))
+def test_more_are_said_only_where_there_are_more(count: int, notes: int) -> None:
+    """However little room is left."""
+    names = ["AUTH-4", "AUTH-9", "SEC-1"][:count]
+    told = " ".join(shown(broken(names, target=in_a_dialect(0)[0], notes=in_a_dialect(notes)[1])))
+    assert "… and 0 more" not in told
+    assert "and -" not in told
+
+
+def in_a_dialect(count: int) -> tuple[Target, list[str]]:
+    """Return a target with a dialect, and notes of wrong lines of it."""
+    given = GivenDialect(load_dialect("legacy"), "name: legacy\n", "wrong.yaml")
+    target = Target(URL, URL + "/oauth2", {"primary": Client("primary", "", "")}, dialect=given)
+    return target, [f"wrong.yaml:{line}: times: x: it is wrong" for line in range(1, count + 1)]
+
+
+def test_all_wrong_lines_of_a_dialect_are_shown() -> None:
+    """Up to 20, beside four other notes."""
+    target, lines = in_a_dialect(21)
+    told = shown(finished([], target=target, notes=[*lines[:20], "one", "two"]))
+    assert [line for line in told if line in lines] == lines[:20]
+    assert "one" in told
+    assert not any("more note" in line for line in told)
+    assert "… and 1 more note (-v shows them)" in shown(finished([], target=target, notes=lines))
 
 
 def test_the_most_harmful_come_first() -> None:

@@ -55,7 +55,9 @@ class Call:
 
     @cached_property
     def document(self) -> dict[str, Any] | None:
-        """The JSON object of the answer, as the dialect reads it; None where it is none."""
+        """The JSON object of the answer, as the dialect reads it; None where it is none, or its body was not stored."""
+        if not self.exchange.body_was_stored:
+            return None
         if self.operation in ("getResult", "getGroupReport") and self.succeeded and self.report_type != "json":
             return None
         document = self.exchange.json

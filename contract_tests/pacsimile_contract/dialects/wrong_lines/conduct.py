@@ -23,7 +23,11 @@ def wrong_conduct(lines: DialectFile, calls: Sequence[Call]) -> Iterator[Note]:
 def _carried(lines: DialectFile, calls: Sequence[Call]) -> Iterator[Note]:
     line, carried = lines.line("reports_carried"), lines.dialect.carried
     answers = [
-        call for call in calls if call.operation in RETRIEVALS and (call.status == 200 or call.status in _REDIRECTS)
+        call
+        for call in calls
+        if call.operation in RETRIEVALS
+        and (call.status == 200 or call.status in _REDIRECTS)
+        and call.exchange.body_was_stored
     ]
     if line is None or not answers or any(carries_report(lines.dialect, call.received) for call in answers):
         return

@@ -11,13 +11,13 @@ from pacsimile_contract.dialects.wrong_lines.parameters import wrong_parameters
 from pacsimile_contract.dialects.wrong_lines.paths import misdirected, wrong_paths
 from pacsimile_contract.dialects.wrong_lines.places import wrong_places
 from pacsimile_contract.dialects.wrong_lines.sent_words import refused_words
-from pacsimile_contract.dialects.wrong_lines.words import unknown_words
+from pacsimile_contract.dialects.wrong_lines.words import swapped_words, unknown_words
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_spec.dialects import Dialect
 
 _KINDS = (
-    wrong_paths, wrong_parameters, wrong_places, unknown_words, refused_words, wrong_codes, wrong_headers,
-    wrong_conduct,
+    wrong_paths, wrong_parameters, wrong_places, unknown_words, swapped_words, refused_words, wrong_codes,
+    wrong_headers, wrong_conduct,
 )  # fmt: skip
 
 

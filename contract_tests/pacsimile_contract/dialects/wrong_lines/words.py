@@ -16,6 +16,11 @@ from pacsimile_spec.dialects.tables import VOCABULARIES, Member, tables
 from pacsimile_spec.problems import PROBLEMS
 
 _MOST_SHOWN = 4
+_WITH_A_FACT = (
+    ("OrderStatus", "status", "OrderStatus.status", "completed_at", "COMPLETED"),
+    ("ReportList.reports", "report_status", "report_status", "supersedes", "amended"),
+)
+"""Words with a fact that no other word of the vocabulary has: table, member, vocabulary, fact and word."""
 _OF_WHAT_IS_UNKNOWN = {
     "order_id": "order-not-found", "study_uid": "study-not-found", "study_group": "study-group-not-found",
 }  # fmt: skip
@@ -44,6 +49,32 @@ def unknown_words(lines: DialectFile, calls: Sequence[Call]) -> Iterator[Note]:
     for name, vocabulary in vocabularies.items():
         yield from _of_problems(lines, vocabulary) if name == "problem" else _of_words(lines, name, vocabulary)
     yield from _report_types(lines, vocabularies["report_type"])
+
+
+def swapped_words(lines: DialectFile, calls: Sequence[Call]) -> Iterator[Note]:
+    """Yield the lines of two words that are swapped.
+
+    No answer with the one has the fact that only it has, and each answer with the other has it. The fact is the time at
+    which an order was completed (STATUS-6), or the report that an amended one supersedes.
+    """
+    objects = objects_by_table(calls)
+    for table, member, name, its_fact, ours in _WITH_A_FACT:
+        seen = [one for one in objects.get(table, ()) if its_fact in one.document]
+        with_fact: dict[str, set[bool]] = {}
+        for one in seen:
+            word = one.document.get(member)
+            if isinstance(word, str) and as_unreadable(word) is None:
+                with_fact.setdefault(word, set()).add(one.document[its_fact] is not None)
+        others = [word for word, facts in with_fact.items() if word != ours and facts == {True}]
+        if with_fact.get(ours) != {False} or len(others) != 1:
+            continue
+        for word, why in (
+            (ours, f"no answer with it has {its_fact}"),
+            (others[0], f"each answer with it has {its_fact}"),
+        ):
+            line = lines.line("values", name, word)
+            if line is not None and word in lines.dialect.values[name].theirs:
+                yield Note(line, f"values.{name}", f"{word}: {_written(lines.dialect.values[name].theirs[word])}", why)
 
 
 def _take(lines: DialectFile, vocabulary: _Vocabulary, member: Member, one: Seen) -> None:
