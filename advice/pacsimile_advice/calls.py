@@ -34,6 +34,7 @@ class ClientCall:
         real_at: The same by a clock that nobody moves; `at` where there is no other.
         client: The client id; None where nobody knows it.
         operation: The operationId; None for a path that is none.
+        method: The HTTP method.
         parameters: Its parameters by name.
         status: The status; None where no answer came.
         whole: Whether the client got the answer whole and as the service meant it.
@@ -56,6 +57,7 @@ class ClientCall:
     real_at: float
     client: str | None
     operation: str | None
+    method: str = "GET"
     parameters: Mapping[str, str] = field(default_factory=dict)
     status: int | None = 200
     whole: bool = True

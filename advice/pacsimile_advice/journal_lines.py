@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pacsimile_advice.calls import ClientCall, ReportMention
+from pacsimile_advice.entry_types import NotAnEntry, check_entry
 from pacsimile_advice.retry_after import seconds_to_wait
 
 MICROSECONDS = 1_000_000
 LONGEST_SHOWN = 60
+WHAT_TO_GIVE = "give what `GET .../journal/lines` of a mock answers"
 
 
 class UnreadableRecord(ValueError):
@@ -18,33 +20,39 @@ class UnreadableRecord(ValueError):
 
 
 def calls_of_lines(lines: Iterable[str], name: str) -> list[ClientCall]:
-    """Return the calls of a stored journal, in the order of their numbers.
+    """Return the calls of a stored journal, in the order of their numbers, each once.
 
     Args:
-        lines: its lines; empty ones count for nothing.
+        lines: its lines; empty ones count for nothing. Of a call that stands there again, the last line counts.
         name: the file's name, for errors.
 
     Raises:
-        UnreadableRecord: a line is no entry of a journal.
+        UnreadableRecord: a line is no entry of a journal, or two calls have one number.
     """
-    calls = [_call(line, f"{name}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
-    return sorted(calls, key=lambda call: call.number)
+    calls: dict[int, ClientCall] = {}
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            call = _call(line, f"{name}:{number}")
+            if calls.setdefault(call.number, call).at != call.at:
+                raise UnreadableRecord(
+                    f"{name}:{number}: another call has the number {call.number} too: give the journal of one world"
+                )
+            calls[call.number] = call
+    return [calls[number] for number in sorted(calls)]
 
 
 def _call(line: str, place: str) -> ClientCall:
     try:
         entry = json.loads(line)
     except (ValueError, RecursionError):
-        raise UnreadableRecord(
-            f"{place}: {line.strip()[:LONGEST_SHOWN]!r} is no JSON: give what `GET .../journal/lines` of a mock answers"
-        ) from None
+        raise UnreadableRecord(f"{place}: {line.strip()[:LONGEST_SHOWN]!r} is no JSON: {WHAT_TO_GIVE}") from None
     try:
-        return call_of_entry(entry)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        check_entry(entry)
+    except NotAnEntry as error:
         raise UnreadableRecord(
-            f"{place}: not an entry of a journal of this version ({type(error).__name__}: {error}): "
-            "give what `GET .../journal/lines` of a mock answers"
+            f"{place}: not an entry of a journal of this version ({error}): {WHAT_TO_GIVE}"
         ) from None
+    return call_of_entry(entry)
 
 
 def call_of_entry(entry: Mapping[str, Any]) -> ClientCall:
@@ -53,19 +61,19 @@ def call_of_entry(entry: Mapping[str, Any]) -> ClientCall:
     Args:
         entry: its members by name, with times in microseconds since 1970.
 
-    Raises:
-        KeyError, TypeError, ValueError: it is no entry, or lacks what a journal keeps for advice.
+    `check_entry` tells beforehand whether an entry from outside has all of them.
     """
     observed = entry["observed"]
     at, waits = entry["at"] / MICROSECONDS, observed["retry_after"]
     return ClientCall(
-        number=int(entry["number"]),
+        number=entry["number"],
         at=at,
         real_at=observed["real_at"] / MICROSECONDS,
         client=entry["client_id"],
         operation=observed["operation"],
+        method=entry["method"],
         parameters=dict(observed["values"]),
-        status=int(entry["status"]),
+        status=entry["status"],
         whole=bool(entry["delivered"]) and not observed["damaged"],
         requirement=entry["requirement"],
         retry_after=None if waits is None else seconds_to_wait(waits, at),

@@ -20,17 +20,32 @@ class Advice:
     occurrences: tuple[Occurrence, ...]
 
 
-def judge(calls: Sequence[ClientCall]) -> list[Advice]:
+def seen_without_gap(calls: Sequence[ClientCall]) -> Sequence[ClientCall]:
+    """Return the latest calls of which no number is missing, from calls in the order of their numbers."""
+    for place in range(len(calls) - 1, 0, -1):
+        if calls[place - 1].number != calls[place].number - 1:
+            return calls[place:]
+    return calls
+
+
+def begins_at_first(calls: Sequence[ClientCall]) -> bool:
+    """Tell whether a record has the first call ever, or none at all."""
+    return not calls or calls[0].number == 1
+
+
+def judge(calls: Sequence[ClientCall], *, complete: bool = True) -> list[Advice]:
     """Return the advice for the clients of a record, the same for the same record.
 
     Args:
-        calls: All calls in the order of their numbers.
+        calls: The calls in the order of their numbers, without a gap.
+        complete: Whether no call came before them. Otherwise a mistake that an earlier call could excuse is not judged.
     """
+    mistakes = [mistake for mistake in MISTAKES if complete or not mistake.needs_past]
     named = list(_with_clients(calls))
     by_client = defaultdict[str | None, list[ClientCall]](list)
     for call in named:
         by_client[call.client].append(call)
-    return [advice for mistake in MISTAKES for advice in _advice(mistake, named, by_client)]
+    return [advice for mistake in mistakes for advice in _advice(mistake, named, by_client)]
 
 
 def _advice(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pacsimile_advice.calls import ClientCall
 
@@ -32,6 +33,8 @@ class Mistake:
         find: Yields where it was made, from calls in the order of their numbers.
         of_all_clients: Whether `find` needs the calls of all clients, and not those of one alone: what one client of an
             organization acknowledges, another one may have fetched.
+        needs_past: Whether an earlier call that the record lacks could excuse it: a report that is acknowledged may
+            have been fetched before the record begins.
     """
 
     id: str
@@ -41,8 +44,10 @@ class Mistake:
     remedy: str
     find: Callable[[Sequence[ClientCall]], Iterator[Occurrence]]
     of_all_clients: bool = False
+    needs_past: bool = False
 
 
 def occurrence(words: str, *calls: ClientCall) -> Occurrence:
-    """Return an occurrence with its first calls as evidence."""
-    return Occurrence(words, tuple(call.number for call in calls[:MOST_SHOWN]))
+    """Return an occurrence with its first calls as evidence, each once."""
+    numbers = dict.fromkeys(call.number for call in calls)
+    return Occurrence(words, tuple(islice(numbers, MOST_SHOWN)))

@@ -6,11 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import fill
 from typing import Any
 
-from pacsimile_advice.judge import Advice
+from pacsimile_advice.calls import ClientCall
+from pacsimile_advice.judge import Advice, begins_at_first, judge, seen_without_gap
+from pacsimile_spec.plain import one_line
 
 WIDTH = 100
 NOTHING = "no advice: nothing in these calls goes against the contract"
 NO_CALLS = "no advice: there are no calls yet"
+
+
+def of_record(calls: Sequence[ClientCall], *, complete: bool = True) -> dict[str, Any]:
+    """Judge a record, and return the advice with the number of calls that were judged and whether none is missing.
+
+    Args:
+        calls: calls in the order of their numbers. Those before a missing number are not judged.
+        complete: whether all calls are there as far as whoever kept them knows.
+    """
+    seen = seen_without_gap(calls)
+    complete = complete and begins_at_first(seen)
+    return {"calls": len(seen), "complete": complete, "advice": as_data(judge(seen, complete=complete))}
 
 
 def as_data(advice: Sequence[Advice]) -> list[dict[str, Any]]:
@@ -35,10 +49,11 @@ def as_text(advice: Sequence[Mapping[str, Any]], calls: int) -> Iterator[str]:
         yield NOTHING if calls else NO_CALLS
     for one in advice:
         of_client = "" if one["client_id"] is None else f" ({one['client_id']})"
-        yield f"{one['id']}: {one['title']}{of_client}"
+        yield one_line(f"{one['id']}: {one['title']}{of_client}")
         for found in one["occurrences"]:
             numbers = ", ".join(map(str, found["calls"]))
-            yield _wrapped(f"seen: {found['words']}; calls {numbers}")
+            noun = "call" if len(found["calls"]) == 1 else "calls"
+            yield _wrapped(f"seen: {found['words']}; {noun} {numbers}")
         yield _wrapped(f"why: {one['why']}")
         yield _wrapped(f"do: {one['remedy']}")
         yield _wrapped(f"source: {one['source']}")
@@ -46,4 +61,4 @@ def as_text(advice: Sequence[Mapping[str, Any]], calls: int) -> Iterator[str]:
 
 
 def _wrapped(text: str) -> str:
-    return fill(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return fill(one_line(text), WIDTH, initial_indent="  ", subsequent_indent="    ")

@@ -9,6 +9,9 @@ from typing import Any
 import click
 
 from pacsimile.running_mock import CONTROL_TOKEN, URL, WORLD, Unusable, find
+from pacsimile_spec.plain import inert_json
+
+INCOMPLETE = "Earlier calls are missing and not judged, nor is what they could excuse, such as a report fetched before."
 
 
 @click.command()
@@ -22,7 +25,10 @@ from pacsimile.running_mock import CONTROL_TOKEN, URL, WORLD, Unusable, find
     help="Judge a stored journal instead of a running mock: what GET .../journal/lines answered.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(world: str, url: str | None, control_token: str | None, file: Path | None, as_json: bool) -> int:
+@click.pass_context
+def command(
+    context: click.Context, world: str, url: str | None, control_token: str | None, file: Path | None, as_json: bool
+) -> int:
     """Say what the clients of the running mock did wrong.
 
     Each mistake comes with the calls that show it, why it matters, and what to
@@ -32,14 +38,24 @@ def command(world: str, url: str | None, control_token: str | None, file: Path |
     """
     from pacsimile_advice.presentation import as_text
 
+    if file is not None:
+        _refuse_with_file(context)
     judged = _of_running(url, control_token, world) if file is None else _of_file(file)
+    if not judged["complete"]:
+        click.echo(INCOMPLETE, err=True)
     if as_json:
-        click.echo(json.dumps(judged, indent=2))
+        click.echo(inert_json(json.dumps(judged, indent=2)))
     else:
-        if not judged["complete"]:
-            click.echo("The oldest calls were dropped, and are not judged.", err=True)
         click.echo("\n".join(as_text(judged["advice"], judged["calls"])).rstrip())
     return 1 if judged["advice"] else 0
+
+
+def _refuse_with_file(context: click.Context) -> None:
+    """Refuse options for a running mock that were typed; environment variables count for nothing beside a file."""
+    for name in ("world", "url", "control_token"):
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            option = "--" + name.replace("_", "-")
+            raise Unusable(f"--from judges a file, and {option} is for a running mock: give one of them")
 
 
 def _of_running(url: str | None, control_token: str | None, world: str) -> dict[str, Any]:
@@ -51,12 +67,12 @@ def _of_running(url: str | None, control_token: str | None, world: str) -> dict[
 def _of_file(file: Path) -> dict[str, Any]:
     """Judge a stored journal."""
     from pacsimile_advice.journal_lines import UnreadableRecord, calls_of_lines
-    from pacsimile_advice.judge import judge
-    from pacsimile_advice.presentation import as_data
+    from pacsimile_advice.presentation import of_record
 
     try:
-        with file.open(encoding="utf-8") as lines:
-            calls = calls_of_lines(lines, str(file))
-    except (UnreadableRecord, UnicodeDecodeError, OSError) as error:
+        with file.open(encoding="utf-8-sig") as lines:
+            return of_record(calls_of_lines(lines, str(file)))
+    except UnicodeDecodeError:
+        raise Unusable(f"{file} is no UTF-8 text: give what `GET .../journal/lines` of a mock answers") from None
+    except (UnreadableRecord, OSError) as error:
         raise Unusable(str(error)) from None
-    return {"calls": len(calls), "complete": True, "advice": as_data(judge(calls))}

@@ -18,6 +18,8 @@ USAGE = 2
 """Exit status if something given cannot be used, as in every command."""
 
 UNAUTHORIZED = 401
+NO_CONTROL = "There is nothing at this path."
+"""The beginning of a refusal by the API itself, which answers where there is no control API."""
 NO_WORLD = "there is no world "
 """The beginning of the control API's refusal of an unknown world."""
 
@@ -60,6 +62,9 @@ class Running:
             ) from None
 
     def _refusal(self, error: ControlRefused) -> str:
+        if str(error).startswith(NO_CONTROL):
+            address = self._client.url.removesuffix("/_mock")
+            return f"the mock at {address} has no control API: start it without --no-control"
         if error.status != UNAUTHORIZED:
             hint = ": `pacsimile worlds` lists those that there are" if str(error).startswith(NO_WORLD) else ""
             return one_line(str(error)) + hint

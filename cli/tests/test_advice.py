@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from mock.tests.helpers.served import Served, serving
 from pacsimile.main import main
+from pacsimile_spec.control_client import ControlClient, ControlRefused
 
 Run = Callable[..., Result]
 
@@ -38,7 +40,7 @@ def test_a_mistake_is_named_with_what_to_do(run: Run) -> None:
     told = run()
     assert told.exit_code == 1
     assert told.output.startswith("ADVICE-NOT-DESCRIBED: a call that the description does not allow (demo-hospital)\n")
-    assert "  seen: 1 call was refused for its parameters; calls 2\n" in told.output
+    assert "  seen: 1 call was refused for wrong parameters; call 2\n" in told.output
     assert "  do: " in told.output and "  why: " in told.output and "  source: STATUS-3" in told.output
 
 
@@ -74,6 +76,118 @@ def test_a_file_that_is_no_journal(run: Run, tmp_path: Path, content: str, words
     assert told.output.startswith(f"pacsimile: {file}{words}")
     assert told.output.count("\n") == 1
     assert "GET .../journal/lines" in told.output
+
+
+def entry(number: int = 1, *, observed: dict[str, Any] | None = None, **members: Any) -> str:
+    """A line of a journal: a call that was refused for its parameters."""
+    seen = {
+        "real_at": number, "operation": "getStatus", "values": {}, "token": None, "lifetime": None, "retry_after": None,
+        "connection": None, "secret_in_url": False, "with_body": False, "reports": [], "order_ids": [],
+        "order_status": None, "has_more": False, "damaged": False,
+    }  # fmt: skip
+    line = {
+        "number": number, "at": number, "method": "GET", "client_id": "lab", "status": 400, "requirement": "STATUS-3",
+        "delivered": True, "observed": {**seen, **(observed or {})},
+    }  # fmt: skip
+    return json.dumps({**line, **members}) + "\n"
+
+
+def stored(path: Path, *lines: str) -> str:
+    file = path / "journal.jsonl"
+    file.write_text("".join(lines))
+    return str(file)
+
+
+@pytest.mark.parametrize("numbers", [(2, 3), (1, 3)], ids=["from the second call on", "with a gap"])
+def test_missing_calls_are_noticed(run: Run, tmp_path: Path, numbers: tuple[int, ...]) -> None:
+    told = run("--json", "--from", stored(tmp_path, *map(entry, numbers)))
+    assert told.exit_code == 1
+    assert json.loads(told.stdout)["complete"] is False
+    assert told.stderr.startswith("Earlier calls are missing") and told.stderr.count("\n") == 1
+
+
+def test_a_journal_that_is_given_twice_counts_once(run: Run, tmp_path: Path) -> None:
+    judged = json.loads(run("--json", "--from", stored(tmp_path, *[entry(1), entry(2)] * 2)).output)
+    assert (judged["calls"], judged["complete"]) == (2, True)
+    assert judged["advice"][0]["occurrences"][0]["calls"] == [1, 2]
+
+
+def test_two_journals_in_one_file_are_refused(run: Run, tmp_path: Path) -> None:
+    told = run("--from", stored(tmp_path, entry(1), entry(1, at=5)))
+    assert told.exit_code == 2
+    assert ":2: another call has the number 1 too" in told.output and told.output.count("\n") == 1
+
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"client_id": ["lab"]}, "client_id is a list, not text or null"),
+    ({"client_id": {}}, "client_id is an object"),
+    ({"number": float("inf")}, "number is a number that is not whole, not a whole number"),
+    ({"status": "400"}, "status is text, not a whole number"),
+    ({"status": True}, "status is true or false, not a whole number"),
+    ({"at": 10**400}, "at is too large a number"),
+    ({"requirement": []}, "requirement is a list"),
+    *[
+        ({"observed": {name: value}}, f"observed.{name} is a")
+        for name in ("token", "connection", "operation", "order_status")
+        for value in ([], {})
+    ],
+    ({"observed": {"lifetime": "3600"}}, "observed.lifetime is text, not a whole number or null"),
+    ({"observed": {"lifetime": float("nan")}}, "observed.lifetime is a number that is not whole"),
+    ({"observed": {"retry_after": 5}}, "observed.retry_after is a whole number, not text or null"),
+    ({"observed": {"values": {"order_id": []}}}, "observed.values.order_id is a list, not text"),
+    ({"observed": {"reports": [17]}}, "an item of observed.reports is a whole number, not a list"),
+    ({"observed": {"reports": [["r1"]]}}, "an item of observed.reports has 1 items, not 4"),
+    ({"observed": {"reports": [["r1", "o1", {}, None]]}}, "an item of observed.reports is an object, not text"),
+    ({"observed": {"order_ids": [None]}}, "an item of observed.order_ids is null, not text"),
+]
+
+
+@pytest.mark.parametrize(("members", "words"), WRONG)
+def test_a_wrong_type_is_named_on_one_line(run: Run, tmp_path: Path, members: dict[str, Any], words: str) -> None:
+    line = entry(**members)
+    told = run("--from", stored(tmp_path, entry(1), line))
+    assert told.exit_code == 2
+    assert f"{tmp_path / 'journal.jsonl'}:2: " in told.output and words in told.output
+    assert told.output.count("\n") == 1 and "Error" not in told.output and "Traceback" not in told.output
+
+
+def test_a_byte_order_mark_is_accepted(run: Run, tmp_path: Path) -> None:
+    assert run("--from", stored(tmp_path, "\ufeff", entry())).exit_code == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_a_file_that_is_no_text(run: Run, tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "journal.jsonl"
+    file.write_bytes("é not UTF-8".encode(encoding))
+    told = run("--from", str(file))
+    assert told.exit_code == 2
+    assert told.output.startswith(f"pacsimile: {file} is no UTF-8 text: ") and told.output.count("\n") == 1
+
+
+@pytest.mark.parametrize("option", ["--world", "--url", "--control-token"])
+def test_a_file_and_a_running_mock_do_not_go_together(run: Run, tmp_path: Path, option: str) -> None:
+    told = run("--from", stored(tmp_path, entry()), option, "http://127.0.0.1:1")
+    assert told.exit_code == 2
+    assert told.output == f"pacsimile: --from judges a file, and {option} is for a running mock: give one of them\n"
+
+
+def test_a_url_in_the_environment_counts_for_nothing_beside_a_file(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PACSIMILE_URL", "http://127.0.0.1:1")
+    assert run("--from", stored(tmp_path, entry())).exit_code == 1
+
+
+def test_a_mock_without_a_control_api_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It answers as the API itself does at a path that it does not have."""
+
+    def refuse(*_: object) -> None:
+        raise ControlRefused(404, "There is nothing at this path. The operations are described in openapi.yaml.")
+
+    monkeypatch.setattr(ControlClient, "call", refuse)
+    told = run()
+    assert told.exit_code == 2
+    assert "has no control API: start it without --no-control" in told.output
 
 
 def test_an_empty_file_has_no_calls(run: Run, tmp_path: Path) -> None:

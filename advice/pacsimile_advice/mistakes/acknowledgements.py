@@ -146,6 +146,7 @@ MISTAKES = (
         "Fetch each report, store it, and only then acknowledge it by its id.",
         unread,
         of_all_clients=True,
+        needs_past=True,
     ),
     Mistake(
         "ADVICE-AMENDED-IGNORED",
@@ -156,6 +157,7 @@ MISTAKES = (
         "that it supersedes.",
         amended_ignored,
         of_all_clients=True,
+        needs_past=True,
     ),
     Mistake(
         "ADVICE-BROKEN-BODY",
@@ -166,6 +168,7 @@ MISTAKES = (
         "again if they differ.",
         broken_body,
         of_all_clients=True,
+        needs_past=True,
     ),
     Mistake(
         "ADVICE-ACK-LOST-LISTING",

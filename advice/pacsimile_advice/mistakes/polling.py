@@ -88,7 +88,7 @@ def final_409(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
 
 
 def not_retried(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
-    """Find calls that failed for a while, and were never repeated although the client went on.
+    """Find calls that failed temporarily, and were never repeated although the client went on.
 
     What a client did with a broken answer instead is a mistake of its own.
     """
@@ -103,12 +103,12 @@ def not_retried(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
     }
     left = [call for call in failed.values() if call is not last and call.number not in explained]
     if left:
-        words = f"{len(left)} {'call' if len(left) == 1 else 'calls'} failed for a while, and never came again"
+        words = f"{len(left)} {'call' if len(left) == 1 else 'calls'} failed temporarily, and never came again"
         yield occurrence(words, *left)
 
 
 def retried_at_once(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
-    """Find calls that failed for a while without `Retry-After`, and came again at once, twice or more."""
+    """Find calls that failed temporarily without `Retry-After`, and came again at once, twice or more."""
     series = defaultdict[object, list[ClientCall]](list)
     worst: list[ClientCall] = []
     for call in calls:
@@ -154,7 +154,7 @@ MISTAKES = (
     ),
     Mistake(
         "ADVICE-NOT-RETRIED",
-        "a failure for a while that is not retried",
+        "not repeating a call after a temporary failure",
         "PROTO-4, RFC 9110 section 9.2.2",
         "A service that restarts, or a line that breaks, costs a report although the next attempt would have worked.",
         "Repeat the call after `Retry-After`, or after a pause that grows. GET and acknowledgements may be repeated.",
@@ -162,7 +162,7 @@ MISTAKES = (
     ),
     Mistake(
         "ADVICE-RETRIED-AT-ONCE",
-        "a failure that is retried without a pause",
+        "repeating a failed call without a pause",
         "PROTO-4, RFC 9110 section 15.6.4",
         "All clients do so at the same moment, and keep the service down.",
         "Pause before the second attempt, and double the pause each time, with some chance in it.",

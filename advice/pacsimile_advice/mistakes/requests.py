@@ -10,26 +10,28 @@ from pacsimile_advice.english import count_of
 from pacsimile_advice.mistake import Mistake, Occurrence, occurrence
 
 REFUSALS = {
-    "STATUS-3": "its parameters",
-    "STATUS-8": "an identifier",
-    "ORDERID-4": "a study UID",
-    "RESULTS-5": "a report type",
-    "BATCH-11": "the body of an acknowledgement",
-    "AUTH-5": "a token request",
-    "AUTH-9": "the missing token",
-    "PROTO-2": "the path or the method",
+    "STATUS-3": "wrong parameters",
+    "STATUS-8": "a malformed identifier",
+    "ORDERID-4": "a malformed study UID",
+    "RESULTS-5": "a wrong report type",
+    "BATCH-11": "a wrong body of an acknowledgement",
+    "AUTH-5": "a malformed token request",
+    "AUTH-9": "a missing token",
+    "PROTO-2": "a wrong path or method",
 }
 """Requirements by which a call is refused that openapi.yaml does not allow, and what was wrong then."""
 NOT_ALLOWED = (400, 401, 404, 405, 413, 415, 422)
 MANY = 10
 """API calls from which on a connection for each is a habit."""
+ASKED_OF_ANY_PATH = ("HEAD", "OPTIONS")
+"""Methods that a service may refuse, and that proxies, browsers and health checks use everywhere."""
 BY_STUDY = ("getStatus", "getResult")
 
 
 def fetched_twice(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
     """Find reports that came whole twice in one type, while nothing had failed in between."""
     fetched: dict[tuple[str, str], ClientCall] = {}
-    again: list[ClientCall] = []
+    reports, again = set[str](), list[ClientCall]()
     for call in calls:
         if call.failed_for_now or call.status == 401:
             fetched.clear()  # whoever starts again after a failure may fetch again
@@ -38,10 +40,11 @@ def fetched_twice(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
         for mention in call.reports:
             key = mention.report_id, call.parameters.get("report_type", "")
             if key in fetched:
+                reports.add(mention.report_id)
                 again += [fetched[key], call]
             fetched[key] = call
     if again:
-        yield occurrence(f"{count_of(len(again) // 2, 'report')} fetched again although it had come whole", *again)
+        yield occurrence(f"{count_of(len(reports), 'report')} fetched again after arriving whole", *again)
 
 
 def study_view(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
@@ -83,11 +86,23 @@ def unverified_tls(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
 def not_described(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
     """Find calls that the service refused because its description does not allow them."""
     wrong = [
-        call for call in calls if call.status in NOT_ALLOWED and call.requirement in REFUSALS and not call.secret_in_url
+        call
+        for call in calls
+        if call.status in NOT_ALLOWED
+        and call.requirement in REFUSALS
+        and not call.secret_in_url
+        and not _is_harmless(call)
     ]
     if wrong:
         what = sorted({REFUSALS[str(call.requirement)] for call in wrong})
         yield occurrence(f"{count_of(len(wrong), 'call')} refused for {', '.join(what)}", *wrong)
+
+
+def _is_harmless(call: ClientCall) -> bool:
+    """Tell whether a call may be refused: HEAD and OPTIONS, and what a browser asks for by itself, without a token."""
+    if call.requirement != "PROTO-2":
+        return False
+    return call.method in ASKED_OF_ANY_PATH or (call.status == 404 and call.method == "GET" and call.token is None)
 
 
 MISTAKES = (

@@ -138,6 +138,7 @@ MISTAKES = (
         "Tokens end in an hour at most, so the client stops working in mid-run.",
         "After a 401, ask for a new token once, and repeat the call once.",
         ignored_401,
+        needs_past=True,
     ),
     Mistake(
         "ADVICE-401-STORM",

@@ -129,6 +129,7 @@ class Pipeline:
             return call.operation
         methods = ["GET"] if call.path in OPEN_DOCUMENTS else self.methods(call.path)
         if not methods:
+            call.seen.access_token = self.bearer(call)
             raise Problem(
                 "There is nothing at this path. The operations are described in openapi.yaml.",
                 reason="not-found",

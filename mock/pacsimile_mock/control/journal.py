@@ -65,13 +65,12 @@ def counters(state: ServerState, world: World) -> tuple[int, Any]:
 
 def advice(state: ServerState, world: World) -> tuple[int, Any]:
     """Say what the clients did wrong, by the entries that are kept."""
-    from pacsimile_advice.judge import judge as judge_clients
-    from pacsimile_advice.presentation import as_data
+    from pacsimile_advice.presentation import of_record
 
     store = world.journal.store
     kept = store.entries()
     complete = len(kept) == sum(store.counters().values())
-    return 200, {"calls": len(kept), "complete": complete, "advice": as_data(judge_clients(client_calls(kept)))}
+    return 200, of_record(client_calls(kept), complete=complete)
 
 
 def lines(state: ServerState, world: World) -> Response:

@@ -160,12 +160,14 @@ class TestWorld:
         return advice
 
     def expect_good_client(self) -> None:
-        """Fail the test if a client of this world made a mistake.
+        """Fail the test if a client of this world made a mistake, or no call.
 
         Raises:
-            AssertionError: A client made one. The message is the advice.
+            AssertionError: A client made a mistake, and the message is the advice; or none made a call.
         """
         judged = self.call("GET", "/journal/advice")
+        if not judged["calls"]:
+            raise AssertionError(f"your client made no call: its base URL in this test is {self.url}")
         if judged["advice"]:
             from pacsimile_advice.presentation import as_text
 

@@ -169,6 +169,32 @@ def test_the_control_api_gives_it(service: Service, caller: Caller) -> None:
     assert advice["occurrences"] == [{"words": "1 report was acknowledged and never fetched", "calls": [3]}]
 
 
+def test_dropped_and_cleared_calls_are_not_judged(service: Service, caller: Caller) -> None:
+    service.ready(1)
+    listed = caller.listing()
+    service.world.journal.store.clear()
+    caller.acknowledge(listed)
+    _, judged = control_journal.advice(service.state, service.world)
+    assert judged == {"calls": 1, "complete": False, "advice": []}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "with_token", "expected"),
+    [
+        ("HEAD", "/status", True, []),
+        ("OPTIONS", "/reports", False, []),
+        ("GET", "/favicon.ico", False, []),
+        ("GET", "/statuses", True, ["ADVICE-NOT-DESCRIBED"]),
+        ("DELETE", "/status", True, ["ADVICE-NOT-DESCRIBED"]),
+    ],
+)
+def test_a_path_is_a_mistake_of_a_client_alone(
+    service: Service, caller: Caller, method: str, path: str, with_token: bool, expected: list[str]
+) -> None:
+    service.call(method, path, {"Authorization": f"Bearer {caller.token}"} if with_token else {})
+    assert ids(service) == expected
+
+
 def test_entries_do_not_show_what_is_kept_for_advice(service: Service, caller: Caller) -> None:
     caller.listing()
     status, page = service_journal(service)

@@ -112,6 +112,15 @@ def test_the_clock_is_set_by_a_text_too(pacsimile: TestWorld) -> None:
             pacsimile.clock.set(wrong)
 
 
+def test_a_good_client_makes_a_call(pacsimile: TestWorld) -> None:
+    """A client that was never called is not a good one."""
+    with pytest.raises(AssertionError, match=r"^your client made no call: its base URL in this test is http"):
+        pacsimile.expect_good_client()
+    with requests.Session() as http:
+        client_of(pacsimile, http).status(pacsimile.order().order_id)
+    pacsimile.expect_good_client()
+
+
 def test_expectations_fail_with_the_closest_call(pacsimile: TestWorld, client: Client) -> None:
     """What the client did instead is told."""
     client.status("NO-SUCH")
