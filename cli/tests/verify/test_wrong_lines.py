@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 
 from cli.tests.helpers.judged_day import EMPTY_VENDOR, VENDOR, Day, notes_of, vendor
 from mock.tests.helpers.in_process import URL
+from pacsimile_contract.client.tokens import token_request
 from pacsimile_contract.dialects.wrong_lines import wrong_lines
 from pacsimile_contract.evidence.exchange import Request
 from pacsimile_spec.dialects import SHIPPED, dialect_text, parse_dialect
@@ -136,6 +138,18 @@ def test_two_swapped_words_are_both_named(spoken: str, here: str, there: str, pl
     notes = notes_of(spoken, text)
     assert all(note.startswith(f"vendor.yaml:{number}: ") for note in notes)
     assert sorted(note.split(": ")[2] for note in notes) == places
+
+
+def test_a_wrong_scope_is_named_where_only_clients_of_states_ask_for_it() -> None:
+    """Beside other scopes, and never by the client `primary`."""
+    text = text_of("legacy").replace("values:\n", "values:\n  scope: {status.read: state.read}\n")
+    assumed = parse_dialect(text)
+    day = Day(vendor("legacy"), assumed)
+    day.client = replace(day.client, name="state-org-default")
+    for scope in (None, "status.read reports.read", "reports.read"):
+        day.send(token_request(day.target, day.client, "getToken", scope))
+    (note,) = wrong_lines(assumed, text, "vendor.yaml", day.exchanges)
+    assert "values.scope: status.read: state.read: the service refuses it" in note
 
 
 @pytest.mark.parametrize("style", ["headers", "query"])

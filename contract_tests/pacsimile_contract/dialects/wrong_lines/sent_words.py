@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pacsimile_contract.dialects.wrong_lines.calls import Call
 from pacsimile_contract.dialects.wrong_lines.lines import DialectFile, Note
+from pacsimile_contract.unreadable import as_unreadable
 from pacsimile_spec.dialects.tables import VOCABULARIES
 from pacsimile_spec.operation_ids import RETRIEVALS
 from pacsimile_spec.report_types import REPORT_TYPES
@@ -46,15 +47,22 @@ def _without_type(call: Call) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def _scopes(lines: DialectFile, calls: Sequence[Call]) -> Iterator[Note]:
-    """Yield the scopes that the client `primary` never gets, though it gets others."""
-    asked = [(call, dict(call.asked).get("scope", "").split()) for call in calls if call.is_for_token]
-    granted = any(call.succeeded for call, _ in asked)
+    """Yield the scopes that nobody gets, though other scopes are granted.
+
+    A client may lack a scope. So it counts only where the client `primary` is refused too, or where a token has a scope
+    that no line has.
+    """
+    asked = [(call, frozenset(dict(call.asked).get("scope", "").split())) for call in calls if call.is_for_token]
+    granted = [(call, scopes) for call, scopes in asked if call.succeeded]
+    echoed = [(call.document or {}).get("scope") for call, _ in granted]
+    understood = frozenset[str]().union(*(scopes for _, scopes in granted))
+    understood |= frozenset(word for scope in echoed if isinstance(scope, str) for word in scope.split())
+    has_unknown = any(as_unreadable(scope) is not None for scope in echoed)
     for name in VOCABULARIES["scope"]:
         line = lines.line("values", "scope", name)
-        alone = [call for call, scopes in asked if scopes == [name]]
-        refused = [call for call in alone if _is_unknown_scope(call)]
+        refused = [call for call, scopes in asked if scopes - understood == {name} and _is_unknown_scope(call)]
         by_primary = any(call.exchange.request.client in (None, "primary") for call in refused)
-        if line is not None and granted and by_primary and len(refused) == len(alone):
+        if line is not None and granted and refused and name not in understood and (by_primary or has_unknown):
             word = lines.dialect.values["scope"].written(name)
             yield Note(line, "values.scope", f"{name}: {word}", "the service refuses it as an unknown scope")
 
