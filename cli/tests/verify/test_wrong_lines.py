@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from cli.tests.helpers.judged_day import EMPTY_VENDOR, VENDOR, Day, notes_of, vendor
+from cli.tests.helpers.judged_day import EMPTY_VENDOR, VENDOR, Day, day_of, notes_of, vendor
 from mock.tests.helpers.in_process import URL
 from pacsimile_contract.client.tokens import token_request
 from pacsimile_contract.dialects.wrong_lines import wrong_lines
@@ -138,6 +138,16 @@ def test_two_swapped_words_are_both_named(spoken: str, here: str, there: str, pl
     notes = notes_of(spoken, text)
     assert all(note.startswith(f"vendor.yaml:{number}: ") for note in notes)
     assert sorted(note.split(": ")[2] for note in notes) == places
+
+
+@pytest.mark.parametrize("spoken", ["legacy", "camel", VENDOR, EMPTY_VENDOR])
+def test_bodies_that_were_not_stored_contradict_no_line(spoken: str) -> None:
+    """A stored run keeps some bodies alone, and facts of others."""
+    text = text_of(spoken)
+    calls = day_of(spoken, parse_dialect(text))
+    for call in calls:
+        call.body_was_stored = call.operation == "getStatus" and call.number % 2 == 0
+    assert list(wrong_lines(parse_dialect(text), text, "vendor.yaml", calls)) == []
 
 
 def test_a_wrong_scope_is_named_where_only_clients_of_states_ask_for_it() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from contract_tests.tests.helpers.small_run import finished
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request, Respelled
-from pacsimile_contract.mistakes.spelling_hints import path_question
+from pacsimile_contract.mistakes.spelling_hints import credentials_question, path_question
 from pacsimile_contract.runner.first_line import with_token, without_token
 from pacsimile_contract.target.dialects import stored_dialect
 
@@ -50,3 +50,21 @@ def test_the_path_that_was_asked_is_named() -> None:
     line = without_token(target(TEXT), [answered("getToken", "http://service/auth/token")])
     assert line.startswith("http://service/auth/token: answers 404: is oauth2_endpoint right, and `paths: {getToken:")
     assert "vendor.yaml:4" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        (
+            "name: v\ntoken: {credentials: headers}\n",
+            "`token: {credentials: headers}` of the dialect right (vendor.yaml:2)?",
+        ),
+        ("name: v\ntimes: epoch_s\n", "`token: {credentials: basic}` of the dialect right (vendor.yaml)?"),
+        (None, ""),
+    ],
+)
+def test_a_refusal_of_the_client_asks_about_the_style_of_its_credentials(text: str | None, question: str) -> None:
+    """Where there is a dialect, with the line that says it."""
+    asked = credentials_question(target(text))
+    assert asked.endswith(question)
+    assert bool(asked) == bool(question)

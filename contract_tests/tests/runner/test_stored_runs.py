@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner import stored_run
 from pacsimile_contract.runner.runner import run
+from pacsimile_contract.target.dialects import stored_dialect
 from pacsimile_contract.target.model import Limits
 
 Start = Callable[..., Any]
@@ -78,6 +80,17 @@ def test_a_stored_run_is_judged_again(stored: Path) -> None:
     for given in (stored, stored / "history.jsonl"):
         done = CliRunner().invoke(main, ["replay", str(given)])
         assert done.exit_code in (0, 1, 3), done.output
+
+
+def test_a_stored_run_names_the_wrong_lines_of_its_dialect(serve: Start, tmp_path: Path) -> None:
+    """By the calls that it holds."""
+    text = "name: vendor\nheaders:\n  X-Request-Id: X-Call\n"
+    target = replace(
+        serve(real_service.answer).target(limits=Limits(timeout=5.0)), dialect=stored_dialect(text, "v.yaml")
+    )
+    run(target, Options(requirements=("STATUS-4",)), [ReportFolder(tmp_path / "report")])
+    done = CliRunner().invoke(main, ["replay", str(tmp_path / "report")])
+    assert "vendor:3: headers.X-Request-Id: X-Call: no answer has it" in done.output
 
 
 def test_a_damaged_stored_run_is_told_by_its_line(stored: Path) -> None:
