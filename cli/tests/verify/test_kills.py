@@ -15,7 +15,11 @@ from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.matrix import UNDAMAGED, judge_defect
 from pacsimile_mock.testing.server import Server
 
-DEFECTS = ("order-ids-oldest-first", "unknown-study-is-empty", "failed-order-is-tried-again-the-next-day")
+DEFECTS = (
+    "order-ids-oldest-first",
+    "unknown-study-is-empty",
+    "failed-order-is-tried-again-the-next-day",
+)
 
 
 @pytest.fixture(scope="module")
