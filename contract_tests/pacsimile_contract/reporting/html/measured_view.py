@@ -112,6 +112,11 @@ class CrossingView:
     possible: int
     properties: Sequence[CrossedProperty]
 
+    @property
+    def heading(self) -> str:
+        """What is crossed, as the head of a column has it."""
+        return self.of.capitalize()
+
 
 def crossing_views(done: RunFinished) -> list[CrossingView]:
     """Return how much of each crossing table a run asked."""
