@@ -92,6 +92,7 @@ def given(served: Served, made: dict[str, str], run_folder: Path, tmp_path: Path
         ("advance",): ("0", *world),
         ("fault",): ("503", *world),
         ("reset",): world,
+        ("advice",): world,
         ("worlds", "list"): mock,
         ("worlds", "new"): mock,
         ("worlds", "delete"): (made["world"], *mock),

@@ -20,6 +20,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = {
     "pacsimile": "cli",
+    "pacsimile_advice": "advice",
     "pacsimile_contract": "contract_tests",
     "pacsimile_fixtures": "fixtures",
     "pacsimile_mock": "mock",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pacsimile_mock.worlds import defect_registry
 from scripts.compare_judges.page import PAGE, README, Figures, with_figures
 from scripts.compare_judges.results import Results, Row
 from scripts.compare_judges.subjects import all_defects, drawn, origins
@@ -59,10 +60,11 @@ def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 
 def test_a_sample_has_each_origin_and_each_group_of_the_mock() -> None:
-    """The same seed draws the same defects in the same order."""
+    """The same seed draws the same defects in the same order. None of the panel's is left among the mock's own."""
     sample = drawn(origins(60), 1)
     assert sample == drawn(origins(60), 1)
     assert {subject.origin for subject in sample} >= {"mock", "panel", "starlette_server"}
+    assert not any(name.startswith("panel-") for name in defect_registry._registered)
     assert {subject.group for subject in sample if subject.origin == "mock"} == {
         subject.group for subject in all_defects() if subject.origin == "mock"
     }

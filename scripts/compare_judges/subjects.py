@@ -10,12 +10,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
 from contract_tests.tests.helpers.example_servers import LATER_SERVERS, Example, build_once
 from pacsimile_mock.worlds import defect_registry
+from pacsimile_mock.worlds.defect_registry import Defect
 from pacsimile_spec import requirements
 from scripts.compare_judges.results import ROOT
 from scripts.compare_judges.serve_permitted import CONDUCTS
@@ -75,19 +77,28 @@ def right_servers() -> list[Subject]:
 
 def all_defects() -> list[Subject]:
     """Return all defects of MUST clauses: the mock's own, those of the first panel, and those of the servers."""
-    import scripts.panels.first  # noqa: F401  # registers its defects
-
+    own = [defect for defect in defect_registry._all().values() if not _is_of_panel(defect)]
     subjects = [
-        Subject(
-            PANEL if defect.override.__module__.startswith("scripts.panels.first") else MOCK,
-            defect.name, defect.requirement, defect.summary,
-        )
-        for defect in defect_registry._all().values()
-        if defect.level == "MUST"
-    ]  # fmt: skip
+        Subject(origin, defect.name, defect.requirement, defect.summary)
+        for origin, defects in ((MOCK, own), (PANEL, _panel_defects()))
+        for defect in defects
+    ]
     for example in example_servers().values():
         subjects += [Subject(example.name, name, clause) for name, clause in example.defects]
     return [subject for subject in subjects if requirements()[subject.requirement].level == "MUST"]
+
+
+@cache
+def _panel_defects() -> tuple[Defect, ...]:
+    """Return the defects of the first panel, and leave none of them among the mock's own."""
+    import scripts.panels.first  # noqa: F401  # registers its defects
+
+    names = [name for name, defect in defect_registry._registered.items() if _is_of_panel(defect)]
+    return tuple(defect_registry._registered.pop(name) for name in names)
+
+
+def _is_of_panel(defect: Defect) -> bool:
+    return defect.override.__module__.startswith("scripts.panels")
 
 
 def origins(size: int) -> dict[str, int]:

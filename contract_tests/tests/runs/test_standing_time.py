@@ -38,7 +38,7 @@ def test_an_operation_that_hangs_is_skipped(serve: Start) -> None:
     assert found.verdict is Verdict.FAIL
     assert any("an answer of getGroupReport" in one.note for one in found.evidence)
     assert sum(path.startswith("/report?") for _, path, _, _ in server.requests) <= 3
-    assert "blocked by PROTO-3" in judgement(done, "GROUP-1").summary
+    assert "blocked by PROTO-3" in judgement(done, "GROUP-4").summary
     assert judgement(done, "STATUS-1").verdict is Verdict.PASS
     assert done.exit_status == 1
 

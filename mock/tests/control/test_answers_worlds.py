@@ -74,6 +74,8 @@ def test_of_the_journal(control: Control) -> None:
     narrow = f"status=404&requirement=STATUS-4&method=GET&client_id={client.client.client_id}"
     assert control("GET", f"/worlds/default/journal?{narrow}")["count"] == 1
     assert control("GET", "/worlds/default/journal/counters")["total"] == 3
+    assert control("GET", "/worlds/default/journal/advice")["calls"] == 3
+    assert control.raw("GET", "/_mock/worlds/default/journal/lines").body.count(b"\n") == 3
     expected = [
         {"operation": "getStatus", "exactly": 1},
         {"operation": "getStatus", "parameters": {"order_id": "OTHER"}, "at_least": 2, "at_most": 3},
