@@ -41,7 +41,7 @@ sbom: $(VENV)/.installed-dev
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis pacsimile-report
-	find cli spec mock fixtures contract_tests docs scripts examples benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find cli spec advice mock fixtures contract_tests docs scripts examples benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean
 	rm -rf $(VENV)

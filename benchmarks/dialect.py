@@ -27,7 +27,7 @@ BEFORE = "d9ec3e1"
 """The last revision in which the mock knew no dialect."""
 BAR = 0.98
 SHIPPED = ("camel", "legacy", "minimal")
-SOURCES = ("spec", "fixtures", "mock", "contract_tests", "cli")
+SOURCES = ("spec", "advice", "fixtures", "mock", "contract_tests", "cli")
 
 CHILD = """
 import json, sys, time

@@ -16,7 +16,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "docs" / "examples_of_change"
-ORDER = ("requirements.yaml", "openapi.yaml", "spec/*", "fixtures/*", "mock/*", "contract_tests/*", "cli/*", "docs/*")
+ORDER = (
+    "requirements.yaml",
+    "openapi.yaml",
+    "spec/*",
+    "advice/*",
+    "fixtures/*",
+    "mock/*",
+    "contract_tests/*",
+    "cli/*",
+    "docs/*",
+)
 """The contract first, then the layers from the bottom up."""
 GENERATED = ("docs/reference.md", "mock/tests/golden.json")
 """Files that a script writes from the rest. An example leaves them out."""
