@@ -52,12 +52,12 @@ def list_fetch_acknowledge(session: Session) -> None:
 def refused_in_between(session: Session) -> None:
     """List one report of three; send listings and acknowledgements that are refused; POST without a body, and list.
 
-    A client that may not list tries it before that, and POSTs.
+    A client that may not list tries it before anybody has listed, and POSTs: what another client listed is BATCH-9.
     """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
     queue = Queue(session, own)
-    queue.list("shown", limit=1)
     _list_without_the_scope(session, own)
+    queue.list("shown", limit=1)
     queue.list("refused/limit", limit=0)
     unknown_id = session.lookalike(own.organization_id)
     session.call("listReports", "refused/organization", client=own.client, organizationId=unknown_id)
