@@ -26,6 +26,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from contract_tests.tests.helpers.example_servers import Example, served
+from pacsimile_contract.checkers.histories import PART as HISTORIES
+from pacsimile_contract.checkers.service_model import PART as BY_ALL_THAT_WAS_SEEN
 from pacsimile_contract.findings.reasons import Unjudged
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.findings.verdict import Verdict
@@ -43,6 +45,8 @@ from pacsimile_mock.worlds.defect_registry import find
 from pacsimile_spec.dialects import SHIPPED
 
 GOOD = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+OF_ALL_CALLS = (BY_ALL_THAT_WAS_SEEN, HISTORIES)
+"""Parts that compare whatever a dialect says: where it leaves a fact unsaid, they compare the rest."""
 NEVER_JUDGED_HERE = ("SEC-4", "SEC-6", "STORAGE-1")
 """Requirements of which a server on this machine shows nothing; of SEC-6, only the mock's journal does."""
 NO_EFFECT = {("query-repeated-in-answers", "legacy"): "`errors: {instance: null}`: the query is repeated there alone"}
@@ -196,9 +200,10 @@ def cell_of(judgement: Judgement, declared: Declared, failing: Sequence[str], no
     if judgement.verdict is Verdict.FAIL:
         return Cell("killed")
     reason = not_applicable_reason(judgement.requirement.id, declared) or no_effect
-    unsaid = [declared[check].text for check in failing if check in declared]
-    if reason is None and failing and len(unsaid) == len(failing):
-        reason = f"{', '.join(failing)}: {unsaid[0]}"
+    own = [check for check in failing if check.partition("/")[2] not in OF_ALL_CALLS]
+    unsaid = [declared[check].text for check in own if check in declared]
+    if reason is None and own and len(unsaid) == len(own):
+        reason = f"{', '.join(own)}: {unsaid[0]}"
     return Cell("survived", judgement.summary) if reason is None else Cell("absent", reason)
 
 

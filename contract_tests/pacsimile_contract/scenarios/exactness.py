@@ -70,7 +70,7 @@ def of_groups(session: Session) -> None:
     for how, text in [*resembling(session, GROUP, *forms), *spaces]:
         session.call(
             "getGroupReport", f"{how}/getGroupReport/group", client=order.client, study_group=text,
-            report_type=session.drawn_group_type(), delivery=_delivery(how),
+            report_type=session.plain_group_type, delivery=_delivery(how),
         )  # fmt: skip
     first = [order["order_id"]]
     order = session.state("order_in_status", status="COMPLETED", study_group=LONGEST)
@@ -78,7 +78,7 @@ def of_groups(session: Session) -> None:
     _report_of(session, "itself/longest", order, LONGEST)
     session.call(
         "getGroupReport", "last-character/getGroupReport/longest", client=order.client,
-        study_group=LONGEST[:-1] + "y", report_type=session.drawn_group_type(),
+        study_group=LONGEST[:-1] + "y", report_type=session.plain_group_type,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from mock.tests.helpers.defect_story_isolation import isolation
 from mock.tests.helpers.defect_story_orders import documents, groups, orders
 from mock.tests.helpers.defect_story_queue import at_once, histories, queue
 from mock.tests.helpers.defect_story_rare import corners, details, rare
-from mock.tests.helpers.defect_story_tokens import forged, passing_time, tokens, wrong_secrets
+from mock.tests.helpers.defect_story_tokens import forged, passing_days, passing_time, tokens, wrong_secrets
 
 CHAPTERS = (
     tokens,
@@ -30,6 +30,7 @@ CHAPTERS = (
     histories,
     at_once,
     passing_time,
+    passing_days,
 )
 """What the conversation is about: what takes longest comes as late as it can, before the tokens end."""
 

@@ -99,3 +99,13 @@ def passing_time(probe: Probe) -> None:
     signed, _, signature = fresh.rpartition(".")
     twin = canonical_jws.encoded(other_signature(canonical_jws.decoded(signature)))
     probe.call("getStatus", order, token=f"{signed}.{twin}")
+
+
+def passing_days(probe: Probe) -> None:
+    """A report that nobody acknowledges, and an order that failed: a day later, and a week after that."""
+    home = probe.state("fresh_organization", ready_reports=2)
+    failed = probe.mine("order_in_status", status="FAILED")["order_id"]
+    for days in (1, 7):
+        probe.world.clock.advance(days * 86_400 * SECOND)
+        probe.call("getStatus", f"order_id={failed}", token=probe.token_of(probe.primary))
+        probe.call("listReports", f"organizationId={home['organization_id']}", token=probe.token_of(home))
