@@ -127,7 +127,7 @@ class Listings:
         exchange = call.exchange
         spans = self._spans[exchange.given["organizationId"]]
         is_full = len(listed) >= int(call.parameters.get("limit", len(listed) + 1))
-        if is_full and len(queue.waiting) > MOST_ENTRIES:
+        if (is_full and len(queue.waiting) > MOST_ENTRIES) or spans.may_be_marked(exchange.ended):
             return
         newest = max((entry.completed_at for entry in listed.values() if entry.completed_at is not None), default=None)
         for name, last in list(queue.waiting.items()):

@@ -71,6 +71,12 @@ class Spans:
 
     listings: list[tuple[float, float]] = field(default_factory=list)
     acknowledgements: list[tuple[float, float, frozenset[str], Exchange]] = field(default_factory=list)
+    unclear: list[float] = field(default_factory=list)
+    """When each acknowledgement began of which no answer says what it marked."""
+
+    def may_be_marked(self, until: float) -> bool:
+        """Tell whether something may be acknowledged by then, and nothing says what."""
+        return any(began < until for began in self.unclear)
 
     def may_be_shown_otherwise(self, post: Exchange) -> bool:
         """Tell whether the queue was listed while a call was under way."""
@@ -98,8 +104,13 @@ def spans_of(exchanges: Iterable[Exchange]) -> dict[str, Spans]:
             if exchange.operation == "listReports":
                 spans[organization].listings.append((exchange.started, exchange.ended))
             elif exchange.succeeded:
-                names = frozenset(facts.acknowledgement(exchange).acknowledged or ())
+                marked = facts.acknowledgement(exchange).acknowledged
+                if marked is None:
+                    spans[organization].unclear.append(exchange.started)
+                names = frozenset(marked or ())
                 spans[organization].acknowledgements.append((exchange.started, exchange.ended, names, exchange))
+            elif exchange.status is None or exchange.status >= 500:
+                spans[organization].unclear.append(exchange.started)
     return spans
 
 

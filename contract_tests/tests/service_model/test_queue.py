@@ -91,9 +91,9 @@ def test_what_waits_is_listed(run: SeenRun) -> None:
         assert run.broken() == [(requirement, [first.number, *middle, late.number])]
 
 
-@pytest.mark.parametrize("how", ["no answer", "overlap", "amended unseen", "limit", "other client"])
+@pytest.mark.parametrize("how", ["no answer", "overlap", "silent overlap", "amended unseen", "limit", "other client"])
 def test_what_may_have_been_acknowledged_need_not_be_listed(run: SeenRun, how: str) -> None:
-    """An acknowledgement without an answer, one that ends later, one of an amendment, and a page that is full."""
+    """An acknowledgement without an answer, one that ends later (and may say nothing), of an amendment; a full page."""
     anne, ben = run.home(ANNE, BEN).values()
     if how == "no answer":
         lost = post(run, anne, [], body=b'{"report_ids": ["R-1"]}')
@@ -104,6 +104,8 @@ def test_what_may_have_been_acknowledged_need_not_be_listed(run: SeenRun, how: s
     if how == "other client":
         run.exchanges.append(_of_client_without_listing(run))
     late = run.listing([ZERO] if how == "limit" else [], anne, **({"limit": "1"} if how == "limit" else {}))
+    if how == "silent overlap":
+        run.ask("acknowledgeReports", ben, 204, content=b"", organizationId="org-a").started = late.started
     if how == "overlap":
         post(run, ben, ["R-1"], body=b'{"report_ids": ["R-1"]}').started = late.started
     assert run.broken() == []
