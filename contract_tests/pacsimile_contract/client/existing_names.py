@@ -29,6 +29,8 @@ _MEMBERS = frozenset({
 """The members that the answers to states have (docs/states.md)."""
 _ASCII_IGNORED = dict.fromkeys([*range(33), 127])
 """White space and control characters."""
+_RANDOM = re.compile(r"(?:secret|access_token)$")
+"""The members with random text, whose signs (`/`, `+`) part it into words as short as a name may be."""
 _LISTED = "a listing of an existing organization"
 
 
@@ -90,6 +92,8 @@ class ExistingNames:
         if text in self._tokens:
             return "an access token of a client of the target file"
         claims = _claims(text)
+        if _RANDOM.search(path) and not claims:  # a word in it is chance: no server reads names in a secret
+            return None
         for name in [text, *claims] if claims else [text]:
             for each in _KINDS if kind is None else (kind,):
                 place = self._place_of_name(each, name)

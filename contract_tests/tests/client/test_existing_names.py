@@ -12,6 +12,7 @@ import pytest
 from contract_tests.tests.helpers import real_service
 from contract_tests.tests.helpers.command import report, target_file, verify
 from contract_tests.tests.helpers.real_service import document
+from pacsimile_contract.client.existing_names import ExistingNames
 from pacsimile_contract.errors import ExistingNamed, Forbidden, NotExercised
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.target.model import Client, States, Target
@@ -115,6 +116,15 @@ def test_what_a_state_made_is_owned(server: tuple[Any, dict[str, Any]]) -> None:
         assert made.owned and run.transport.safety.owns("org-a2")
         answer["organization_id"] = "org-a2"
         assert run.states.fresh("order_in_status", {"organization_id": made.organization_id}).owned
+
+
+@pytest.mark.parametrize("member", ["client_secret", "second_client_secret", "other_client_secret", "access_token"])
+def test_random_text_names_nobody_by_chance(member: str) -> None:
+    """A secret or an opaque token in base64 may have an existing name between two of its signs."""
+    client = Client("primary", "me", "the-secret", "me")
+    target = Target("http://127.0.0.1:1", "http://127.0.0.1:1/oauth2", {"primary": client}, "strict")
+    for text in ("me/qT5yVw", "qT5+Me+yVw", "qT5yVw/me", "me"):
+        ExistingNames(target).check_answer("fresh_organization", {}, {**LAWFUL, member: text})
 
 
 @pytest.mark.parametrize("home", ["org-a", "ORG-A", "org-unknown"])
