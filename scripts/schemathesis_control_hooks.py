@@ -23,6 +23,7 @@ NAMES = {
     "client_id": OWNER,
     "order_id": "ORD-5QBC5V-000003",
     "fault": "fault-1",
+    "entry": "1",
     "defect": "scope-ignored",
 }
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "fault": ("pacsimile.fault", "Make calls to the running mock fail or slow down."),
     "reset": ("pacsimile.reset", "Restart the running mock's scenario."),
     "worlds": ("pacsimile.worlds", "List, create and delete worlds of the running mock."),
+    "journal": ("pacsimile.journal", "Show and follow the calls to the running mock."),
     "advice": ("pacsimile.advice", "Say what the clients of the running mock did wrong."),
     "verify": ("pacsimile.verify", "Test an implementation of the API against each requirement."),
     "learn": ("pacsimile.learn", "Propose a dialect file for a vendor's service."),

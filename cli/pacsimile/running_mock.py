@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -47,10 +48,26 @@ class Running:
         """Call something in the world. A refusal ends the command with its detail."""
         return self.call(method, f"/worlds/{quote(self.world, safe='')}{path}", content)
 
+    @property
+    def address(self) -> str:
+        """The base URL of the service."""
+        return self._client.url.removesuffix("/_mock")
+
+    def stream(self, path: str) -> Iterator[Any]:
+        """Yield what a stream of the world sends, as `ControlClient.stream` does."""
+        with self._refusals():
+            yield from self._client.stream(f"/worlds/{quote(self.world, safe='')}{path}")
+
     def call(self, method: str, path: str, content: Any = None) -> Any:
         """Call the control API, and return its JSON."""
-        try:
+        with self._refusals():
             return self._client.call(method, path, content)
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """End the command with one line where the mock refuses a call, or does not answer."""
+        try:
+            yield
         except ControlRefused as error:
             raise _kind(error.status)(self._refusal(error)) from None
         except NotTrusted as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,12 @@ USAGE = 2
     help="Write values in journals and the audit log as salted hashes. Use this with real data.",
 )
 @click.option(
+    "--log-calls/--quiet",
+    envvar="PACSIMILE_LOG_CALLS",
+    default=None,
+    help="Write a line for each call to standard error. Without either: if that is a terminal.",
+)
+@click.option(
     "--log-format",
     envvar="PACSIMILE_LOG_FORMAT",
     type=click.Choice(logs.FORMATS),
@@ -191,14 +198,14 @@ def command(*, as_json: bool, log_format: str, **given: Any) -> None:
     logs.set_up(log_format)
     as_worker = workers.handover(os.environ)
     try:
-        options = _options(given)
+        options = _options(given, log_format)
         start(options, as_worker, as_json=as_json, listed=not given["no_runtime_file"])
     except (CannotListen, ScenarioError, DatabaseError, TlsError, workers.CannotStart, Unusable) as error:
         logs.LOG.error("%s", one_line(str(error)))
         raise SystemExit(USAGE) from None
 
 
-def _options(given: dict[str, Any]) -> ServerOptions:
+def _options(given: dict[str, Any], log_format: str) -> ServerOptions:
     decided = {name: given[name] for name in ("seed", "pace") if given[name] is not None}
     world = WorldOptions(
         scenario=given["scenario"],
@@ -218,12 +225,18 @@ def _options(given: dict[str, Any]) -> ServerOptions:
         workers=given["workers"],
         world_lifetime=given["world_hours"],
         audit_log=_audit_log(given["audit_log"]),
+        log_calls=log_format if _calls_are_logged(given["log_calls"]) else None,
         redact_journal=given["redact_journal"],
         tls=_tls(given),
         watch=given["watch"],
         control=not given["no_control"],
         control_token=given["control_token"],
     )
+
+
+def _calls_are_logged(choice: bool | None) -> bool:
+    """Decide whether each call gets a line on standard error: without a choice, if a person reads it."""
+    return sys.stderr.isatty() if choice is None else choice
 
 
 def _audit_log(path: Path | None) -> Path | None:

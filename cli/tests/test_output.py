@@ -79,6 +79,7 @@ def given(served: Served, made: dict[str, str], run_folder: Path, tmp_path: Path
     url, token = served.url, served.line["control_token"]
     file = tmp_path / "note.txt"
     file.write_text("nothing known")
+    served.call("GET", f"/w/{made['world']}/nowhere")  # the journal's first
     mock = ("--url", url, "--control-token", token)
     world = (*mock, "--world", made["world"])
     order = {("order", name): (made["under way"], *world) for name in ("start", "finish", "fail", "cancel")}
@@ -92,6 +93,8 @@ def given(served: Served, made: dict[str, str], run_folder: Path, tmp_path: Path
         ("advance",): ("0", *world),
         ("fault",): ("503", *world),
         ("reset",): world,
+        ("journal",): world,
+        ("journal", "show"): ("1", *world),
         ("advice",): world,
         ("worlds", "list"): mock,
         ("worlds", "new"): mock,

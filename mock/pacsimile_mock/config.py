@@ -56,6 +56,8 @@ class ServerOptions:
     """Seconds after its last use at which a world ends, except the default one; checked when a world is made."""
     audit_log: Path | None = None
     """The file that gets a line of JSON for each call; None for no audit log."""
+    log_calls: str | None = None
+    """The format of a line for each call on standard error, `text` or `json`; None for no lines."""
     redact_journal: bool = False
     """Whether journals and the audit log show values as salted hashes, for clients that send real data."""
     tls: Tls | None = None

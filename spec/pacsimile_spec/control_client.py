@@ -6,9 +6,10 @@ import json
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.client import HTTPResponse
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pacsimile_spec.certificate_trust import not_trusted
 
@@ -61,12 +62,30 @@ class ControlClient:
             OSError: nothing answers within 30 seconds.
         """
         body = None if content is None else json.dumps(content, default=default).encode()
+        with self._open(method, path, body) as answer:
+            return read(answer.read())
+
+    def stream(self, path: str) -> Iterator[Any]:
+        """Get a stream of server-sent events, and yield the JSON of each until the server ends it; None for a comment.
+
+        Raises:
+            ControlRefused: the answer is an error.
+            NotTrusted: the certificate is not trusted.
+            OSError: nothing answers, or the stream is silent for 30 seconds.
+        """
+        with self._open("GET", path, None) as answer:
+            for line in answer:
+                if line.startswith(b":"):
+                    yield None
+                elif line.startswith(b"data:"):
+                    yield json.loads(line.removeprefix(b"data:"))
+
+    def _open(self, method: str, path: str, body: bytes | None) -> HTTPResponse:
         request = urllib.request.Request(  # noqa: S310 - http or https: whoever gives the URL has checked it
             self.url + path, body, {"Authorization": f"Bearer {self.token}"}, method=method
         )
         try:
-            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
-                return read(answer.read())
+            return cast("HTTPResponse", self._opener.open(request, timeout=TIMEOUT_SECONDS))
         except urllib.error.HTTPError as error:
             with error:
                 raise ControlRefused(error.code, _detail(error)) from None

@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import subprocess
+import sys
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,54 @@ def started(folder: Path, *options: str, **more: str) -> tuple[Served, subproces
         )
     assert process.stdout is not None
     return Served(process, json.loads(process.stdout.readline()), errors), process
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("options", [(), ("--quiet",), ("--no-control",), ("--audit-log", "-")])
+def test_a_terminal_gets_a_line_for_each_call(tmp_path: Path, options: tuple[str, ...]) -> None:
+    """In colour, without token and secret, once a call; none with `--quiet`."""
+    import pty
+
+    master, terminal = pty.openpty()
+    process = subprocess.Popen(
+        command("serve", "--port", "0", "--json", *options),
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        env=environment(tmp_path),
+    )
+    os.close(terminal)
+    with process:
+        assert process.stdout is not None
+        served = Served(process, json.loads(process.stdout.readline()), tmp_path / "none")
+        assert served.get("/status?order_id=NO-SUCH&token=abc").status == 400
+        assert served.stop() == 0
+    shown = ""
+    with suppress(OSError):  # Linux says EIO at the end of a terminal that nobody holds
+        while piece := os.read(master, 65536):
+            shown += piece.decode()
+    os.close(master)
+    assert served.tokens[0] not in shown and "abc" not in shown
+    if options == ("--quiet",):
+        assert shown == ""
+    elif options == ("--audit-log", "-"):
+        assert [json.loads(line)["status"] for line in shown.splitlines()] == [200, 400]
+    else:
+        assert [line.count("\x1b[33m\x1b[1m400\x1b[0m GET  /status?") for line in shown.splitlines()] == [0, 1]
+        assert "demo-hospital" in shown and "STATUS-3: " in shown
+
+
+def test_calls_are_logged_to_a_file_when_asked_for(tmp_path: Path) -> None:
+    """As text without colours, or as JSON with the other lines of the log."""
+    for options in ((), ("--log-format", "json")):
+        served, process = started(tmp_path, "--log-calls", *options)
+        with process:
+            served.call("GET", "/nowhere")
+            assert served.stop() == 0
+        log = served.errors.read_text()
+        if options:
+            assert [line.get("status") for line in map(json.loads, log.splitlines())] == [None, 404, None]
+        else:
+            assert " 404 GET  /nowhere " in log and "\x1b" not in log and log.count("\n") == 1
 
 
 @pytest.mark.parametrize("by_environment", [False, True])

@@ -26,27 +26,30 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE"
 """RFC 9110 section 9.3, and PATCH (RFC 5789)."""
 TOKEN_PARAMETERS = ("grant_type", "scope", "client_id", "token", "token_type_hint")
 """The parameters of the token operations (RFC 6749 section 4.4.2, RFC 7662, RFC 7009); openapi.yaml omits them."""
-STATUS = re.compile("[1-5][0-9]{2}")
+STATUS = re.compile("([1-5])([0-9]{2}|xx)")
 
 
-def status_of(texts: Mapping[str, str]) -> int | None:
-    """Read the status of a query."""
+def status_of(texts: Mapping[str, str]) -> range | None:
+    """Read the status of a query, or the class of statuses."""
     if "status" not in texts:
         return None
-    if not STATUS.fullmatch(texts["status"]):
-        raise bad_request("'status' must be an HTTP status such as 404")
-    return int(texts["status"])
+    parts = STATUS.fullmatch(texts["status"])
+    if parts is None:
+        raise bad_request("'status' must be an HTTP status such as 404, or a class such as 4xx")
+    if parts[2] == "xx":
+        return range(int(parts[1]) * 100, int(parts[1]) * 100 + 100)
+    return range(int(parts[0]), int(parts[0]) + 1)
 
 
 def read(
-    world: World, texts: Mapping[str, str], status: int | None, parameters: Mapping[str, str] | None = None
+    world: World, texts: Mapping[str, str], status: range | None, parameters: Mapping[str, str] | None = None
 ) -> JournalQuery:
     """Make a match of filters.
 
     Args:
         world: The world whose calls are filtered.
         texts: The filters by name, each with the text of its value.
-        status: The HTTP status; None for any.
+        status: The HTTP statuses; None for any.
         parameters: The parameters of the calls, as clients send them.
 
     Raises:

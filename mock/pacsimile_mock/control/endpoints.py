@@ -37,6 +37,7 @@ GUARDED: dict[str, http.Handlers] = {
     "/worlds/<world>/journal/advice": {"GET": journal.advice},
     "/worlds/<world>/journal/lines": {"GET": journal.lines},
     "/worlds/<world>/journal/verify": {"POST": journal.verify},
+    "/worlds/<world>/journal/entries/<entry>": {"GET": journal.show},
     "/worlds/<world>/states": {"POST": worlds.make_state},
     "/keys/rotate": {"POST": catalogues.rotate_keys},
     "/states": {"POST": worlds.make_state},

@@ -11,7 +11,7 @@ from flask import Response, request
 from pacsimile_mock.control import call_filters, http, paging
 from pacsimile_mock.control.call_filters import CALL, FIELDS
 from pacsimile_mock.control.server_state import ServerState
-from pacsimile_mock.control_errors import ControlError, bad_request
+from pacsimile_mock.control_errors import ControlError, bad_request, not_found
 from pacsimile_mock.control_params import Params
 from pacsimile_mock.exchange import STREAM, WIRE
 from pacsimile_mock.journal.expectations import Expectation, judge
@@ -37,6 +37,15 @@ def query(state: ServerState, world: World) -> tuple[int, Any]:
     entries = result.entries if order == "oldest" else result.entries[::-1]
     status, content = paging.page(entries, lambda entry: str(entry.number), "entries", describe)
     return status, {"count": result.count, "complete": result.complete, **content}
+
+
+def show(state: ServerState, world: World, entry: str) -> tuple[int, Any]:
+    """Show a call by its number, or by the request id that its answer had (`X-Request-Id`)."""
+    kept = world.journal.store.entries()
+    call = next((each for each in reversed(kept) if entry in (str(each.number), each.request_id)), None)
+    if call is None:
+        raise not_found(f"the journal keeps no call {entry[:100]!r}: give a number or a request id that it lists")
+    return 200, describe(call)
 
 
 @paging.takes(*CALL)
@@ -98,7 +107,7 @@ def verify(state: ServerState, world: World) -> tuple[int, Any]:
 def _expectation(content: object, world: World) -> Expectation:
     params = Params(content, (*FIELDS, "parameters", "exactly", "at_least", "at_most"))
     texts = {name: params.text(name) for name in FIELDS if name in params and name != "status"}
-    status = params.integer("status", 100, 599) if "status" in params else None
+    status = _status(params) if "status" in params else None
     match = call_filters.read(world, texts, status, params.texts("parameters"))
     if "exactly" in params:
         if "at_least" in params or "at_most" in params:
@@ -112,6 +121,11 @@ def _expectation(content: object, world: World) -> Expectation:
     if least == 0 and most is None:
         raise bad_request("'at_least' 0 is met by any number of calls: give 1 or more, or 'exactly' 0 for none")
     return Expectation(match, 1 if least is None and most is None else least, most)
+
+
+def _status(params: Params) -> range:
+    status = params.integer("status", 100, 599)
+    return range(status, status + 1)
 
 
 def metrics(state: ServerState) -> Response:

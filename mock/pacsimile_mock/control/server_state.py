@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from hmac import compare_digest
-from pathlib import Path
 from secrets import token_urlsafe
 
 from pacsimile_mock.config import ServerOptions
 from pacsimile_mock.database_errors import DatabaseError
-from pacsimile_mock.journal.audit import AuditLog
+from pacsimile_mock.journal.call_writers import open_writers
 from pacsimile_mock.journal.follower_limit import FollowerLimit
 from pacsimile_mock.journal.redactors import HashingRedactor, SecretRedactor
 from pacsimile_mock.storage.registry import MemoryRegistry, Registry
@@ -27,13 +26,14 @@ class ServerState:
             registry = _registry(options.database)
             opened.callback(registry.close)
             self.control_token = _control_token(options.control_token, registry)
-            audit = _audit(options.audit_log)
-            opened.callback(audit.close if audit else lambda: None)
+            self._writers = open_writers(options)
+            for writer in self._writers:
+                opened.callback(writer.close)
             self.worlds = Worlds(
                 self.base_url(),
                 options.world,
                 registry,
-                audit,
+                self._writers,
                 options.world_lifetime,
                 HashingRedactor if options.redact_journal else SecretRedactor,
                 self.control_token,
@@ -41,9 +41,9 @@ class ServerState:
             opened.pop_all()  # until `close`
 
     def close(self) -> None:
-        """Close the audit log and the registry."""
-        if self.worlds.audit is not None:
-            self.worlds.audit.close()
+        """Close what writes calls, and the registry."""
+        for writer in self._writers:
+            writer.close()
         self.worlds.registry.close()
 
     def base_url(self, origin: str = "") -> str:
@@ -64,10 +64,6 @@ def _control_token(option: str | None, registry: Registry) -> str:
             "that the database was made with, or begin with a new database"
         )
     return stored
-
-
-def _audit(path: Path | None) -> AuditLog | None:
-    return None if path is None else AuditLog(path)
 
 
 def _registry(database: str | None) -> Registry:

@@ -23,7 +23,8 @@ class JournalQuery:
 
     operation: str | None = None
     client_id: str | None = None
-    status: int | None = None
+    status: range | None = None
+    """The HTTP statuses: one of them, or a class of them such as 400 to 499."""
     requirement: str | None = None
     method: str | None = None
     since: Instant | None = None
@@ -35,7 +36,6 @@ class JournalQuery:
         wanted = {
             "operation": self.operation,
             "client_id": self.client_id,
-            "status": self.status,
             "requirement": self.requirement,
             "method": self.method,
         }
@@ -44,6 +44,8 @@ class JournalQuery:
             for name, value in wanted.items()
             if value is not None and getattr(entry, name) != value
         ]
+        if self.status is not None and entry.status not in self.status:
+            differences.append(f"status is {entry.status}, not {status_text(self.status)}")
         differences += [
             f"the parameter {name} is {entry.parameters.get(name)!r}, not {value!r}"
             for name, value in self.parameters.items()
@@ -65,6 +67,11 @@ class JournalQuery:
         return not self.parameters and all(value is None for value in beyond)
 
 
+def status_text(statuses: range) -> str:
+    """Return statuses as a query names them: `404`, or `4xx`."""
+    return str(statuses.start) if len(statuses) == 1 else f"{statuses.start // 100}xx"
+
+
 @dataclass(frozen=True, slots=True)
 class QueryResult:
     """The calls that match; `complete` is false where entries of the range were dropped."""
@@ -84,7 +91,7 @@ def find_calls(store: JournalStore, match: JournalQuery) -> QueryResult:
             number
             for (operation, status, client_id), number in counters.items()
             if match.operation in (None, operation)
-            and match.status in (None, status)
+            and (match.status is None or status in match.status)
             and match.client_id in (None, client_id)
         )
         return QueryResult(counted, entries, complete=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -20,7 +20,7 @@ from pacsimile_mock.clock import as_instant
 from pacsimile_mock.config import DEFAULT_WORLD, WORLD_LIFETIME, WorldOptions
 from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.exchange import Call
-from pacsimile_mock.journal.audit import AuditLog
+from pacsimile_mock.journal.call_writers import CallWriter
 from pacsimile_mock.journal.redactors import Redactor, SecretRedactor
 from pacsimile_mock.journal.secrets import Secrets
 from pacsimile_mock.oauth2.issuers import Issuers
@@ -57,12 +57,12 @@ class Worlds:
         base_url: str,
         default: WorldOptions,
         registry: Registry | None = None,
-        audit: AuditLog | None = None,
+        writers: Sequence[CallWriter] = (),
         lifetime: float = WORLD_LIFETIME,
         redactor: Callable[[Secrets], Redactor] = SecretRedactor,
         control_token: str = "",
     ) -> None:
-        self.audit = audit
+        self._writers = writers
         self._redactor = redactor(Secrets(self._secrets))
         self._control_token = control_token
         self.registry = registry or MemoryRegistry()
@@ -135,8 +135,7 @@ class Worlds:
     def _build(self, name: str, options: WorldOptions) -> World:
         world = World(name, options, self.keys, self.issuers, self.registry, _overrides(options))
         world.journal.redactor = self._redactor
-        if self.audit is not None:
-            world.journal.listeners += (partial(self.audit.write, name),)
+        world.journal.listeners += tuple(partial(writer.write, name) for writer in self._writers)
         return world
 
     def refresh(self) -> None:

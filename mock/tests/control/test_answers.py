@@ -22,6 +22,7 @@ NAMES = {
     "client_id": "c",
     "order_id": "ORD-1",
     "fault": "fault-1",
+    "entry": "1",
     "defect": "scope-ignored",
 }
 

@@ -73,6 +73,11 @@ def test_of_the_journal(control: Control) -> None:
     assert (told["count"], told["complete"]) == (1, True)
     narrow = f"status=404&requirement=STATUS-4&method=GET&client_id={client.client.client_id}"
     assert control("GET", f"/worlds/default/journal?{narrow}")["count"] == 1
+    assert control("GET", "/worlds/default/journal?status=4xx")["count"] == 2
+    call = told["entries"][0]
+    for name in (str(call["number"]), call["request_id"]):
+        assert control("GET", f"/worlds/default/journal/entries/{name}") == call
+    control("GET", "/worlds/default/journal/entries/99", status=404)
     assert control("GET", "/worlds/default/journal/counters")["total"] == 3
     assert control("GET", "/worlds/default/journal/advice")["calls"] == 3
     assert control.raw("GET", "/_mock/worlds/default/journal/lines").body.count(b"\n") == 3

@@ -63,6 +63,10 @@ def test_calls_are_found_by_what_they_were(server: Server) -> None:
     assert "404" in refused[0]["expected"]
     assert refused[0]["got"].startswith("Your organization has no order 'NO-SUCH'.")
     assert server.journal("?operation=getStatus&status=200")["count"] == 1
+    assert [one["status"] for one in server.journal("?status=4xx&since=2000-01-01T00:00:00Z")["entries"]] == [404]
+    assert server.journal("?status=5xx")["count"] == 0
+    for unknown in ("4x", "40", "6xx", "xx4"):
+        assert "or a class such as 4xx" in server.journal(f"?status={unknown}")["detail"]
     assert server.journal("?since=2999-01-01T00:00:00Z")["count"] == 0
 
 

@@ -60,7 +60,7 @@ class Tried:
         )
 
     def names(self, status: str) -> dict[str, str]:
-        """A world in place of the one before, an order in this status, a fault and a defect that exist."""
+        """A world in place of the one before, an order in this status, a fault, a defect and a call that exist."""
         worlds = self.service.state.worlds
         worlds.delete(self.former)
         world = worlds.create(self.service.state.options.world)
@@ -74,9 +74,10 @@ class Tried:
         for noun, content in made.items():
             target = f"/_mock/worlds/{world.name}/{noun}"
             reply = self.service.call("POST", target, self.authorized, json.dumps(content).encode())
+        self.service.call("GET", f"/w/{world.name}/nowhere", self.authorized)
         client = next(iter(world.clients))
         known = {"world": world.name, "organization_id": OWNER, "client_id": client, "defect": DEFECT}
-        return {**known, "order_id": reply.json["order_id"], "fault": "fault-1"}
+        return {**known, "order_id": reply.json["order_id"], "fault": "fault-1", "entry": "1"}
 
     def judge(self, case: Case) -> int:
         """Make the call, hold the answer against the description, and tell its status; Schemathesis raises."""

@@ -63,7 +63,9 @@ def test_what_another_worker_answers_is_followed(
         assert isinstance(store, SqlJournalStore)
 
         async def scene() -> list[tuple[int, int]]:
-            events = DatabaseFollower(store, JournalQuery(operation=None, status=404)).events(asyncio.Event().wait())
+            events = DatabaseFollower(store, JournalQuery(operation=None, status=range(404, 405))).events(
+                asyncio.Event().wait()
+            )
             assert (await anext(events)).startswith(b":")
             waiting = asyncio.ensure_future(anext(events))
             monkeypatch.setattr(store, "after", unavailable_once(store))
