@@ -114,20 +114,29 @@ def alike(foreign: Exchange, unknown: Exchange, foreign_id: str, unknown_id: str
     ]
 
 
-def telling_headers(first: Exchange, second: Exchange, like_first: Answers, like_second: Answers) -> frozenset[str]:
-    """Return the names of headers that one of two answers has, and no answer like the other.
+def telling_headers(first: Answers, second: Answers, like_first: Answers, like_second: Answers) -> frozenset[str]:
+    """Return the names of headers that all answers to one of two requests have, and no answer like the other's.
 
     A header that comes and goes between repeats of a request means nothing: a cache or a gateway may add it.
+
+    Args:
+        first: the answers to a request and to its repeats.
+        second: those to the other request.
+        like_first: the answers to all requests of the kind of the first, such as for another organization's objects.
+        like_second: those of the kind of the second.
     """
+    steady_of_first, steady_of_second = (
+        frozenset.intersection(*map(header_names, answers)) for answers in (first, second)
+    )
     usual_of_first, usual_of_second = (
         frozenset[str]().union(*map(header_names, answers)) for answers in (like_first, like_second)
     )
-    return (header_names(first) - usual_of_second) | (header_names(second) - usual_of_first)
+    return (steady_of_first - usual_of_second) | (steady_of_second - usual_of_first)
 
 
-def same_headers(first: Exchange, second: Exchange, like_first: Answers, like_second: Answers) -> Finding:
-    """Compare: two answers have the same header names, except for those that come and go."""
-    names = telling_headers(first, second, (first, *like_first), (second, *like_second))
+def same_headers(first: Answers, second: Answers, like_first: Answers, like_second: Answers) -> Finding:
+    """Compare: two requests, each with its repeats, get the same header names, except for those that come and go."""
+    names = telling_headers(first, second, (*first, *like_first), (*second, *like_second))
     return form(not names, "the same header names", quote_value(", ".join(sorted(names))) if names else "the same")
 
 

@@ -39,6 +39,8 @@ UNREADY = "unready-result"
 REASONS = {"order_id": "order-not-found", "study_uid": "study-not-found", "study_group": "study-group-not-found"}
 
 
+KINDS = ("foreign", "unknown")
+"""Whose objects are asked for: another organization's, and nobody's."""
 MAY_SHARE = "both organizations may use it: needs the state other_organization"
 ANSWERED_TOO = "what nobody has is answered too: see STATUS-4, ORDERID-3 and GROUP-4"
 
@@ -79,7 +81,8 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
         if call in unknown and not foreign.succeeded:
             other = unknown[call]
             own, others = foreign.given[parameter], other.given[parameter]
-            headers = same_headers(foreign, other, answers_about(story, "foreign"), answers_about(story, "unknown"))
+            asked = (repeats(story, kind, call) for kind in KINDS)
+            headers = same_headers(*asked, *(answers_about(story, kind) for kind in KINDS))
             yield part("as-an-unknown-one", alike(foreign, other, own, others), headers, on=(other, foreign))
 
 
@@ -87,6 +90,11 @@ def _exists(unknown: Exchange) -> bool:
     """Tell whether an invented identifier exists after all, as a short one may: served, unfinished, or not as csv."""
     reason = facts.problem(unknown).reason
     return unknown.succeeded or unknown.status == 409 or reason == "report-type-not-available"
+
+
+def repeats(story: Story, name: str, call: str) -> list[Exchange]:
+    """Return the answers to one call about what is `foreign` or `unknown`, including its repeats."""
+    return [asked for label in (name, f"{name}-again") for other, asked in story.below(label) if other == call]
 
 
 def answers_about(story: Story, name: str) -> list[Exchange]:

@@ -67,7 +67,7 @@ def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
                 "same-answer",
                 form(wrong.status == other.status, f"{other.status}, as for an unknown client", describe_answer(wrong)),
                 form(alike, f"the same body, {quote_value(other.json)}", quote_value(wrong.json)),
-                same_headers(wrong, other, _others(story, "wrong-secret"), _others(story, "unknown-client")),
+                same_headers((wrong,), (other,), _others(story, "wrong-secret"), _others(story, "unknown-client")),
                 on=(other, wrong),
             )
     for _, asked in _offered(story, "malformed-basic"):

@@ -58,8 +58,9 @@ def _ask_both(session: Session, call: str, how: Call, foreign_id: str) -> None:
     names = {"unknown": session.lookalike(foreign_id), "foreign": foreign_id}
     unknown, foreign = (session.call(operation, f"{kind}/{call}", {parameter: names[kind], **more}) for kind in names)
     for _ in range(REPEATS):
-        answers = (checks.answers_about(session.story, kind) for kind in ("foreign", "unknown"))
-        if foreign.succeeded or unknown.succeeded or not telling_headers(foreign, unknown, *answers):
+        asked = (checks.repeats(session.story, kind, call) for kind in checks.KINDS)
+        answers = (checks.answers_about(session.story, kind) for kind in checks.KINDS)
+        if foreign.succeeded or unknown.succeeded or not telling_headers(*asked, *answers):
             return
         for kind, name in names.items():
             session.call(operation, f"{kind}-again/{call}", {parameter: name, **more})

@@ -16,6 +16,8 @@ from pacsimile_contract.session.sample_calls import SampleCalls
 
 INVENTED = "pacsimile-invented-token-0000"
 GRANT = {"grant_type": "client_credentials"}
+PATIENT = ("mrn", "family_name", "given_name", "birth_date")
+"""The members of a JSON report's patient that name a person."""
 
 
 @scenario(checks.is_served_by_tls)
@@ -61,7 +63,7 @@ def records(session: Session) -> None:
     session.call("getStatus", "call/token-in-url", token=NO_TOKEN, query=f"order_id=A&access_token={token}")
     session.probe("call/unknown-path", "GET", f"/{session.lookalike('nosuch')}")
     patient = report.json.get("patient") if isinstance(report.json, dict) else None
-    hidden = {"a token": [token, forged], "a secret": [client.client_secret, wrong], "patient data": _texts(patient)}
+    hidden = {"a token": [token, forged], "a secret": [client.client_secret, wrong], "patient data": _named(patient)}
     entries = session.journal()
     session.note(
         "journal", {"request_ids": [entry.get("request_id") for entry in entries], "leaks": _leaks(entries, hidden)}
@@ -77,11 +79,13 @@ def _has_asked(session: Session, operation: str, label: str, status: int) -> boo
     return earlier is not None
 
 
-def _texts(value: object) -> list[str]:
-    """Return the texts of a JSON object that are long enough to be recognized."""
-    return (
-        [text for text in value.values() if isinstance(text, str) and len(text) > 3] if isinstance(value, dict) else []
-    )
+def _named(patient: object) -> list[str]:
+    """Return the texts of a report's patient that name a person and are long enough to be recognized.
+
+    Members that the contract does not know may say anything, such as the request id, which a record has.
+    """
+    texts = [patient.get(member) for member in PATIENT] if isinstance(patient, dict) else []
+    return [text for text in texts if isinstance(text, str) and len(text) > 3]
 
 
 def _leaks(entries: Sequence[Mapping[str, Any]], hidden: Mapping[str, list[str]]) -> list[str]:

@@ -255,6 +255,25 @@ def test_a_foreign_order_answers_as_an_unknown_one() -> None:
         assert (found["status-by-order"], found["as-an-unknown-one"]) == (call, alike)
 
 
+def test_a_header_tells_where_it_is_always_there() -> None:
+    """SEC-1: one that comes and goes between repeats of a call is a gateway's."""
+
+    def asked(name: str, *headers: str) -> tuple[str, Exchange]:
+        refusal = problem("order-not-found", 404, detail="none")
+        return f"{name}/status-by-order", exchange(
+            "getStatus", 404, refusal, headers=tuple((each, "1") for each in headers)
+        )
+
+    again = [asked("unknown-again"), asked("unknown-again")]
+    for foreign, verdict in (
+        ([asked("foreign", "X-Owner"), asked("foreign-again", "X-Owner")], FAIL),
+        ([asked("foreign", "X-Now-And-Then"), asked("foreign-again")], PASS),
+        ([asked("foreign"), asked("foreign-again", "X-Now-And-Then")], PASS),
+    ):
+        seen = story(asked("unknown"), *again, *foreign)
+        assert verdicts(isolation.answers_as_unknown, seen)["as-an-unknown-one"] is verdict
+
+
 def test_an_answer_is_as_the_description_has_it() -> None:
     """PROTO-1: media type, headers and schema; extra members do not matter, missing ones do."""
     good = exchange("getToken", 200, {**TOKEN, "more": 1}, headers=NO_STORE)

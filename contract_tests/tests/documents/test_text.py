@@ -224,12 +224,15 @@ def test_a_group_that_cannot_be_read_is_none() -> None:
 
 
 def test_a_digest_is_of_the_bytes_as_sent() -> None:
-    """RFC 9530: sha-256 or sha-512, in base64 between colons; another algorithm is passed over."""
+    """RFC 9530: sha-256 or sha-512, in base64 between colons; other algorithms are passed over, as are parameters."""
     right = "sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:"
     for value, found in (
         (right, {"sha-256": True}),
         (f"md5=:AAAA:, {right}", {"sha-256": True}),
         (right.replace("LPJ", "LPK"), {"sha-256": False}),
+        (f'{right};source=origin; note="a, b";fresh', {"sha-256": True}),
+        (f'md5=:AAAA:;note="sha-256=:AAAA:, x", {right}', {"sha-256": True}),
+        (f"{right};Source", {"sha-256": False}),
         ("sha-256=LPJNul", {"sha-256": False}),
         ("sha-256=:!!!:", {"sha-256": False}),
         ("md5=:AAAA:", {}),
