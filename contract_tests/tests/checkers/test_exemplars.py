@@ -260,9 +260,9 @@ def test_a_header_tells_where_it_is_always_there() -> None:
 
     def asked(name: str, *headers: str) -> tuple[str, Exchange]:
         refusal = problem("order-not-found", 404, detail="none")
-        return f"{name}/status-by-order", exchange(
-            "getStatus", 404, refusal, headers=tuple((each, "1") for each in headers)
-        )
+        sent = tuple((each, "1") for each in headers)
+        answer = exchange("getStatus", 404, refusal, asked={"order_id": "O-1"}, headers=sent)
+        return f"{name}/status-by-order", answer
 
     again = [asked("unknown-again"), asked("unknown-again")]
     for foreign, verdict in (
