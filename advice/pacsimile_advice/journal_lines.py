@@ -64,7 +64,8 @@ def call_of_entry(entry: Mapping[str, Any]) -> ClientCall:
     `check_entry` tells beforehand whether an entry from outside has all of them.
     """
     observed = entry["observed"]
-    at, waits = entry["at"] / MICROSECONDS, observed["retry_after"]
+    at, delivered = entry["at"] / MICROSECONDS, bool(entry["delivered"])
+    waits = observed["retry_after"] if delivered else None  # what never arrived asked for nothing
     return ClientCall(
         number=entry["number"],
         at=at,
@@ -74,7 +75,7 @@ def call_of_entry(entry: Mapping[str, Any]) -> ClientCall:
         method=entry["method"],
         parameters=dict(observed["values"]),
         status=entry["status"],
-        whole=bool(entry["delivered"]) and not observed["damaged"],
+        whole=delivered and not observed["damaged"],
         requirement=entry["requirement"],
         retry_after=None if waits is None else seconds_to_wait(waits, at),
         token=observed["token"],

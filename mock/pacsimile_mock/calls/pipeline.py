@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Protocol
@@ -107,6 +108,19 @@ class Pipeline:
         Raises:
             Refusal: a step refuses the call.
         """
+        try:
+            return self._respond(call, values)
+        except Exception:
+            self._note_parameters(call)
+            raise
+
+    def _note_parameters(self, call: Call) -> None:
+        """Note what a call was about that was refused before its parameters were read, so that its repetition is seen."""
+        if not call.seen.values and call.operation in HANDLERS:
+            with suppress(Refusal):
+                call.seen.values = self.parameters(call.operation, call)
+
+    def _respond(self, call: Call, values: dict[str, str]) -> Answer:
         if call.refused_early is not None:
             raise call.refused_early
         now = self.world.clock.now()

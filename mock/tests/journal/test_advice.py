@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mock.tests.helpers.faulty import Faulty
 from mock.tests.helpers.in_process import Caller, Service, basic
 from mock.tests.helpers.speaking import speaking
 from pacsimile_advice.journal_lines import calls_of_lines
@@ -79,6 +80,43 @@ def test_retry_after(service: Service, caller: Caller) -> None:
     for _ in range(2):
         assert caller.get("/results", order_id=order.order_id, report_type="json").status == 409
     assert ids(service) == ["ADVICE-RETRY-AFTER"]
+
+
+FOR_NOW: list[dict[str, Any]] = [{"status": 503}, {"status": 409, "retry_after": 1}, {"status": 500}]
+
+
+@pytest.mark.parametrize("effect", FOR_NOW, ids=str)
+def test_a_call_that_a_fault_refused_is_known_by_its_parameters_again(
+    service: Service, caller: Caller, faults: Faulty, effect: dict[str, Any]
+) -> None:
+    """A fault answers before parameters are read, and the repetition is of that same call."""
+    order = service.order()
+    faults.set(effect, {"operation": "getResult"}, count=1)
+    caller.get("/results", order_id=order.order_id, report_type="json")
+    assert caller.get("/results", order_id=order.order_id, report_type="json").status == 200
+    assert ids(service) == ([] if effect["status"] == 500 else ["ADVICE-RETRY-AFTER"])
+
+
+def test_a_client_that_got_no_answer_was_not_asked_to_wait(service: Service, caller: Caller) -> None:
+    """A call is reset before the service acts on it: the journal has what the service would have answered."""
+    order = service.order()
+    for _ in range(2):
+        caller.get("/results", order_id=order.order_id, report_type="txt")
+    first, second = (json.loads(line) for line in lines(service).splitlines()[-2:])
+    first["delivered"], first["status"], first["observed"]["retry_after"] = False, 503, "1"
+    first["observed"]["reports"] = []
+    calls = calls_of_lines([json.dumps(first), json.dumps(second)], "stored")
+    assert judge(calls) == []
+
+
+def test_a_throttled_call_that_came_again_was_retried(service: Service, caller: Caller) -> None:
+    order = service.order()
+    service.world.throttle(caller.client.client_id, 429)
+    assert caller.get("/status", order_id=order.order_id).status == 429
+    wait(service, 300)
+    assert caller.get("/status", order_id=order.order_id).status == 200
+    fetch(caller, order.order_id)
+    assert ids(service) == []
 
 
 def test_waiting_by_the_worlds_clock_is_waiting(service: Service, caller: Caller) -> None:
