@@ -1,14 +1,14 @@
 #!/usr/bin/env python
 """Run programs that make one mistake each, and print what advice says of them: the matrix mistake x advice.
 
-    python scripts/client_mistakes.py                     # all programs; exit status 1 where one is misjudged
-    python scripts/client_mistakes.py --only 'retry*' --stack node
-    python scripts/client_mistakes.py --write             # writes the matrix into docs/advice.md too
-    python scripts/client_mistakes.py --controls          # the good program of each stack in each mistake's world
-    python scripts/client_mistakes.py --good 50           # the good programs, each in 50 hard worlds: no advice, no loss
+    python scripts/client_mistakes.py                # all programs; exit status 1 where one is misjudged
+    python scripts/client_mistakes.py --only '401*' --stack node
+    python scripts/client_mistakes.py --write        # writes the matrix into docs/advice.md too
+    python scripts/client_mistakes.py --controls     # the good program of each stack in the world of each mistake
+    python scripts/client_mistakes.py --good 50      # the good programs, each in 50 hard worlds: no advice, no loss
 
 Each program meets a world of its own in which its mistake can happen (`client_programs/settings.py`), and has to be
-told that mistake and no other. Needs Node for its programs and a JDK for Java's; `--stack` leaves them out.
+told that mistake and no other. Needs Node and a JDK for some of them; `--stack` leaves those out.
 """
 
 from __future__ import annotations
@@ -16,67 +16,16 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pacsimile_advice.judge import judge
-from scripts.client_programs.mock import Mock, World, running
-from scripts.client_programs.programs import STACKS, Program, bad_programs, good_programs
-from scripts.client_programs.settings import SETTINGS, Setting
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What was seen of a program in a world."""
-
-    program: Program
-    setting: str
-    advice: tuple[str, ...]
-    output: str
-
-    @property
-    def expected(self) -> tuple[str, ...]:
-        """The advice that the program has to get."""
-        return () if self.program.mistake is None else (self.program.mistake,)
-
-    @property
-    def right(self) -> bool:
-        """Whether it was told its mistake and no other."""
-        return self.advice == self.expected
-
-
-class Runner:
-    """Runs programs against two mocks: one that is trusted, and one whose certificate has to be refused."""
-
-    def __init__(self, trusted: Mock, untrusted: Callable[[], Mock]) -> None:
-        self.trusted, self.untrusted = trusted, untrusted
-
-    def play(self, program: Program, name: str) -> Outcome:
-        """Run a program in the world of a mistake, and judge it."""
-        setting = SETTINGS[name]
-        world = (self.untrusted() if setting.untrusted else self.trusted).world(seed=1)
-        try:
-            return Outcome(program, name, *_judged(world, setting, program))
-        finally:
-            world.call("DELETE", "")
-
-
-def _judged(world: World, setting: Setting, program: Program) -> tuple[tuple[str, ...], str]:
-    options = setting.prepare(world)
-    with tempfile.TemporaryDirectory() as folder:
-        done = program.run(world.environment, folder, *options)
-        output = done.stdout + done.stderr
-        if setting.go_on(world):
-            done = program.run(world.environment, folder, *options)
-            output += done.stdout + done.stderr
-    calls = [replace(call, unverified_tls=setting.untrusted) for call in world.calls()]
-    return tuple(advice.mistake.id for advice in judge(calls)), output
+from scripts.client_programs.hard_worlds import HardWorld
+from scripts.client_programs.matrix import PAGE, matrix, written
+from scripts.client_programs.outcomes import Job, Outcome, run_jobs
+from scripts.client_programs.programs import STACKS, bad_programs, good_programs
+from scripts.client_programs.settings import SETTINGS
 
 
 def main() -> int:
@@ -90,38 +39,34 @@ def main() -> int:
     parser.add_argument("--good", type=int, metavar="SEEDS", help="run the good programs in so many hard worlds")
     given = parser.parse_args()
     stacks = given.stack or [stack.name for stack in STACKS]
-    pairs = _controls() if given.controls else ((program, str(program.mistake)) for program in bad_programs())
-    chosen = [
-        (program, name)
-        for program, name in pairs
-        if program.stack.name in stacks and fnmatch.fnmatch(name.removeprefix("ADVICE-").lower(), given.only.lower())
-    ]
-    return report(outcomes(chosen, given.jobs))
+    jobs = [job for job in _jobs(given.controls, given.good) if job.program.stack.name in stacks]
+    outcomes = run_jobs([job for job in jobs if _is_meant(job, given.only)], given.jobs)
+    if not given.controls and given.good is None:
+        print("\n".join(matrix(outcomes)))
+        if given.write:
+            PAGE.write_text(written(PAGE.read_text("utf-8"), outcomes), "utf-8")
+    return report(outcomes)
 
 
-def _controls() -> Iterator[tuple[Program, str]]:
-    return ((program, name) for program in good_programs() for name in SETTINGS)
+def _jobs(controls: bool, seeds: int | None) -> Iterator[Job]:
+    if seeds is not None:
+        return (Job(good, f"hard world {seed}", HardWorld(seed)) for seed in range(seeds) for good in good_programs())
+    if controls:
+        return (Job(good, name, setting) for good in good_programs() for name, setting in SETTINGS.items())
+    return (Job(bad, str(bad.mistake), SETTINGS[str(bad.mistake)]) for bad in bad_programs())
 
 
-def outcomes(pairs: Sequence[tuple[Program, str]], jobs: int) -> list[Outcome]:
-    """Run programs, each in the world of a mistake."""
-    with tempfile.TemporaryDirectory() as tls, running() as trusted, running(Path(tls)) as untrusted:
-        runner = Runner(trusted, lambda: untrusted)
-        with ThreadPoolExecutor(jobs) as pool:
-            return list(pool.map(lambda pair: runner.play(*pair), pairs))
+def _is_meant(job: Job, pattern: str) -> bool:
+    return fnmatch.fnmatch(job.name.removeprefix("ADVICE-").lower(), pattern.lower())
 
 
-def report(seen: Sequence[Outcome]) -> int:
-    """Print what was seen, and return the exit status."""
-    for one in seen:
-        if not one.right:
-            print(
-                f"{one.program.stack.name} {one.program.file.name} in {one.setting}: {', '.join(one.advice) or 'no advice'}"
-            )
-            print("    " + one.output.strip().replace("\n", "\n    "))
-    wrong = sum(not one.right for one in seen)
-    print(f"{len(seen)} programs, {len(seen) - wrong} judged as they deserve")
-    return 1 if wrong or not seen else 0
+def report(outcomes: Sequence[Outcome]) -> int:
+    """Print what was misjudged, and return the exit status."""
+    wrong = [outcome for outcome in outcomes if not outcome.right]
+    for outcome in wrong:
+        print(outcome.words)
+    print(f"{len(outcomes)} runs, {len(wrong)} misjudged or with a loss")
+    return 1 if wrong or not outcomes else 0
 
 
 if __name__ == "__main__":

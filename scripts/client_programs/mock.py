@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import sys
 import urllib.request
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,10 +63,30 @@ class World:
     def calls(self) -> list[ClientCall]:
         """Return the calls that its clients made."""
         control = self.mock.control
-        request = urllib.request.Request(f"{control.url}/worlds/{self.name}/journal/lines")
-        request.add_header("Authorization", f"Bearer {control.token}")
-        with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=self.mock.authority)) as answer:
-            return calls_of_lines(answer.read().decode().splitlines(), self.name)
+        url = f"{control.url}/worlds/{self.name}/journal/lines"
+        lines = self._read(url, f"Bearer {control.token}").decode().splitlines()
+        return calls_of_lines(lines, self.name)
+
+    def orders(self) -> list[dict[str, Any]]:
+        """Return the orders with their reports, the newest report last."""
+        return list(self.call("GET", "/orders?limit=1000")["orders"])
+
+    def token(self) -> str:
+        """Return a token of the client's."""
+        pair = f"{self.client['client_id']}:{self.client['client_secret']}".encode()
+        answer = self._read(f"{self.mock.url}/oauth2/token", f"Basic {b64encode(pair).decode()}")
+        return str(json.loads(answer)["access_token"])
+
+    def report(self, order_id: str, token: str) -> bytes:
+        """Return an order's report as it is served."""
+        return self._read(f"{self.mock.url}/results?order_id={order_id}&report_type=json", f"Bearer {token}")
+
+    def _read(self, url: str, authorization: str) -> bytes:
+        request = urllib.request.Request(url, headers={"Authorization": authorization})
+        context = None if self.mock.authority is None else ssl.create_default_context(cafile=self.mock.authority)
+        with urllib.request.urlopen(request, context=context) as answer:
+            body: bytes = answer.read()
+        return body
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from pacsimile_advice.mistakes import MISTAKES
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = ROOT / "examples" / "good_clients"
 BAD = ROOT / "examples" / "client_mistakes"
+JAVA = ROOT / "examples" / "java_client"
+"""Where the Java programs find a reader of JSON."""
 BUILD = ROOT / "build" / "client_programs"
 PATIENCE = 120
 """Seconds after which a program hangs."""
@@ -70,7 +72,8 @@ class Program:
 def classes() -> Path:
     """Return where the Java programs are compiled. A warning fails it."""
     sources = sorted(map(str, (*GOOD.glob("*.java"), *(BAD / "java").glob("*.java"))))
-    command = ["javac", "-Xlint:all", "-Werror", "--release", "17", "-d", str(BUILD), *sources]
+    options = ["-Xlint:all", "-Werror", "--release", "17", "-sourcepath", str(JAVA), "-d", str(BUILD)]
+    command = ["javac", *options, *sources]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(done.stderr)

@@ -36,6 +36,7 @@ class Setting:
     moving: bool = False
     amends: bool = False
     untrusted: bool = False
+    seed: int = 1
 
     def prepare(self, world: World) -> list[str]:
         """Bring a world into this state, and return the program's options."""
@@ -49,11 +50,12 @@ class Setting:
         return options
 
     def go_on(self, world: World) -> bool:
-        """Do what happens after the program's first run, and tell whether it has to run again."""
-        if self.amends:
-            orders = world.call("GET", "/orders")["orders"]
-            world.call("POST", f"/orders/{orders[0]['order_id']}/amend")
-        return self.amends
+        """Do what happens after a run of the program, and tell whether it has to run again."""
+        first = world.orders()[0]
+        if not self.amends or len(first["reports"]) > 1:
+            return False
+        world.call("POST", f"/orders/{first['order_id']}/amend")
+        return True
 
 
 RESET = {"reset": "request"}

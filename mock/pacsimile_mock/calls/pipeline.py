@@ -115,7 +115,7 @@ class Pipeline:
             raise
 
     def _note_parameters(self, call: Call) -> None:
-        """Note what a call was about that was refused before its parameters were read, so that its repetition is seen."""
+        """Note the parameters of a call that was refused before they were read, for advice: a client may repeat it."""
         if not call.seen.values and call.operation in HANDLERS:
             with suppress(Refusal):
                 call.seen.values = self.parameters(call.operation, call)
