@@ -34,7 +34,7 @@ class Mock:
     def world(self, seed: int) -> World:
         """Create an empty world whose orders move by hand or by status calls."""
         made = self.control.call("POST", "/worlds", {"scenario": "empty", "seed": seed, "pace": "manual"})
-        return World(self, made["world"], made["clients"][0])
+        return World(self, made["world"], made["base_url"], made["clients"][0])
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class World:
 
     mock: Mock
     name: str
+    url: str
     client: dict[str, Any]
 
     def call(self, method: str, path: str, content: Any = None) -> Any:
@@ -53,8 +54,8 @@ class World:
     def environment(self) -> dict[str, str]:
         """Where a program finds the service, and who it is."""
         return {
-            "API_URL": self.mock.url,
-            "TOKEN_URL": f"{self.mock.url}/oauth2/token",
+            "API_URL": self.url,
+            "TOKEN_URL": f"{self.url}/oauth2/token",
             "CLIENT_ID": self.client["client_id"],
             "CLIENT_SECRET": self.client["client_secret"],
             "ORGANIZATION_ID": self.client["organization_id"],
@@ -74,12 +75,12 @@ class World:
     def token(self) -> str:
         """Return a token of the client's."""
         pair = f"{self.client['client_id']}:{self.client['client_secret']}".encode()
-        answer = self._read(f"{self.mock.url}/oauth2/token", f"Basic {b64encode(pair).decode()}")
+        answer = self._read(f"{self.url}/oauth2/token", f"Basic {b64encode(pair).decode()}")
         return str(json.loads(answer)["access_token"])
 
     def report(self, order_id: str, token: str) -> bytes:
         """Return an order's report as it is served."""
-        return self._read(f"{self.mock.url}/results?order_id={order_id}&report_type=json", f"Bearer {token}")
+        return self._read(f"{self.url}/results?order_id={order_id}&report_type=json", f"Bearer {token}")
 
     def _read(self, url: str, authorization: str) -> bytes:
         request = urllib.request.Request(url, headers={"Authorization": authorization})

@@ -23,6 +23,9 @@ PATIENCE = 120
 FIRST_PAUSE = "0.2"
 """Seconds of a program's first pause here: longer than what advice calls at once."""
 
+AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS")
+"""Variables that name authorities to trust: with one of them set, `requests` ignores `Session.verify`."""
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -62,7 +65,8 @@ class Program:
 
     def run(self, environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
         """Run it to its end, for at most two minutes."""
-        given = {**os.environ, "FIRST_PAUSE": FIRST_PAUSE, **environment}
+        own = {name: value for name, value in os.environ.items() if name not in AUTHORITIES}
+        given = {**own, "FIRST_PAUSE": FIRST_PAUSE, **environment}
         return subprocess.run(
             [*self.command, *options], env=given, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
