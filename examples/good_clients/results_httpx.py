@@ -138,6 +138,7 @@ def expect_200(answer: httpx.Response) -> httpx.Response:
 class Results:
     """Call the results API as one client, and keep its reports in a folder."""
 
+    token_flow: type[Token] = Token
     transport: type[Repeating] = Repeating
     verify = True
 
@@ -145,7 +146,7 @@ class Results:
         environment = os.environ
         self.organization_id = environment["ORGANIZATION_ID"]
         self.folder = folder
-        self.token = Token(environment["TOKEN_URL"], environment["CLIENT_ID"], environment["CLIENT_SECRET"])
+        self.token = self.token_flow(environment["TOKEN_URL"], environment["CLIENT_ID"], environment["CLIENT_SECRET"])
         self.client = httpx.Client(  # one for all calls: it keeps its connection, and verifies certificates
             base_url=environment["API_URL"],
             transport=self.transport(verify=self.verify),
