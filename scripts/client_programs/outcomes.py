@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -53,13 +54,12 @@ class Outcome:
 
 def run_jobs(jobs: Sequence[Job], at_a_time: int) -> list[Outcome]:
     """Run programs against two mocks: one that is trusted, and one whose certificate has to be refused."""
-    with tempfile.TemporaryDirectory() as tls, running() as trusted, running(Path(tls)) as untrusted:
-
-        def play(job: Job) -> Outcome:
-            return _play(job, untrusted if job.setting.untrusted else trusted)
-
-        with ThreadPoolExecutor(at_a_time) as pool:
-            return list(pool.map(play, jobs))
+    with ExitStack() as stack:
+        mocks = {False: stack.enter_context(running())}
+        if any(job.setting.untrusted for job in jobs):
+            mocks[True] = stack.enter_context(running(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+        pool = stack.enter_context(ThreadPoolExecutor(at_a_time))
+        return list(pool.map(lambda job: _play(job, mocks[job.setting.untrusted]), jobs))
 
 
 def _play(job: Job, mock: Mock) -> Outcome:

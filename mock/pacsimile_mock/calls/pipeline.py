@@ -116,7 +116,7 @@ class Pipeline:
 
     def _note_parameters(self, call: Call) -> None:
         """Note the parameters of a call that was refused before they were read, for advice: a client may repeat it."""
-        if not call.seen.values and call.operation in HANDLERS:
+        if not call.seen.values and call.operation is not None and call.operation in HANDLERS:
             with suppress(Refusal):
                 call.seen.values = self.parameters(call.operation, call)
 
