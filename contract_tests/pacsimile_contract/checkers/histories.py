@@ -16,9 +16,9 @@ PART = "histories"
 GIVEN = "generated histories"
 """Where the scenario notes how many seconds a change may take to be visible (`settle`)."""
 _OWN = (
-    "AUTH-6", "AUTH-9", "AUTH-11", "AUTH-14", "AUTH-17", "STATUS-1", "STATUS-2", "STATUS-3", "STATUS-4", "STATUS-5",
-    "ORDERID-1", "ORDERID-2", "ORDERID-3", "RESULTS-1", "RESULTS-2", "RESULTS-3", "RESULTS-4", "RESULTS-5",
-    "RESULTS-6", "RESULTS-11", "GROUP-1", "GROUP-2", "GROUP-3", "GROUP-4", "GROUP-5",
+    "AUTH-1", "AUTH-4", "AUTH-6", "AUTH-9", "AUTH-11", "AUTH-14", "AUTH-17", "STATUS-1", "STATUS-2", "STATUS-3",
+    "STATUS-4", "STATUS-5", "ORDERID-1", "ORDERID-2", "ORDERID-3", "RESULTS-1", "RESULTS-2", "RESULTS-3", "RESULTS-4",
+    "RESULTS-5", "RESULTS-6", "RESULTS-11", "GROUP-1", "GROUP-2", "GROUP-3", "GROUP-4", "GROUP-5",
     *(f"BATCH-{number}" for number in range(1, 15)), "CONS-1", "CONS-2", "SEC-1", "SEC-2", "SEC-3", "SEC-8",
 )  # fmt: skip
 MODELLED = tuple(dict.fromkeys((*_OWN, *JUDGED)))

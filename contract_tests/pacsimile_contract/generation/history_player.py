@@ -19,10 +19,12 @@ from pacsimile_contract.history_model.acts import (
     UNKNOWN_REPORT,
     WRONG_BODY,
     WRONG_LIMIT,
+    WRONG_SECRET,
     WRONG_TYPE,
     Act,
 )
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory, history_of, label
+from pacsimile_contract.provider.lookalikes import lookalike
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import NO_TOKEN as WITHOUT
 from pacsimile_contract.session import Session
@@ -265,9 +267,13 @@ class HistoryPlayer:
 
     def _ask_token(self, act: Act) -> None:
         client, at = self._clients[act.who], self._record(act, {})
+        is_wrong, secret = act.fault == WRONG_SECRET, client.client_secret
+        if is_wrong:
+            secret = lookalike(secret, self.session.draw)
+            self.session.hide(secret)
         scope = {"scope": " ".join(act.scopes)} if act.scopes else {}
         exchange = self.session.ask_token(
-            at, authorization=basic(client.client_id, client.client_secret), client=client,
+            at, authorization=basic(client.client_id, secret), client=None if is_wrong else client,
             parameters={"grant_type": "client_credentials", **scope},
         )  # fmt: skip
         if exchange.succeeded and facts.gives_token(exchange):

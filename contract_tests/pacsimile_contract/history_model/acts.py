@@ -25,6 +25,8 @@ NO_TOKEN, UNKNOWN_PARAMETER, OTHER_SELECTOR, WRONG_TYPE, WRONG_LIMIT, WRONG_BODY
     "no token", "unknown parameter", "second selector", "unknown type", "limit of 0", "wrong body",
     "another organization", "a longer name than its organization's",
 )  # fmt: skip
+WRONG_SECRET = "another secret"  # noqa: S105 (a name of a fault, no secret)
+"""What is wrong with a token request that no token may come of."""
 FAULTS: Mapping[str, tuple[str, ...]] = {
     "status": (NO_TOKEN, UNKNOWN_PARAMETER, OTHER_SELECTOR),
     "ids": (NO_TOKEN, UNKNOWN_PARAMETER),
@@ -60,7 +62,7 @@ class Act:
         limit: that of a listing.
         token: the name of the token that is sent.
         scopes: of `token`, those asked for; of `limits`, those that the client may have.
-        fault: what is wrong with the call, one of FAULTS; empty where it is right.
+        fault: what is wrong with the call, one of FAULTS, or WRONG_SECRET; empty where it is right.
         fresh: whether the call has a connection of its own.
         together: whether it happens at the same time as the act before it.
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pacsimile_contract import facts
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
+from pacsimile_contract.facts import OrderStatus
 from pacsimile_contract.history_model.acts import (
     LONGER_NAME,
     NO_TOKEN,
@@ -13,6 +14,7 @@ from pacsimile_contract.history_model.acts import (
     QUEUE_CALLS,
     WRONG_BODY,
     WRONG_LIMIT,
+    WRONG_SECRET,
     WRONG_TYPE,
     Act,
 )
@@ -21,6 +23,7 @@ from pacsimile_contract.history_model.mismatch import Mismatch, came, is_excused
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory
 from pacsimile_contract.history_model.tokens import Tokens
 from pacsimile_contract.history_model.truth import Order, Truth
+from pacsimile_contract.instants import Instant
 from pacsimile_spec.statuses import PROCESSING, RECEIVED, STATUSES
 
 _UNKNOWN = {"status": "STATUS-4", "ids": "ORDERID-3", "result": "RESULTS-1", "group": "GROUP-4"}
@@ -48,6 +51,10 @@ class Expectations:
         """The questions that were rightly refused, since what was asked for was not there yet."""
         self._finals: set[str] = set()
         """The orders whose final status was answered."""
+        self._updates: dict[str, tuple[object, Instant]] = {}
+        """By order, what had changed of it when its last status came, and the `updated_at` of that."""
+        self._default_scopes: dict[int, frozenset[str]] = {}
+        """By client, the scopes that it was granted first without asking for any."""
         self.exercised: set[str] = set()
         self._groups = GroupReports(history, self.exercised)
 
@@ -75,6 +82,9 @@ class Expectations:
     def _token(self, act: Act, exchange: Exchange) -> Iterator[Mismatch]:
         asked = " ".join(act.scopes)
         given = exchange.succeeded and facts.gives_token(exchange)
+        if act.fault == WRONG_SECRET:
+            yield from self._must_refuse("AUTH-4", f"the request has {act.fault}", exchange)
+            return
         requirement = "AUTH-6" if act.scopes else "AUTH-1"
         self.exercised.add(requirement)
         if not self._tokens.may_have(act):
@@ -88,8 +98,12 @@ class Expectations:
             return
         self._tokens.take(act, exchange, self.truth.passed)
         scopes = facts.token(exchange).scopes
-        if act.scopes and scopes is not None and exchange.dialect is None and scopes != {*act.scopes}:
-            yield Mismatch("AUTH-6", f"a token with {asked} alone", f"one with {len(scopes)} scopes, not the same")
+        if scopes is None or exchange.dialect is not None:
+            return
+        wanted = frozenset(act.scopes) if act.scopes else self._default_scopes.setdefault(act.who, scopes)
+        if scopes != wanted:
+            expected = f"a token with {asked} alone" if asked else f"a token with the client's {len(wanted)} scopes"
+            yield Mismatch("AUTH-6", expected, f"one with {len(scopes)} scopes, not the same")
 
     # Calls
 
@@ -161,6 +175,28 @@ class Expectations:
         if order.is_final:
             self._finals.add(order.name)
             self.exercised.add("STATUS-5")
+        yield from self._is_about(order, answer, requirement)
+        yield from self._moved(order, answer)
+
+    def _is_about(self, order: Order, answer: OrderStatus, requirement: str) -> Iterator[Mismatch]:
+        """Compare the study and the group that a status names with those that the order was submitted for."""
+        for name, got in ((order.study, answer.study_uid), (order.group, answer.study_group)):
+            if name is not None and got is not None and got != self._history.ids.get(name):
+                yield Mismatch(requirement, f"{order.name} of {name}", "another study or group")
+
+    def _moved(self, order: Order, answer: OrderStatus) -> Iterator[Mismatch]:
+        """Judge that `updated_at` is later than before an order ended, or its report was amended (STATUS-7)."""
+        if answer.order_id != self._history.ids.get(order.name) or answer.updated_at is None:
+            return
+        changes = (order.is_final, order.versions)
+        before, at = self._updates.get(order.name, (changes, answer.updated_at))
+        self._updates[order.name] = (changes, answer.updated_at)
+        if before == changes or answer.updated_at > at:
+            return
+        self.exercised.add("STATUS-7")
+        if answer.updated_at < at or not at.whole_seconds:
+            why = f"updated_at later than before {order.name} {'was amended' if order.versions > 1 else 'ended'}"
+            yield Mismatch("STATUS-7", why, "the same" if answer.updated_at == at else "an earlier one")
 
     def _ids(self, act: Act, exchange: Exchange) -> Iterator[Mismatch]:
         expected = [order.name for order in self.truth.of_study(act.about[0], act.organization)]

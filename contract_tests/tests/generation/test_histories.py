@@ -15,11 +15,12 @@ from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.generation.history_calls import Abilities
 from pacsimile_contract.generation.history_drawing import THEMES, draw_history
-from pacsimile_contract.history_model.acts import Act, without_dangling_names
+from pacsimile_contract.generation.history_rounds import write_history
+from pacsimile_contract.history_model.acts import WRONG_SECRET, Act, without_dangling_names
 from pacsimile_contract.history_model.recorded_histories import histories
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.run.run import Run
-from pacsimile_contract.scenarios.histories import RESERVE, whole_service
+from pacsimile_contract.scenarios.histories import RESERVE, ROUNDS, SPENDS, whole_service
 from pacsimile_contract.session import Session
 from pacsimile_contract.target.model import Target
 
@@ -29,6 +30,9 @@ VIEWS = frozenset(
         ("posts", ""), ("names", ""),
     }
 )  # fmt: skip
+
+
+EVERYTHING = Abilities(VIEWS, ("json", "pdf", "dicom_pdf"), ("json", "csv"))
 
 
 class OrdersOldestFirst(Wire):
@@ -83,6 +87,33 @@ def test_a_wrong_answer_is_made_small_and_told_again_alone(small_target: Target)
     assert asked <= 3
 
 
+@pytest.mark.parametrize("theme", ROUNDS)
+def test_rounds_are_written_alike_for_every_seed(theme: str) -> None:
+    """Each act is about names that acts before it made; the seed draws connections alone."""
+    written = [write_history(ROUNDS[theme], random.Random(seed), EVERYTHING) for seed in range(2)]
+    assert without_dangling_names(written[0]) == list(written[0])
+    assert [replace(act, fresh=False, token="") for act in written[0]] == [
+        replace(act, fresh=False, token="") for act in written[1]
+    ]
+
+
+def test_the_rounds_of_all_themes_are_played_at_level_standard() -> None:
+    """They fit into what histories may spend, and leave something to draw."""
+    written = [write_history(write, random.Random(0), EVERYTHING) for write in ROUNDS.values()]
+    assert sum(act.is_call for acts in written for act in acts) < SPENDS["standard"]
+
+
+def test_rounds_leave_out_what_a_service_does_not_have() -> None:
+    """Neither groups, nor order ids, nor acknowledgements by listing, nor a second report type."""
+    views = VIEWS - {("group", "g"), ("ids", "s"), ("posts", ""), ("status", "s")}
+    for write in ROUNDS.values():
+        acts = write_history(write, random.Random(0), Abilities(views, spells_alike=False))
+        assert {act.kind for act in acts}.isdisjoint({"group", "ids", "posts", "limits"})
+        assert not any(act.kind == "status" and act.about[0].startswith("s") for act in acts)
+        assert not any(act.scopes or act.fault not in ("", WRONG_SECRET) for act in acts)
+        assert {act.report_type for act in acts} <= {"", "json"}
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_what_is_drawn_refers_to_what_was_made(theme: str) -> None:
     """Each act is about names that acts before it made, has a token that was asked for, and can be stored."""
@@ -104,9 +135,10 @@ def test_nothing_is_drawn_that_a_service_does_not_have() -> None:
 
 def test_no_unfinished_order_waits_while_days_pass() -> None:
     """What a service does with it then is its own affair."""
-    for seed in range(30):
+    drawn = [draw_history(random.Random(seed), "time", 30, Abilities(VIEWS)) for seed in range(30)]
+    for acts in (*drawn, write_history(ROUNDS["time"], random.Random(0), EVERYTHING)):
         status: dict[str, str] = {}
-        for act in draw_history(random.Random(seed), "time", 30, Abilities(VIEWS)):
+        for act in acts:
             status.update(_statuses(act))
             if act.kind == "passes":
                 assert set(status.values()) <= {"COMPLETED", "FAILED", "CANCELLED"}

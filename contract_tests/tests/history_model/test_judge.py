@@ -7,7 +7,15 @@ import pytest
 
 from contract_tests.tests.helpers.handwritten import exchange, problem, story
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.history_model.acts import LONGER_NAME, NEIGHBOUR, NO_TOKEN, WRONG_TYPE, Act, act_of
+from pacsimile_contract.history_model.acts import (
+    LONGER_NAME,
+    NEIGHBOUR,
+    NO_TOKEN,
+    WRONG_SECRET,
+    WRONG_TYPE,
+    Act,
+    act_of,
+)
 from pacsimile_contract.history_model.judge import Broken, judge_history
 from pacsimile_contract.history_model.narrative import narrate
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory, history_of, label
@@ -44,6 +52,18 @@ def status(about: str, order: str, word: str = "COMPLETED", **more: Any) -> Told
     return Act("status", about=(about,), token="t1", **more), exchange(
         "getStatus", 200, {"order_id": IDS[order], "status": word}
     )
+
+
+def updated(at: str, word: str = "COMPLETED", **more: Any) -> Told:
+    """Let a client ask for the status of the first order, which was updated at a time of a minute."""
+    answer = {"order_id": IDS["o1"], "status": word, "updated_at": f"2026-01-01T00:00:{at}Z", **more}
+    return Act("status", about=("o1",), token="t1"), exchange("getStatus", 200, answer)
+
+
+def wrong_secret(status: int) -> Told:
+    """Let a client ask for a token with a wrong secret."""
+    act, answer = token("t9", status=status)
+    return replace(act, fault=WRONG_SECRET), answer
 
 
 def result(about: str, report: str, **more: Any) -> Told:
@@ -89,6 +109,8 @@ def state(kind: Any, *made: str, about: tuple[str, ...] = (), statuses: tuple[st
 
 BEGUN = (state("begins"), token())
 TWO = (*BEGUN, state("studies", "s1", "o1", "o2", statuses=("FAILED", "COMPLETED")))
+AMENDED = (state("begins", "o1"), token(), updated("01.5"), state("amends", "o1.2", about=("o1",)))
+SUBMITTED = (*BEGUN, state("announces", "o1"), updated("01.5", "RECEIVED"))
 GROUP = (*BEGUN, state("groups", "g1", "o1", "o2", statuses=("COMPLETED", "PROCESSING")))
 
 KEPT: list[tuple[Told, ...]] = [
@@ -106,6 +128,13 @@ KEPT: list[tuple[Told, ...]] = [
     (*BEGUN, state("readies", "o1"), listed(together=True), listed("o1.1")),
     (*BEGUN, state("readies", "o1"), listed("o1.1", together=True), listed("o1.1")),
     (*BEGUN, token("t2", scopes=("status.read",), granted="status.read")),
+    (*BEGUN, token("t2")),
+    (*TWO, wrong_secret(401), status("o1", "o1", "FAILED")),
+    (*AMENDED, updated("01.6")),
+    # whole seconds may be the same, and an order that is under way already need not change
+    (state("begins", "o1"), token(), updated("01"), state("amends", "o1.2", about=("o1",)), updated("01")),
+    (*SUBMITTED, state("finishes", about=("o1",), statuses=("PROCESSING",)), updated("01.5", "PROCESSING")),
+    (*TWO, updated("01.5", "FAILED", study_uid=IDS["s1"], study_group="A-GROUP-OF-ITS-OWN")),
 ]
 
 
@@ -160,6 +189,16 @@ BROKEN: list[tuple[str, tuple[Told, ...]]] = [
     ("AUTH-14", (*BEGUN, token("t1", scopes=("reports.read",), granted="reports.read"), *TWO[2:], status("s1", "o2"))),
     ("AUTH-11", (*TWO, state("passes", seconds=(5000.0,)), status("s1", "o2"))),
     ("AUTH-6", (*BEGUN, state("limits", scopes=("status.read",)), token("t2", 4, ("status.read", "reports.read")))),
+    ("AUTH-6", (*BEGUN, token("t2", granted="status.read"))),
+    ("AUTH-4", (*BEGUN, wrong_secret(200))),
+    ("STATUS-7", (*AMENDED, updated("01.5"))),
+    ("STATUS-7", (state("begins", "o1"), token(), updated("02"), AMENDED[3], updated("01"))),
+    (
+        "STATUS-7",
+        (*AMENDED, updated("01.6"), state("amends", "o1.3", about=("o1",)), updated("01.6")),
+    ),
+    ("STATUS-1", (*TWO, updated("01.5", "FAILED", study_uid="1.2.3"))),
+    ("STATUS-1", (*GROUP, updated("01.5", "COMPLETED", study_group="A-GROUP-OF-OTHERS"))),
     ("SEC-1", (*TWO, (OTHERS, None), (Act("status", NEIGHBOUR, about=("o1",), token="t1"), status("o1", "o1")[1]))),
     ("SEC-2", (*BEGUN, listed(fault=LONGER_NAME))),
     ("BATCH-2", (state("begins", "o1"), token(), state("amends", "o1.2", about=("o1",)), listed("o1.2", "o1.1"))),

@@ -1,0 +1,113 @@
+"""Histories that are written down in rounds: something happens, and each view that may show it is asked.
+
+The seed draws almost nothing here. Each action is done once, twice and three times, and each look is one line, such as
+`status o1 s1, ids s1`: the kind of call, and the names that it asks for one after another. What a service lacks is
+left out. `history_rounds_of_orders` and `history_rounds_of_clients` write the rounds.
+"""
+
+import random
+from collections.abc import Callable
+
+from pacsimile_contract.generation.history_calls import Abilities, Calls
+from pacsimile_contract.history_model.acts import NEIGHBOUR, UNKNOWN_REPORT, Act
+from pacsimile_contract.history_model.truth import Order
+
+SECOND_TYPE = "*"
+"""After a kind of call: the report is asked for in the second type that the service has."""
+
+
+def write_history(write: "Callable[[Rounds], None]", chance: random.Random, abilities: Abilities) -> tuple[Act, ...]:
+    """Return the history that a function writes."""
+    rounds = Rounds(chance, abilities)
+    write(rounds)
+    return tuple(rounds.acts)
+
+
+class Rounds(Calls):
+    """A history that is being written."""
+
+    def __init__(self, chance: random.Random, abilities: Abilities) -> None:
+        super().__init__(chance, "rounds", abilities)
+
+    def see(self, looks: str, who: int = 1) -> None:
+        """Ask for each of several looks, one after another.
+
+        Args:
+            looks: such as `status o1 s1, ids s1, result* o1, lists`.
+            who: the client that asks.
+        """
+        for look in looks.split(", "):
+            word, *names = look.split()
+            kind = word.rstrip(SECOND_TYPE)
+            if kind == "lists":
+                self.list(who)
+            for name in names:
+                report_type = self._type(kind, second=word.endswith(SECOND_TYPE))
+                if (kind, name[0]) in self.abilities.views and report_type is not None:
+                    self.call(kind, who, about=(name,), report_type=report_type)
+
+    def _type(self, kind: str, *, second: bool) -> str | None:
+        """Return the report type to ask for; None where the service has no second one."""
+        types = {"result": self.abilities.order_types, "group": self.abilities.group_types}.get(kind, ("", ""))
+        if second:
+            return types[1] if len(types) > 1 else None
+        return types[0]
+
+    def list(self, who: int = 1, limit: int | None = None) -> None:
+        """List as a client."""
+        if self.can("lists"):
+            self.call("lists", who, limit=limit)
+
+    def post(self, who: int = 1) -> None:
+        """Acknowledge, as a client, what it listed last."""
+        if self.can("posts"):
+            self.call("posts", who)
+
+    def acknowledge(self, *reports: str, who: int = 1) -> None:
+        """Acknowledge reports by name."""
+        if self.can("names"):
+            self.call("names", who, about=reports)
+
+    def refused(self, kind: str, fault: str, who: int = 1, about: tuple[str, ...] = (), report_type: str = "") -> None:
+        """Ask wrongly."""
+        possible = self.can(kind) if not about or kind == "names" else (kind, about[0][0]) in self.abilities.views
+        if possible and self.abilities.spells_alike:
+            self.call(kind, who, about=about, fault=fault, report_type=report_type)
+
+    def use(self, token: str, order: str, *kinds: str, who: int = 1) -> None:
+        """Use a token for an order's status or report, for a listing or for an acknowledgement by name."""
+        for kind in kinds:
+            about = {"lists": (), "names": (UNKNOWN_REPORT,)}.get(kind, (order,))
+            if (kind, about[0][0] if about and kind != "names" else "") in self.abilities.views:
+                self.call(kind, who, token=token, about=about, report_type=self._type(kind, second=False) or "")
+
+    # What states do
+
+    def study(self, study: str, **orders: str) -> None:
+        """Let there be a study with orders, oldest first, each with its status."""
+        self.add(Act("studies", made=(study, *orders), statuses=tuple(orders.values())))
+
+    def group(self, group: str, **orders: str) -> None:
+        """Let there be a study group with orders, each with its status."""
+        self.add(Act("groups", made=(group, *orders), statuses=tuple(orders.values())))
+
+    def submit(self, order: str, status: str, *about: str, who: int = 1) -> None:
+        """Let an order be submitted, for a study, a group or both."""
+        self.add(Act("submits", who, about=about, made=(order,), statuses=(status,)))
+
+    def move(self, order: str, *statuses: str) -> None:
+        """Let an order go through statuses."""
+        for status in statuses:
+            self.add(Act("finishes", self._owner(self.truth.orders[order]), about=(order,), statuses=(status,)))
+
+    def amend(self, order: str) -> None:
+        """Let an order's report be amended."""
+        self.add(self.amended(order))
+
+    def ready(self, order: str) -> None:
+        """Let a report become ready."""
+        self.add(Act("readies", made=(order,)))
+
+    @staticmethod
+    def _owner(order: Order) -> int:
+        return NEIGHBOUR if order.organization == 2 else 1

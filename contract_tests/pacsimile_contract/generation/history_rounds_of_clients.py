@@ -1,0 +1,109 @@
+"""Rounds about clients: what two of them list and acknowledge, and what each of their tokens opens."""
+
+from pacsimile_contract.generation.history_rounds import Rounds
+from pacsimile_contract.history_model.acts import (
+    LIMITED,
+    NO_TOKEN,
+    OTHER_ORGANIZATION,
+    UNKNOWN_REPORT,
+    WRONG_BODY,
+    WRONG_LIMIT,
+    WRONG_SECRET,
+    Act,
+)
+from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
+from pacsimile_spec.statuses import CANCELLED, COMPLETED, PROCESSING
+
+
+def two_clients(rounds: Rounds) -> None:
+    """Acknowledge by listing and by name, again and again, with refused calls and amendments in between."""
+    rounds.add(Act("begins", made=("o1", "o2", "o3", "o4")))
+    rounds.list(1)
+    rounds.list(2)
+    rounds.list(1, limit=2)
+    rounds.acknowledge("o1.1", UNKNOWN_REPORT)
+    rounds.acknowledge("o1.1", "o1.1", who=2)
+    _refused_calls(rounds)
+    rounds.ready("o5")
+    for who in (1, 1, 1, 2, 2):
+        rounds.post(who)
+    rounds.see("lists, result o5 o5 o5, status o5, lists", who=2)
+    _amended_reports(rounds)
+    _orders_that_end(rounds)
+
+
+def _refused_calls(rounds: Rounds) -> None:
+    """Refuse every call of the queue: none of them changes what its client listed last."""
+    rounds.refused("lists", WRONG_LIMIT)
+    rounds.refused("lists", OTHER_ORGANIZATION)
+    rounds.refused("posts", WRONG_BODY)
+    rounds.refused("posts", OTHER_ORGANIZATION)
+    rounds.refused("names", NO_TOKEN, about=("o4.1",))
+    if rounds.abilities.spells_alike and rounds.can("lists"):
+        rounds.call("lists", 1, token=rounds.new_token(1, (REPORTS_ACK,)))
+
+
+def _amended_reports(rounds: Rounds) -> None:
+    """Amend a report after each client listed it, and after it was acknowledged, three times."""
+    rounds.amend("o5")
+    rounds.list(1)
+    rounds.post(2)
+    rounds.list(2)
+    rounds.amend("o5")
+    rounds.list(1)
+    rounds.acknowledge("o5.3", "o5.3")
+    rounds.acknowledge("o5.3", who=2)
+    rounds.list(2)
+    rounds.amend("o5")
+    rounds.list(1)
+    rounds.post(1)
+    rounds.list(2)
+
+
+def _orders_that_end(rounds: Rounds) -> None:
+    """Let one order be cancelled and another complete; list what is left four times and more."""
+    rounds.add(Act("announces", made=("o6",)))
+    rounds.add(Act("announces", made=("o7",)))
+    rounds.move("o6", PROCESSING, CANCELLED)
+    rounds.see("lists, result o6 o7", who=2)
+    rounds.acknowledge("o7.1")
+    rounds.move("o7", COMPLETED)
+    rounds.see("result o7, lists")
+    rounds.amend("o2")
+    rounds.list(2, limit=1)
+    rounds.post(1)
+    rounds.see("lists, lists, lists", who=1)
+    rounds.post(2)
+    rounds.see("lists")
+
+
+def tokens_of_a_client(rounds: Rounds) -> None:
+    """Use each token after others were given, refused and asked for wrongly; and those of a client that may do less."""
+    rounds.add(Act("begins", made=("o1",)))
+    old = rounds.new_token(1)
+    rounds.use(old, "o1", "status", "result")
+    narrow = {}
+    for kind, scope in (("status", STATUS_READ), ("result", REPORTS_READ)) if rounds.abilities.spells_alike else ():
+        narrow[kind] = rounds.new_token(1, (scope,))
+        rounds.use(narrow[kind], "o1", "result", "status")
+        rounds.use(old, "o1", "status", "result")
+    new = [rounds.new_token(1) for _ in range(2)]
+    for kind, token in narrow.items():
+        rounds.use(token, "o1", kind)
+    rounds.use(new[0], "o1", "status")
+    rounds.use(new[1], "o1", "result")
+    if rounds.abilities.spells_alike:
+        _limited(rounds)
+    for token in (old, new[1], old):  # a client that sends wrong secrets may be locked out: no new token is asked for
+        rounds.add(Act("token", made=(rounds.name("t"),), fault=WRONG_SECRET))
+        rounds.use(token, "o1", "status")
+
+
+def _limited(rounds: Rounds) -> None:
+    """Ask as a client that may have one scope for more than that, and use its tokens before and after."""
+    rounds.add(Act("limits", scopes=(STATUS_READ,)))
+    first = rounds.new_token(LIMITED, (STATUS_READ,))
+    rounds.new_token(LIMITED, (REPORTS_READ,))
+    rounds.new_token(LIMITED, (STATUS_READ, REPORTS_ACK))
+    rounds.use(rounds.new_token(LIMITED), "o1", "result", "status", who=LIMITED)
+    rounds.use(first, "o1", "result", "status", who=LIMITED)

@@ -1,0 +1,84 @@
+"""Rounds about orders: a study whose orders follow one another, two organizations that share it, and a month."""
+
+from pacsimile_contract.generation.history_rounds import Rounds
+from pacsimile_contract.history_model.acts import NEIGHBOUR, Act
+from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, PROCESSING, RECEIVED
+
+ALMOST_AN_HOUR, DAY, MONTH = 58 * 60.0, 25 * 3600.0, 32 * 86400.0
+"""Seconds that pass. A listing is remembered for an hour (BATCH-5), and most tokens are good for one."""
+
+
+def orders_of_a_study(rounds: Rounds) -> None:
+    """Amend the older order, the newest and the older again; let newer ones wait, be cancelled, fail and complete."""
+    rounds.add(Act("begins"))
+    rounds.study("s1", o1=COMPLETED, o2=COMPLETED)
+    rounds.group("g1", o3=COMPLETED)
+    rounds.submit("o4", COMPLETED, "s1", "g1")
+    rounds.see("status o1 o4 s1, ids s1, result s1 o1 o3 o4, group g1, result* o4, lists")
+    rounds.amend("o1")
+    rounds.see("status o1 s1, ids s1, result s1 o1, lists")
+    rounds.amend("o4")
+    rounds.see("result o4, group g1, result s1, status o4, lists")
+    rounds.amend("o4")
+    rounds.see("result o4, result* o4, group g1, result s1, status o4 s1, ids s1, lists")
+    rounds.amend("o1")
+    rounds.amend("o1")
+    rounds.see("status o1 s1, result o1 s1, ids s1, lists")
+    rounds.submit("o5", RECEIVED, "s1", "g1")
+    rounds.see("status s1 o4, result s1, group g1, ids s1")
+    rounds.move("o5", PROCESSING)
+    rounds.submit("o6", CANCELLED, "s1")
+    rounds.see("status s1 o5, result s1, group g1, ids s1")
+    rounds.move("o5", COMPLETED)
+    rounds.see("status o5 s1, result o5, group g1, result o5 s1, ids s1, lists")
+    rounds.submit("o7", FAILED, "s1", "g1")
+    rounds.see("status s1 o6, result s1, group g1, ids s1")
+    rounds.submit("o8", COMPLETED, "s1", "g1")
+    rounds.see("status s1 o7, result s1, group g1, result s1, ids s1")
+    rounds.amend("o4")
+    rounds.amend("o8")
+    rounds.see("result o4 s1, group g1, result o4 s1, status s1 o4, ids s1, lists")
+
+
+def two_organizations(rounds: Rounds) -> None:
+    """Let another organization ask for a study and a group before it has orders of them, and change them afterwards."""
+    rounds.add(Act("begins"))
+    rounds.study("s1", o1=COMPLETED)
+    rounds.group("g1", o2=COMPLETED)
+    rounds.add(Act("neighbours", NEIGHBOUR))
+    rounds.see("group g1, result s1, ids s1")
+    rounds.see("status s1, ids s1, result s1, group g1", who=NEIGHBOUR)
+    rounds.submit("o3", PROCESSING, "s1", "g1", who=NEIGHBOUR)
+    rounds.see("status s1, ids s1, result s1, group g1", who=NEIGHBOUR)
+    rounds.see("status s1, result s1, group g1, ids s1")
+    rounds.move("o3", COMPLETED)
+    rounds.see("result s1, group g1, lists", who=NEIGHBOUR)
+    rounds.amend("o3")
+    rounds.see("group g1, result s1, status s1, lists")
+    rounds.see("group g1, result s1", who=NEIGHBOUR)
+    rounds.amend("o1")
+    rounds.acknowledge("o3.2", "o1.1", who=NEIGHBOUR)
+    rounds.see("lists, result s1")
+    rounds.see("lists, result s1", who=NEIGHBOUR)
+
+
+def a_month(rounds: Rounds) -> None:
+    """Let almost an hour pass over a listing; then a day, and a month, over all that has ended."""
+    rounds.add(Act("begins", made=("o1", "o2", "o3", "o4")))
+    rounds.study("s1", o5=FAILED, o6=COMPLETED)
+    rounds.group("g1", o7=COMPLETED, o8=CANCELLED)
+    rounds.see("group g1, result o6 o1")
+    rounds.list(1, limit=2)
+    rounds.acknowledge("o3.1")
+    old = rounds.token(1)
+    rounds.add(Act("passes", seconds=(ALMOST_AN_HOUR,)))
+    rounds.use(old, "o6", "status")
+    rounds.post(1)
+    rounds.see("lists")
+    rounds.amend("o1")
+    for seconds in (DAY, MONTH):
+        rounds.add(Act("passes", seconds=(seconds,)))
+        rounds.use(old, "o6", "status" if seconds == DAY else "names")
+        rounds.see("lists, status o5 o8 s1, ids s1, result o6 o1, group g1")
+        rounds.amend("o6")
+    rounds.see("result o6, lists")
