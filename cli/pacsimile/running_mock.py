@@ -41,7 +41,7 @@ class Running:
     """A running mock. `world` is the world that the calls are about."""
 
     def __init__(self, control_url: str, token: str, world: str, authority: str | None = None) -> None:
-        self._client = ControlClient(control_url, token, authority)
+        self.client = ControlClient(control_url, token, authority)
         self.world = world
 
     def of_world(self, method: str, path: str, content: Any = None) -> Any:
@@ -51,17 +51,17 @@ class Running:
     @property
     def address(self) -> str:
         """The base URL of the service."""
-        return self._client.url.removesuffix("/_mock")
+        return self.client.url.removesuffix("/_mock")
 
     def stream(self, path: str) -> Iterator[Any]:
         """Yield what a stream of the world sends, as `ControlClient.stream` does."""
         with self._refusals():
-            yield from self._client.stream(f"/worlds/{quote(self.world, safe='')}{path}")
+            yield from self.client.stream(f"/worlds/{quote(self.world, safe='')}{path}")
 
     def call(self, method: str, path: str, content: Any = None) -> Any:
         """Call the control API, and return its JSON."""
         with self._refusals():
-            return self._client.call(method, path, content)
+            return self.client.call(method, path, content)
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
@@ -75,17 +75,17 @@ class Running:
         except OSError as error:
             reason = getattr(error, "reason", error)
             raise Unusable(
-                f"no mock answers at {self._client.url} ({reason}): start one with `pacsimile serve`"
+                f"no mock answers at {self.client.url} ({reason}): start one with `pacsimile serve`"
             ) from None
 
     def _refusal(self, error: ControlRefused) -> str:
         if str(error).startswith(NO_CONTROL):
-            address = self._client.url.removesuffix("/_mock")
+            address = self.client.url.removesuffix("/_mock")
             return f"the mock at {address} has no control API: start it without --no-control"
         if error.status != UNAUTHORIZED:
             hint = ": `pacsimile worlds` lists those that there are" if str(error).startswith(NO_WORLD) else ""
             return one_line(str(error)) + hint
-        address = self._client.url.removesuffix("/_mock")
+        address = self.client.url.removesuffix("/_mock")
         return f"{address} refuses this control token: leave --control-token out for a mock of yours, or give its own"
 
 

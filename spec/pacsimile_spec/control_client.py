@@ -65,6 +65,11 @@ class ControlClient:
         with self._open(method, path, body) as answer:
             return read(answer.read())
 
+    def lines(self, path: str) -> list[Any]:
+        """Return what an answer with a line of JSON for each item has; it raises what `call` raises."""
+        with self._open("GET", path, None) as answer:
+            return [json.loads(line) for line in answer]
+
     def stream(self, path: str) -> Iterator[Any]:
         """Get a stream of server-sent events, and yield the JSON of each until the server ends it; None for a comment.
 

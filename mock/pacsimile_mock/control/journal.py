@@ -20,11 +20,14 @@ from pacsimile_mock.journal.follower_limit import LimitedSource
 from pacsimile_mock.journal.observation import client_calls
 from pacsimile_mock.journal.poller import DatabaseFollower
 from pacsimile_mock.journal.query import describe, find_calls
+from pacsimile_mock.journal.store import BOUND
 from pacsimile_mock.worlds.world import World
 
 MOST = 10_000_000
 
 
+LONGEST_NUMBER = 19
+"""Digits of a number that no call has."""
 ORDERS = ("oldest", "newest")
 
 
@@ -82,11 +85,20 @@ def advice(state: ServerState, world: World) -> tuple[int, Any]:
     return 200, of_record(client_calls(kept), complete=complete)
 
 
+@paging.takes("after")
 def lines(state: ServerState, world: World) -> Response:
-    """Send the entries that are kept, with what advice needs, as a line of JSON each."""
-    entries = world.journal.store.entries()
+    """Send the entries that are kept, or those after a number, with what advice needs, as a line of JSON each."""
+    store = world.journal.store
+    entries = store.after(_number(), BOUND) if "after" in request.args else store.entries()
     body = b"".join(orjson.dumps(asdict(entry), option=orjson.OPT_APPEND_NEWLINE) for entry in entries)
     return http.response_of(200, body, "application/jsonl")
+
+
+def _number() -> int:
+    text = request.args["after"]
+    if not (text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER):
+        raise bad_request(f"'after' must be the number of a call, not {text[:100]!r}")
+    return int(text)
 
 
 def clear(state: ServerState, world: World) -> tuple[int, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
+from itertools import islice
 from threading import Lock
 from typing import NamedTuple, Protocol
 
@@ -87,8 +88,10 @@ class MemoryJournalStore:
             return tuple(self._kept)
 
     def after(self, number: int, most: int) -> Sequence[Entry]:
-        """Return the first entries after a number."""
-        return [entry for entry in self.entries() if entry.number > number][:most]
+        """Return the first entries after a number; numbers of those kept follow each other."""
+        with self._lock:
+            first = self._kept[0].number if self._kept else 0
+            return list(islice(self._kept, max(number + 1 - first, 0), max(number + 1 - first, 0) + most))
 
     def last(self) -> int:
         """Return the number of the latest entry."""

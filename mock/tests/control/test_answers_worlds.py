@@ -81,6 +81,8 @@ def test_of_the_journal(control: Control) -> None:
     assert control("GET", "/worlds/default/journal/counters")["total"] == 3
     assert control("GET", "/worlds/default/journal/advice")["calls"] == 3
     assert control.raw("GET", "/_mock/worlds/default/journal/lines").body.count(b"\n") == 3
+    assert control.raw("GET", "/_mock/worlds/default/journal/lines?after=2").body.count(b"\n") == 1
+    assert "the number of a call" in control("GET", "/worlds/default/journal/lines?after=x", status=400)["detail"]
     expected = [
         {"operation": "getStatus", "exactly": 1},
         {"operation": "getStatus", "parameters": {"order_id": "OTHER"}, "at_least": 2, "at_most": 3},

@@ -21,7 +21,8 @@ from pacsimile_mock.journal.observation import client_calls
 
 def lines(service: Service) -> str:
     """The journal as it is stored."""
-    return control_journal.lines(service.state, service.world).get_data(as_text=True)
+    guard = {"Authorization": f"Bearer {service.state.control_token}"}
+    return service.call("GET", f"/_mock/worlds/{service.world.name}/journal/lines", guard).body.decode()
 
 
 def ids(service: Service) -> list[str]:
