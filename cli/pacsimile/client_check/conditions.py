@@ -16,17 +16,19 @@ class Act:
     """Something that happens once, while the program runs.
 
     Attributes:
-        kind: `amend`, `finish`, `fail`, `cancel`: moves an order. `expire`: an hour passes. `throttle`: the next call is
-            refused. `restart`: the service restarts.
+        kind: `amend`, `finish`, `fail`, `cancel`: moves an order. `expire`: an hour passes. `throttle`: the next call
+            is refused. `restart`: the service restarts.
         operation: The operation whose call brings it about; None: it happens when nothing waits any more.
         nth: Which call of that operation, from 1.
         of_held: Whether calls count only if they are about an order under way.
+        at_start: Whether it happens before the program starts.
     """
 
     kind: str
     operation: str | None = None
     nth: int = 1
     of_held: bool = False
+    at_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Condition:
         name: What `--condition` chooses it by.
         summary: What is hard, on one line.
         good: What a good client does.
-        ready: The number of reports that are ready at the start.
+        ready: The number of reports that are ready at the start, all since the same instant. None for what is usual: a
+            few, one after the other, or those of the user's scenario.
         held: The number of orders under way; acts alone move them.
         faults: Faults of the world, as the control API takes them.
         defects: Names of defects of the world.
@@ -50,7 +53,7 @@ class Condition:
     name: str
     summary: str
     good: str
-    ready: int = 3
+    ready: int | None = None
     held: int = 0
     faults: Sequence[Mapping[str, Any]] = ()
     defects: Sequence[str] = ()
@@ -60,7 +63,9 @@ class Condition:
     own_server: bool = False
 
 
-def _fault(effect: Mapping[str, Any], operation: str | None, *, count: int | None = None, **match: Any) -> dict[str, Any]:
+def _fault(
+    effect: Mapping[str, Any], operation: str | None, *, count: int | None = None, **match: Any
+) -> dict[str, Any]:
     conditions = match if operation is None else {"operation": operation, **match}
     return {"match": conditions, "effect": dict(effect), "limit": {} if count is None else {"count": count}}
 
@@ -96,7 +101,7 @@ CONDITIONS: tuple[Condition, ...] = (
         "Pauses, and repeats the call.",
         faults=[_late("getResult", nth=1)],
         defects=["throttled-without-retry-after"],
-        acts=[Act("throttle"), Act("throttle", "getResult", 1)],
+        acts=[Act("throttle", at_start=True), Act("throttle", "getResult", 1)],
     ),
     Condition(
         "reset-before",
