@@ -5,7 +5,7 @@ It is pure: the same calls, reports and ending always get the same score.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pacsimile_advice.calls import ClientCall
@@ -22,6 +22,8 @@ HAMMERING = frozenset(
     }
 )
 """Mistakes by which a client calls more often than the service asks it to."""
+OF_TOKENS = frozenset({"ADVICE-TOKEN-EACH-CALL", "ADVICE-TOKEN-EARLY"})
+"""Mistakes with tokens that are replaced too soon."""
 
 FAILED, WARNED, UNTRIED, CLEAN = "failed", "warned", "not tried", "clean"
 """Verdicts, the worst first."""
@@ -35,11 +37,13 @@ class Ending:
         crashed: What it crashed with, such as `exit status 1`; empty if it did not.
         time_up: Whether it was ended because its time was up.
         tried: Whether it met what makes the condition hard.
+        runs: How many times it ran: a program that ends by itself gets a token each time.
     """
 
     crashed: str = ""
     time_up: bool = False
     tried: bool = True
+    runs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def score(calls: Sequence[ClientCall], ready: Collection[str], ending: Ending, *
     delivered = tuple(report for report in ready if report in known.read)
     lost = tuple(report for report in acknowledged if not known.has_read(report)) if complete else ()
     doubled = tuple(dict.fromkeys(report for (report, _), number in times.items() if number > 1))
-    advice = tuple(judge(calls, complete=complete))
+    advice = tuple(_advice(calls, ending.runs, complete=complete))
     hung = ending.time_up and len(delivered) < len(ready)
     if not calls or lost or hung or ending.crashed or len(delivered) < len(ready):
         verdict = FAILED
@@ -109,6 +113,14 @@ def score(calls: Sequence[ClientCall], ready: Collection[str], ending: Ending, *
     return Score(
         len(calls), len(ready), delivered, lost, doubled, waiting, hung, ending.crashed, advice, verdict
     )  # fmt: skip
+
+
+def _advice(calls: Sequence[ClientCall], runs: int, *, complete: bool) -> Iterator[Advice]:
+    """Yield the advice. One token for each run of the program is not too many."""
+    tokens = sum(call.asks_for_token and call.succeeded for call in calls)
+    for advice in judge(calls, complete=complete):
+        if advice.mistake.id not in OF_TOKENS or tokens > runs:
+            yield advice
 
 
 def as_words(scored: Score) -> list[str]:

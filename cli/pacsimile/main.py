@@ -22,6 +22,7 @@ COMMANDS = {
     "worlds": ("pacsimile.worlds", "List, create and delete worlds of the running mock."),
     "journal": ("pacsimile.journal", "Show and follow the calls to the running mock."),
     "advice": ("pacsimile.advice", "Say what the clients of the running mock did wrong."),
+    "check-client": ("pacsimile.check_client", "Run a program under hard conditions, and say what it lost."),
     "verify": ("pacsimile.verify", "Test an implementation of the API against each requirement."),
     "learn": ("pacsimile.learn", "Propose a dialect file for a vendor's service."),
     "matrix": ("pacsimile.matrix", "Test the tests: judge mocks with deliberate defects."),

@@ -16,6 +16,10 @@ SECONDS_AGO = 3600
 HOUR = 3600 + 60
 
 
+class CannotHappen(Exception):
+    """What the condition is about cannot happen on this system. The message says why."""
+
+
 class Director:
     """Makes the orders of a world, and does the acts of its condition.
 
@@ -31,7 +35,11 @@ class Director:
         self.happened = 0
 
     def prepare(self, *, own_orders: bool) -> None:
-        """Make the orders and the faults. `own_orders` tells whether the world has orders of the user's scenario."""
+        """Make the orders and the faults. `own_orders` tells whether the world has orders of the user's scenario.
+
+        Raises:
+            CannotHappen: this system cannot do a fault.
+        """
         condition, ready = self._condition, self._condition.ready
         if ready is not None:
             bulk = {"count": ready, "status": "COMPLETED", "created_seconds_ago": SECONDS_AGO}
@@ -41,7 +49,10 @@ class Director:
             self._world.call("POST", "/orders", [{"status": "COMPLETED", "created_seconds_ago": age} for age in ages])
         self._held = [self._world.order("PROCESSING", finishes=None).order_id for _ in range(condition.held)]
         for fault in condition.faults:
-            self._world.call("POST", "/faults", fault)
+            try:
+                self._world.call("POST", "/faults", fault)
+            except ControlRefused as error:  # such as a reset, on Windows
+                raise CannotHappen(str(error)) from None
         for act in [act for act in self._pending if act.at_start]:
             self._do(act, None)
 

@@ -227,7 +227,7 @@ class _Run:
         complete = begins_at_first(seen)
         tried = self._director.happened > 0 or any(entry["fault"] for entry in record.entries.values())
         tried = tried or not (self._condition.faults or self._condition.acts)
-        ending = Ending(crashed=self._crashed, time_up=self._time_up, tried=tried)
+        ending = Ending(crashed=self._crashed, time_up=self._time_up, tried=tried, runs=self._runs)
         ready: Orders = record.orders()
         if self._runs > 1:
             self._note(f"it ends by itself, and was run {self._runs} times, as a scheduler would")

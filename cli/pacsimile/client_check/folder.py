@@ -1,0 +1,65 @@
+"""Writes a check into a folder: reports, what the program wrote, and the journals."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pacsimile.client_check.check import Check
+from pacsimile.client_check.document import document, junit
+from pacsimile.client_check.page import page
+from pacsimile_contract.files import new_file
+
+WRITTEN, JOURNALS = "output", "journal"
+
+
+class UnusableFolder(Exception):
+    """A folder cannot be made, or not written to. The message says why."""
+
+
+@contextmanager
+def _private(folder: Path) -> Iterator[None]:
+    """Let only the owner read what is made meanwhile."""
+    former = os.umask(0o077)
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or folder
+        raise UnusableFolder(f"{place}: cannot be written: {error.strerror}; give --report another folder") from None
+    finally:
+        os.umask(former)
+
+
+def make(folder: Path) -> None:
+    """Make the folder, before the check takes its time.
+
+    Raises:
+        UnusableFolder: it cannot be made.
+    """
+    with _private(folder):
+        for name in (WRITTEN, JOURNALS):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+
+
+def write(check: Check, folder: Path) -> None:
+    """Write all files.
+
+    Raises:
+        UnusableFolder: one cannot be written.
+    """
+    with _private(folder):
+        for trial in check.trials:
+            name = trial.condition.name
+            with new_file(folder / WRITTEN / f"{name}.txt") as file:
+                file.write(trial.written)
+            with new_file(folder / JOURNALS / f"{name}.jsonl") as file:
+                file.writelines(json.dumps(entry) + "\n" for entry in trial.entries)
+        with new_file(folder / "report.json") as file:
+            file.write(json.dumps(document(check), indent=1) + "\n")
+        with new_file(folder / "junit.xml") as file:
+            junit(check).write(file.buffer, encoding="utf-8", xml_declaration=True)
+        with new_file(folder / "report.html") as file:
+            file.writelines(page(check))

@@ -1,0 +1,169 @@
+"""Builds the page of a check: a score card, the advice, and each condition."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pacsimile.client_check.check import Check
+from pacsimile.client_check.document import NOT_RUN, document
+from pacsimile.client_check.terminal import advice_by_condition, last_lines
+from pacsimile_advice.presentation import as_data
+from pacsimile_advice.score import CLEAN, FAILED, UNTRIED, WARNED
+from pacsimile_contract.reporting.html.badge import Badge
+from pacsimile_contract.reporting.html.rendering import render
+
+COLOURS = {FAILED: "fail", WARNED: "warn", UNTRIED: "not-exercised", CLEAN: "pass", NOT_RUN: "not-applicable"}
+MEANINGS = {
+    FAILED: "it lost or left reports, hung, crashed, or made no call",
+    WARNED: "nothing was lost, and there is advice",
+    UNTRIED: "the program made no call that the condition is about",
+    CLEAN: "all was delivered, and there is no advice",
+    NOT_RUN: "it was not tried",
+}
+COLUMNS = {
+    "delivered": "Reports that were fetched whole, of those that were ready.",
+    "lost": "Reports that were acknowledged and never fetched whole. Nobody will ever read them.",
+    "doubled": "Reports that were fetched whole more than once in one type.",
+    "hammered": "Mistakes by which the program called more often than it was asked to.",
+    "hung": "Its time was up before it had fetched all.",
+    "crashed": "It ended with another exit status than 0.",
+    "calls": "The calls that it made.",
+    "seconds": "How long it took.",
+}
+MOST_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of the score card, with its column and its CSS class."""
+
+    label: str
+    text: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionView:
+    """A condition, as the page shows it."""
+
+    name: str
+    verdict: Badge
+    cells: list[Cell]
+    summary: str
+    reason: str
+    facts: list[tuple[str, str]]
+    advice: list[str]
+    written: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceView:
+    """A mistake, with the conditions under which it was made."""
+
+    id: str
+    title: str
+    names: list[str]
+    seen: str
+    why: str
+    remedy: str
+    source: str
+
+
+def page(check: Check) -> Iterator[str]:
+    """Yield the page piece by piece."""
+    told = document(check)
+    written = {trial.condition.name: trial.written for trial in check.trials}
+    rows = [_row(one, written.get(one["name"], "")) for one in told["conditions"]]
+    counts = Counter(row.verdict for row in rows)
+    return render(
+        "client_check.html.j2",
+        command=shlex.join(check.settings.command),
+        verdict=_overall(check),
+        headline=_headline(told["conditions"]),
+        notes=sorted(set(check.left_out.values())),
+        facts=_facts(check),
+        columns=list(COLUMNS.items()),
+        rows=rows,
+        counts=[(word, counts[word]) for word in sorted(counts, key=lambda word: list(COLOURS).index(word.text))],
+        advice=[_advice(as_data([advice])[0], names) for advice, names in advice_by_condition(check.trials)],
+    )
+
+
+def _badge(verdict: str) -> Badge:
+    return Badge(verdict, COLOURS[verdict], MEANINGS[verdict])
+
+
+def _overall(check: Check) -> Badge:
+    verdicts = {trial.score.verdict for trial in check.trials}
+    return _badge(next((word for word in (FAILED, WARNED, CLEAN, UNTRIED) if word in verdicts), NOT_RUN))
+
+
+def _headline(conditions: list[dict[str, Any]]) -> str:
+    tried = [one for one in conditions if one["verdict"] != NOT_RUN]
+    failed, lost = sum(one["verdict"] == FAILED for one in tried), sum(one["lost"] for one in tried)
+    head = (
+        f"{failed} of {len(tried)} conditions failed; " if failed else f"{len(tried)} conditions tried, none failed; "
+    )
+    return head + (f"{lost:,} report{'' if lost == 1 else 's'} lost." if lost else "no report was lost.")
+
+
+def _facts(check: Check) -> str:
+    settings = check.settings
+    seed = "the scenario's" if settings.seed is None else settings.seed
+    orders = "three reports each" if settings.scenario is None else f"scenario {settings.scenario}"
+    return f"{orders}, seed {seed}, {settings.timeout:g} s for each condition, {check.seconds:.0f} s in all"
+
+
+def _row(told: dict[str, Any], written: str) -> ConditionView:
+    tried = told["verdict"] != NOT_RUN
+    return ConditionView(
+        name=told["name"],
+        verdict=_badge(told["verdict"]),
+        cells=_cells(told) if tried else [Cell(name, "", "none") for name in COLUMNS],
+        summary=told["summary"],
+        reason=told["reason"],
+        facts=_condition_facts(told),
+        advice=[one["id"] for one in told.get("advice", ())],
+        written="\n".join(last_lines(written, MOST_LINES)),
+        open=told["verdict"] == FAILED,
+    )
+
+
+def _cells(told: dict[str, Any]) -> list[Cell]:
+    missing = told["delivered"] < told["ready"]
+    words = {"hung": "yes" if told["hung"] else "", "crashed": told["crashed"]}
+    texts = {
+        "delivered": f"{told['delivered']:,} of {told['ready']:,}",
+        **{name: f"{told[name]:,}" for name in ("lost", "doubled", "hammered", "calls")},
+        **words,
+        "seconds": f"{told['seconds']:.1f}",
+    }
+    colours = {
+        "delivered": "fail" if missing else "",
+        **{name: "fail" if told[name] else "none" for name in ("lost", "hung", "crashed")},
+        **{name: "warn" if told[name] else "none" for name in ("doubled", "hammered")},
+    }
+    return [Cell(name, texts[name], colours.get(name, "")) for name in COLUMNS]
+
+
+def _condition_facts(told: dict[str, Any]) -> list[tuple[str, str]]:
+    end = "; ".join([told["end"], *told["notes"]]) if "end" in told else ""
+    facts = [
+        ("What is hard", told["summary"]),
+        ("A good client", told["good_client"]),
+        ("The program", end),
+        ("Lost", ", ".join(told.get("lost_reports", ()))),
+        ("Doubled", ", ".join(told.get("doubled_reports", ()))),
+        ("Waiting", f"{told['waiting']:,} not acknowledged" if told.get("waiting") else ""),
+    ]
+    return [(name, text) for name, text in facts if text]
+
+
+def _advice(told: dict[str, Any], names: list[str]) -> AdviceView:
+    seen = "; ".join(found["words"] for found in told["occurrences"])
+    return AdviceView(told["id"], told["title"], names, seen, told["why"], told["remedy"], told["source"])
