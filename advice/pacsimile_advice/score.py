@@ -128,11 +128,12 @@ def as_words(scored: Score) -> list[str]:
     if not scored.calls:
         return ["your program made no call", *([f"it ended with {scored.crashed}"] if scored.crashed else [])]
     undelivered = scored.ready - len(scored.delivered)
+    behind = len(set(scored.waiting) - set(scored.delivered))
     problems = [
         (len(scored.lost), f"lost {_reports(len(scored.lost))}"),
         (bool(scored.crashed), f"ended with {scored.crashed}"),
         (scored.hung, f"its time was up before it had fetched {_reports(undelivered)}"),
-        (not scored.hung and undelivered, f"left {_reports(undelivered)} behind"),
+        (not scored.hung and behind, f"left {_reports(behind)} behind"),
         (len(scored.doubled), f"fetched {_reports(len(scored.doubled))} more than once"),
         (scored.hammered, "called too often"),
     ]

@@ -22,7 +22,7 @@ from pacsimile.client_check.conditions import CONDITIONS, Condition, chosen
 from pacsimile.client_check.document import document
 from pacsimile.client_check.program import CannotStart
 from pacsimile.client_check.service import OwnService, RunningService, Service
-from pacsimile.client_check.terminal import Progress, show
+from pacsimile.client_check.terminal import Progress, show, show_sum
 from pacsimile.client_check.trial import VARIABLES, Settings
 from pacsimile.option_types import DurationType
 from pacsimile.running_mock import CONTROL_TOKEN, Unusable, find
@@ -79,7 +79,7 @@ def read_globs(ctx: click.Context, parameter: click.Parameter, values: tuple[str
     except KeyError as error:
         glob = str(error.args[0])
         hint = did_you_mean(glob, [condition.name for condition in CONDITIONS])
-        raise click.BadParameter(f"no condition is called {glob!r}{hint}; --list shows them") from None
+        raise click.BadParameter(f"{glob!r} is no condition: --list shows them{hint}") from None
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
@@ -146,7 +146,7 @@ def command(
         return INTERRUPTED
     if as_json:
         click.echo(inert_json(json.dumps(document(check), indent=2)))
-    show(check, console, None if folder is None else str(folder))
+    (show_sum if as_json else show)(check, console, None if folder is None else str(folder))
     if console.closed:
         raise BrokenPipeError(errno.EPIPE, "nobody reads on")
     return check.exit_status

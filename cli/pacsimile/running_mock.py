@@ -131,7 +131,7 @@ CONTROL_TOKEN = click.option(
     envvar="PACSIMILE_CONTROL_TOKEN",
     help="Control token of the mock. Not needed for a mock that you started.",
 )
-WORLD = click.option("--world", default="default", show_default=True, help="World to use.")
+WORLD = click.option("--world", envvar="PACSIMILE_WORLD", default="default", show_default=True, help="World to use.")
 
 
 def on_running(function: Callable[..., Any]) -> Callable[..., Any]:

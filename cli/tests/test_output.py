@@ -96,6 +96,7 @@ def given(served: Served, made: dict[str, str], run_folder: Path, tmp_path: Path
         ("journal",): world,
         ("journal", "show"): ("1", *world),
         ("advice",): world,
+        ("check-client",): ("--list",),
         ("worlds", "list"): mock,
         ("worlds", "new"): mock,
         ("worlds", "delete"): (made["world"], *mock),

@@ -188,9 +188,12 @@ CONDITIONS: tuple[Condition, ...] = (
     ),
     Condition(
         "drip",
-        "the bodies of two reports come in small pieces, for two seconds",
+        "the bodies of a listing and of two reports come in small pieces",
         "Reads on as long as bytes come.",
-        faults=[_fault({"drip": {"bytes": 64, "interval_ms": 40}}, "getResult", count=2)],
+        faults=[
+            _fault({"drip": {"bytes": 64, "interval_ms": 50}}, "listReports", nth=1),
+            _fault({"drip": {"bytes": 256, "interval_ms": 25}}, "getResult", count=2),
+        ],
     ),
     Condition(
         "restart",

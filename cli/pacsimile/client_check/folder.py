@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pacsimile.client_check.check import Check
+from pacsimile.client_check.conditions import CONDITIONS
 from pacsimile.client_check.document import document, junit
 from pacsimile.client_check.page import page
 from pacsimile_contract.files import new_file
@@ -34,7 +35,7 @@ def _private(folder: Path) -> Iterator[None]:
 
 
 def make(folder: Path) -> None:
-    """Make the folder, before the check takes its time.
+    """Make the folder, before the check takes its time, and remove what a former check left in it.
 
     Raises:
         UnusableFolder: it cannot be made.
@@ -42,6 +43,13 @@ def make(folder: Path) -> None:
     with _private(folder):
         for name in (WRITTEN, JOURNALS):
             (folder / name).mkdir(parents=True, exist_ok=True)
+        for path in (path for condition in CONDITIONS for path in _files(folder, condition.name)):
+            path.unlink(missing_ok=True)
+
+
+def _files(folder: Path, name: str) -> tuple[Path, Path]:
+    """Return the files of a condition: what the program wrote, and the journal."""
+    return folder / WRITTEN / f"{name}.txt", folder / JOURNALS / f"{name}.jsonl"
 
 
 def write(check: Check, folder: Path) -> None:
@@ -52,10 +60,10 @@ def write(check: Check, folder: Path) -> None:
     """
     with _private(folder):
         for trial in check.trials:
-            name = trial.condition.name
-            with new_file(folder / WRITTEN / f"{name}.txt") as file:
+            written, journal = _files(folder, trial.condition.name)
+            with new_file(written) as file:
                 file.write(trial.written)
-            with new_file(folder / JOURNALS / f"{name}.jsonl") as file:
+            with new_file(journal) as file:
                 file.writelines(json.dumps(entry) + "\n" for entry in trial.entries)
         with new_file(folder / "report.json") as file:
             file.write(json.dumps(document(check), indent=1) + "\n")

@@ -34,7 +34,7 @@ COLUMNS = {
     "calls": "The calls that it made.",
     "seconds": "How long it took.",
 }
-MOST_LINES = 40
+MOST_LINES, LONGEST_LINE = 40, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,9 @@ def _headline(conditions: list[dict[str, Any]]) -> str:
 
 def _facts(check: Check) -> str:
     settings = check.settings
-    seed = "the scenario's" if settings.seed is None else settings.seed
     orders = "three reports each" if settings.scenario is None else f"scenario {settings.scenario}"
-    return f"{orders}, seed {seed}, {settings.timeout:g} s for each condition, {check.seconds:.0f} s in all"
+    seed = "" if settings.seed is None else f", seed {settings.seed}"
+    return f"{orders}{seed}, {settings.timeout:g} s for each condition, {check.seconds:.0f} s in all"
 
 
 def _row(told: dict[str, Any], written: str) -> ConditionView:
@@ -129,7 +129,7 @@ def _row(told: dict[str, Any], written: str) -> ConditionView:
         reason=told["reason"],
         facts=_condition_facts(told),
         advice=[one["id"] for one in told.get("advice", ())],
-        written="\n".join(last_lines(written, MOST_LINES)),
+        written="\n".join(last_lines(written, MOST_LINES, LONGEST_LINE)),
         open=told["verdict"] == FAILED,
     )
 

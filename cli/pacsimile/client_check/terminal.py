@@ -66,7 +66,7 @@ def _card(scored: Score) -> str:
 
 
 def show(check: Check, console: Console, folder: str | None) -> None:
-    """Write what is wrong, what to do, and the sum."""
+    """Write what is wrong, what to do, and the sum; `folder` has the reports, if any."""
     for trial in check.trials:
         if trial.score.verdict in (FAILED, WARNED) and as_words(trial.score):
             console.line()
@@ -74,8 +74,13 @@ def show(check: Check, console: Console, folder: str | None) -> None:
     for advice, names in advice_by_condition(check.trials):
         console.line()
         _advice(advice, names, console)
-    reasons = Counter(check.left_out.values())
     console.line()
+    show_sum(check, console, folder)
+
+
+def show_sum(check: Check, console: Console, folder: str | None) -> None:
+    """Write how many conditions had which verdict, and where the reports are."""
+    reasons = Counter(check.left_out.values())
     for reason, number in reasons.items():
         console.line(f"{number} {_conditions(number)} not run: {reason}")
     console.line(*_sum(check))
@@ -98,9 +103,10 @@ def _problem(trial: Trial, console: Console) -> None:
         console.paragraph(f"| {line}", indent="  ", hang="    ")
 
 
-def last_lines(written: str, most: int = 3) -> list[str]:
-    """Return the last lines that a program wrote."""
-    return [line[:300] for line in written.splitlines() if line.strip()][-most:]
+def last_lines(written: str, most: int = 3, longest: int = 100) -> list[str]:
+    """Return the last lines that a program wrote, each cut to a length."""
+    lines = [line for line in written.splitlines() if line.strip()][-most:]
+    return [line if len(line) <= longest else f"{line[:longest]}…" for line in lines]
 
 
 def advice_by_condition(trials: Sequence[Trial]) -> list[tuple[Advice, list[str]]]:
@@ -124,9 +130,8 @@ def _advice(advice: Advice, names: Sequence[str], console: Console) -> None:
 def _sum(check: Check) -> list[str | Styled]:
     counts = Counter(trial.score.verdict for trial in check.trials)
     pieces: list[str | Styled] = [f"{len(check.trials)} {_conditions(len(check.trials))} in {check.seconds:.0f} s:"]
-    for verdict in (CLEAN, UNTRIED, WARNED, FAILED):
-        if counts[verdict]:
-            pieces += [" ", Styled(f"{counts[verdict]} {verdict}", COLOURS[verdict])]
+    for verdict in [verdict for verdict in (CLEAN, UNTRIED, WARNED, FAILED) if counts[verdict]]:
+        pieces += [", " if len(pieces) > 1 else " ", Styled(f"{counts[verdict]} {verdict}", COLOURS[verdict])]
     lost = sum(len(trial.score.lost) for trial in check.trials)
     return [*pieces, f"; {lost:,} report{'' if lost == 1 else 's'} lost" if lost else "; no report was lost"]
 

@@ -1,0 +1,174 @@
+"""`pacsimile check-client`: what it prints and writes, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mock.tests.helpers.served import PATIENCE
+from pacsimile.client_check.service import OwnService
+from pacsimile.main import main
+
+PROGRAM = (sys.executable, str(Path(__file__).with_name("program.py")))
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[OwnService]:
+    with OwnService() as own:
+        yield own
+
+
+@pytest.fixture
+def run(service: OwnService) -> Run:
+    """Run the command with a mock that runs."""
+    mock = ("--url", service.url, "--control-token", service.client.token)
+    return lambda *words: CliRunner().invoke(main, ["check-client", *mock, *words])
+
+
+def told_once(told: Result, status: int) -> str:
+    """Return the one line that a refusal is."""
+    assert told.exit_code == status, told.output
+    assert told.stderr.startswith("pacsimile: ") and told.stderr.count("\n") == 1
+    return told.stderr
+
+
+def test_a_program_that_loses_reports(run: Run, tmp_path: Path) -> None:
+    """On the terminal, as JSON, JUnit and a page; the journal can be judged again; what was there before is gone."""
+    folder = tmp_path / "report"
+    (folder / "output").mkdir(parents=True)
+    (folder / "output" / "backlog.txt").write_text("of another check")
+    told = run("--condition", "calm,half*", "--report", str(folder), "--seed", "3", "--", *PROGRAM, "half", "loud")
+    assert told.exit_code == 1
+    assert "\nclean     calm                  delivered 3 of 3 " in told.output
+    assert "\nfailed    half-a-report         delivered 2 of 3, lost 1 " in told.output
+    assert "\nhalf-a-report: lost 1 report\n  condition: half a report comes" in told.output
+    assert "\nADVICE-BROKEN-BODY: not noticing a broken report\n" in told.output
+    assert told.output.endswith(f"; 1 report lost\nreport: {folder}\n")
+    document = json.loads((folder / "report.json").read_text())
+    assert [(one["name"], one["verdict"], one["lost"]) for one in document["conditions"]] == [
+        ("calm", "clean", 0),
+        ("half-a-report", "failed", 1),
+    ]
+    assert (document["seed"], document["exit_status"], document["interrupted"]) == (3, 1, False)
+    suite = Xml.parse(folder / "junit.xml").getroot()[0]
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    page = (folder / "report.html").read_text()
+    assert "1 of 2 conditions failed; 1 report lost." in page and 'id="ADVICE-BROKEN-BODY"' in page
+    assert {path.name for path in (folder / "output").iterdir()} == {"calm.txt", "half-a-report.txt"}
+    assert (folder / "output" / "calm.txt").read_text().startswith("[hidden] [hidden] [hidden]\n")
+    again = CliRunner().invoke(main, ["advice", "--from", str(folder / "journal" / "half-a-report.jsonl")])
+    assert again.output.startswith("ADVICE-BROKEN-BODY")
+
+
+def test_json_is_all_of_standard_output(run: Run) -> None:
+    told = run("--condition", "calm", "--json", "--", *PROGRAM)
+    assert told.exit_code == 0
+    assert json.loads(told.stdout)["conditions"][0]["verdict"] == "clean"
+    assert "no report was lost" in told.stderr
+
+
+def test_a_program_that_ignores_the_variables(run: Run) -> None:
+    renamed = ("--rename", "API_URL=BASE", "--rename", "CLIENT_SECRET=PASSWORD")
+    script = (
+        "import os; print(*sorted({'API_URL', 'BASE', 'CLIENT_SECRET', 'PASSWORD', 'TOKEN_URL'} & set(os.environ)))"
+    )
+    told = run("--condition", "calm", *renamed, "--", sys.executable, "-c", script)
+    assert told.exit_code == 1
+    assert "\ncalm: your program made no call\n  it finds the service in API_URL and TOKEN_URL" in told.output
+    assert "\n  | BASE PASSWORD TOKEN_URL\n" in told.output
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("--", "no-such-program"), "'no-such-program' cannot be started: there is no such program"),
+        (("--", str(Path(__file__))), "cannot be started: it is no file that may be run"),
+        (
+            ("--condition", "reset-listin", "--", "x"),
+            "'reset-listin' is no condition: --list shows them; did you mean 'reset-listing'?",
+        ),
+        (("--rename", "APIURL=X", "--", "x"), "'APIURL' is no variable of these"),
+        (("--rename", "API_URL=1 2", "--", "x"), "write API_URL=MY_API_URL"),
+        (("--timeout", "0", "--", "x"), "a program needs time"),
+        (("--scenario", "nowhere", "--", *PROGRAM), "the mock refuses to make a world"),
+        (("--report", "/dev/null/x", "--", *PROGRAM), "cannot be written"),
+    ],
+)
+def test_what_cannot_be_used_is_told_on_one_line(run: Run, words: tuple[str, ...], reason: str) -> None:
+    assert reason in told_once(run(*words), 2)
+
+
+def test_without_a_program(run: Run) -> None:
+    told = run()
+    assert told.exit_code == 2
+    assert "give your program behind --, such as: pacsimile check-client -- python my_client.py" in told.output
+
+
+def test_conditions_are_listed(run: Run) -> None:
+    told = run("--list", "--condition", "reset-*")
+    assert told.exit_code == 0
+    assert [line.split()[0] for line in told.output.splitlines()] == [
+        "reset-before",
+        "reset-listing",
+        "reset-acknowledgement",
+    ]
+    assert len(run("--list").output.splitlines()) >= 15
+
+
+def test_ctrl_c_ends_it_with_what_was_judged(service: OwnService, tmp_path: Path) -> None:
+    """The program that runs at that time ends too."""
+    mock = ("--url", service.url, "--control-token", service.client.token)
+    chosen = ("--condition", "calm,half*", "--report", str(tmp_path), "--jobs", "1")
+    words = (
+        "check-client",
+        *mock,
+        *chosen,
+        "--",
+        sys.executable,
+        "-c",
+        SLEEPS_LATER,
+        str(tmp_path / "begun"),
+        *PROGRAM,
+    )
+    with subprocess.Popen(
+        [sys.executable, "-m", "pacsimile", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        line = ""
+        while "calm" not in line:
+            line = process.stdout.readline()
+            assert line, "it ended by itself"
+        while not (tmp_path / "begun").exists():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130, rest
+    assert "1 condition not run: the check was interrupted" in rest
+    assert json.loads((tmp_path / "report.json").read_text())["interrupted"] is True
+    pid = int((tmp_path / "begun").read_text())
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+SLEEPS_LATER = """
+import os, pathlib, subprocess, sys, time
+mark = pathlib.Path(sys.argv[1])
+first = mark.with_name("first")
+if not first.exists():
+    first.touch()
+    sys.exit(subprocess.run(sys.argv[2:]).returncode)
+mark.with_name("new").write_text(str(os.getpid()))
+mark.with_name("new").rename(mark)
+time.sleep(600)
+"""
+"""A program that works at first, and later writes its number and does nothing."""

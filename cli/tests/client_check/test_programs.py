@@ -1,0 +1,130 @@
+"""Programs under hard conditions: a good one loses nothing, and each bad one fails where it has to."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from pacsimile.client_check.check import Check, Listener, run
+from pacsimile.client_check.conditions import CONDITIONS, chosen
+from pacsimile.client_check.service import OwnService
+from pacsimile.client_check.trial import Settings, Trial
+from pacsimile_advice.score import CLEAN, FAILED
+
+PROGRAM = Path(__file__).with_name("program.py")
+HARD = ("calm", "reset-listing", "half-a-report", "ready-in-between", "amendment", "key-rotation")
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[OwnService]:
+    with OwnService() as own:
+        yield own
+
+
+def check(service: OwnService, *ways: str, under: tuple[str, ...] = ("calm",), timeout: float = 60.0) -> Check:
+    """Run the program of the tests."""
+    settings = Settings((sys.executable, str(PROGRAM), *ways), None, None, timeout, {}, Event())
+    return run(chosen(under), service, settings, len(under), Listener())
+
+
+def trial(service: OwnService, *ways: str, under: str = "calm", timeout: float = 60.0) -> Trial:
+    """Run the program of the tests under one condition."""
+    (tried,) = check(service, *ways, under=(under,), timeout=timeout).trials
+    return tried
+
+
+@pytest.mark.parametrize(
+    ("ways", "fails"),
+    [
+        ("good", set()),
+        ("without-body", {"reset-listing"}),
+        ("half", {"half-a-report"}),
+        ("twice", {"ready-in-between", "amendment"}),
+        ("once-an-order poll", {"amendment"}),
+    ],
+)
+def test_each_kind_of_loss_fails_under_its_condition(service: OwnService, ways: str, fails: set[str]) -> None:
+    """Reports are lost there, and nowhere else. Who lists twice acknowledges an amended report unseen too."""
+    told = check(service, *ways.split(), under=HARD)
+    assert {one.condition.name for one in told.trials if one.score.lost} == fails
+    assert {one.condition.name for one in told.failed} == fails
+    assert told.exit_status == (1 if fails else 0)
+
+
+def test_the_service_restarts(service: OwnService) -> None:
+    told = trial(service, under="restart")
+    assert (told.score.verdict, len(told.score.delivered), told.complete) == (CLEAN, 3, True)
+
+
+def test_a_program_that_gives_up_at_once_crashes(service: OwnService) -> None:
+    told = trial(service, "once", under="503-bare")
+    assert (told.score.verdict, told.score.crashed) == (FAILED, "exit status 1")
+    assert "503" in told.written
+
+
+def test_a_program_that_never_ends_is_ended_when_its_work_is_done(service: OwnService) -> None:
+    """Also what comes when nothing waits any more is delivered first."""
+    told = trial(service, "poll", under="amendment")
+    assert (len(told.score.delivered), told.score.lost, told.score.hung, told.score.crashed) == (3, (), False, "")
+    assert told.end == "went on when its work was done, and was ended"
+    assert len({mention[0] for entry in told.entries for mention in entry["observed"]["reports"]}) == 5
+
+
+def test_a_program_that_acknowledges_nothing_delivers_all(service: OwnService) -> None:
+    told = trial(service, "unacknowledged")
+    assert (told.score.verdict, len(told.score.delivered), len(told.score.waiting)) == (CLEAN, 3, 3)
+
+
+def test_a_program_that_hangs_is_killed(service: OwnService) -> None:
+    told = trial(service, "hang", timeout=0.5)
+    assert (told.score.verdict, told.score.hung, told.score.calls) == (FAILED, True, 0)
+    assert told.end == "was ended when its 0.5 s were up, without a call"
+    assert told.notes == ("it did not end when it was asked to (SIGTERM), and was killed",)
+
+
+def test_without_a_call_nothing_else_is_tried(service: OwnService) -> None:
+    settings = Settings((sys.executable, "-c", ""), None, None, 60.0, {}, Event())
+    told = run(chosen(()), service, settings, 2, Listener())
+    assert [one.condition.name for one in told.trials] == ["calm"]
+    assert len(told.left_out) == len(CONDITIONS) - 1
+    assert told.exit_status == 1
+
+
+def test_no_process_is_left_behind(service: OwnService) -> None:
+    told = trial(service, "fork")
+    assert told.notes == ("it left processes behind, which were ended",)
+    left = int(told.written.split()[-1])
+    deadline = time.monotonic() + 20
+    while _runs(left) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not _runs(left)
+
+
+def _runs(pid: int) -> bool:
+    """Tell whether a process runs; one that waits to be collected does not."""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+def test_what_it_writes_is_kept_without_secrets(service: OwnService) -> None:
+    told = trial(service, "loud")
+    assert told.score.verdict == CLEAN
+    assert told.written.startswith("[hidden] [hidden] [hidden]\n")
+    assert told.written.endswith("x\nAuthorization: [hidden]\n")
+    assert "bytes are left out]" in told.written and len(told.written) < 300_000
+    assert service.client.token not in told.written and "eyJ" not in told.written
+
+
+def test_a_scenario_takes_the_place_of_the_usual_reports(service: OwnService) -> None:
+    settings = Settings((sys.executable, str(PROGRAM)), "backlog:7", 3, 60.0, {}, Event())
+    (told,) = run(chosen(["calm"]), service, settings, 1, Listener()).trials
+    assert (told.score.verdict, told.score.ready) == (CLEAN, 7)
