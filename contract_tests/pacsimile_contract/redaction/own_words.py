@@ -28,12 +28,25 @@ def _modules(folder: Traversable) -> Iterator[Traversable]:
 
 
 @cache
+def _words() -> frozenset[str]:
+    """Return each word of it: letters, digits and underscores between other signs."""
+    return frozenset(re.findall(r"\w+", _text()))
+
+
+@cache
+def _word_list() -> str:
+    """Return these words one below the other: a twentieth of the text to look through."""
+    return "\n".join(_words())
+
+
+@cache
 def is_word_of_ours(text: str) -> bool:
     """Whether a text is one of our own words, and no more: letters alone, as people's and orders' numbers are not."""
-    return text.isalpha() and re.search(rf"\b{text}\b", _text()) is not None
+    return text.isalpha() and text in _words()
 
 
 @cache
 def is_ours(text: str) -> bool:
     """Whether a text stands in our own words, whole or as a part of them."""
-    return text in _text()
+    longest = max(re.findall(r"\w+", text), key=len, default="")
+    return longest in _word_list() and text in _text()

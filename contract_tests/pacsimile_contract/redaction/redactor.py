@@ -24,6 +24,8 @@ _JWT = re.compile(
     r"eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]*+\.[A-Za-z0-9_-]*+"
 )
 """Sought once from the beginning of each word: what only begins as a token takes no time that grows with its square."""
+_JWT_START = "eyJ"
+"""Without it there is none: texts are looked through for this first, which takes a twentieth of the time."""
 
 
 def _url_encoded(text: str) -> str:
@@ -181,7 +183,8 @@ class Redactor:
                 self._redacted_own_word(hit.word) if ours else self._replacement(hit.word),
             ]
             place = hit.end
-        return _JWT.sub(r"\g<before>$TOKEN", "".join((*shown, text[place:])))
+        written = "".join((*shown, text[place:]))
+        return _JWT.sub(r"\g<before>$TOKEN", written) if _JWT_START in written else written
 
     def shell_word(self, text: str) -> str:
         """Return a text as one word of a shell, secrets and real identifiers in it as variables: `"/x?id=$ORDER_1"`.
@@ -247,7 +250,7 @@ class Redactor:
             self._variable_values = self._variables()
             self._variable_of = {value: name for name, value in self._variable_values.items()}
             sought = [*list(self._secrets), *real, *self._encoded]
-            self._search = self._search_in_own = WordSearch(sought, self._search)
+            self._search = self._search_in_own = WordSearch(sought)
             if mixed := list(self._identifiers_with_plain_secret()):
                 self._search_in_own = WordSearch([*sought, *mixed])
             self._searched_changes = changes

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,16 +23,19 @@ MOST_OF_A_BODY = 1500
 """The most characters of a body on a page."""
 MOST_OF_A_LINE = 300
 MOST_OF_RAW_BYTES = 120
+MOST_VIEWS = 2000
+"""Views of a page that are kept, by the exchange's number: each exchange stands in two findings on average."""
 SHOWN_FIRST, SHOWN_LAST = 2, 6
 """How many of a finding's exchanges are shown from its start and from its end, where it has more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The redactor, and the name of the step of each exchange, by number."""
+    """The redactor, the name of the step of each exchange, by number, and the views that were made for this page."""
 
     redactor: Redactor
     steps: Mapping[int, str]
+    views: dict[int, "ExchangeView"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +102,20 @@ class CallList:
 
 def exchange_view(exchange: Exchange, context: Context, *, decisive: bool) -> ExchangeView:
     """Return the view of an exchange, redacted and shortened."""
+    view = context.views.get(exchange.number)
+    if view is None:
+        view = _view(exchange, context)
+        if len(context.views) < MOST_VIEWS:
+            context.views[exchange.number] = view
+    return replace(view, decisive=decisive)
+
+
+def _view(exchange: Exchange, context: Context) -> ExchangeView:
     record = recorded(exchange, context.redactor)
     client = f"by the client {record['client']}" if record["client"] else "without a client from the target file"
     step = context.steps.get(exchange.number)
     return ExchangeView(
-        decisive=decisive,
+        decisive=False,
         request=_request_line(record),
         origin=f"{traced(exchange, context.redactor)}, {client}" + (f", step {step}" if step else ""),
         curl=curl(exchange, context.redactor),
