@@ -35,7 +35,7 @@ class Ending:
 
     Attributes:
         crashed: What it crashed with, such as `exit status 1`; empty if it did not.
-        time_up: Whether it was ended because its time was up.
+        time_up: Whether it was ended because it did nothing more for too long.
         tried: Whether it met what makes the condition hard.
         runs: How many times it ran: a program that ends by itself gets a token each time.
     """
@@ -57,7 +57,7 @@ class Score:
         lost: Reports that were acknowledged and never came whole.
         doubled: Reports that came whole more than once in one type.
         waiting: Reports that were ready and are still not acknowledged.
-        hung: Whether its time was up before it had delivered all.
+        hung: Whether it did nothing more before it had delivered all.
         crashed: What it crashed with; empty if it did not.
         advice: What it did wrong.
         verdict: `failed`, `warned`, `not tried` or `clean`.
@@ -132,7 +132,7 @@ def as_words(scored: Score) -> list[str]:
     problems = [
         (len(scored.lost), f"lost {_reports(len(scored.lost))}"),
         (bool(scored.crashed), f"ended with {scored.crashed}"),
-        (scored.hung, f"its time was up before it had fetched {_reports(undelivered)}"),
+        (scored.hung, f"hung before it had fetched {_reports(undelivered)}"),
         (not scored.hung and behind, f"left {_reports(behind)} behind"),
         (len(scored.doubled), f"fetched {_reports(len(scored.doubled))} more than once"),
         (scored.hammered, "called too often"),

@@ -112,7 +112,7 @@ def test_who_calls_too_often_hammers() -> None:
     ("ending", "words"),
     [
         (Ending(), ["left 1 report behind"]),
-        (Ending(time_up=True), ["its time was up before it had fetched 1 report"]),
+        (Ending(time_up=True), ["hung before it had fetched 1 report"]),
         (Ending(crashed="exit status 3"), ["ended with exit status 3", "left 1 report behind"]),
     ],
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import json
 import re
+import secrets
 import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -36,6 +38,8 @@ from pacsimile_spec.suggestions import did_you_mean
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 JOBS = 4
 MOST_SECONDS = 24 * 3600
+MOST_DRAWN = 10**6
+"""Seeds that are drawn if none is given."""
 ERROR, INTERRUPTED = 4, 130
 """Exit statuses if there is no verdict because of an error, and if the check was interrupted."""
 
@@ -91,9 +95,11 @@ def read_globs(ctx: click.Context, parameter: click.Parameter, values: tuple[str
 )  # fmt: skip
 @click.option(
     "--timeout", type=DurationType(MOST_SECONDS), default="30", callback=check_timeout, show_default=True,
-    metavar="SECONDS", help="Time that the program gets under each condition. Some conditions give it more.",
+    metavar="SECONDS", help="End the program if it fetches and acknowledges no further report for this time.",
 )  # fmt: skip
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the worlds' data.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), show_default="another one each time", help="Seed of the worlds' data."
+)
 @click.option(
     "--jobs", type=click.IntRange(1, 32), default=JOBS, show_default=True, help="Conditions tried at the same time."
 )
@@ -129,7 +135,8 @@ def command(
         return 0
     if not words:
         raise click.UsageError("give your program behind --, such as: pacsimile check-client -- python my_client.py")
-    settings = Settings(words, given["scenario"], given["seed"], given["timeout"], given["renamed"], Event())
+    seed = secrets.randbelow(MOST_DRAWN) if given["seed"] is None else given["seed"]
+    settings = Settings(words, given["scenario"], seed, given["timeout"], given["renamed"], Event())
     console = console_on(sys.stderr if as_json else sys.stdout, survives_close=folder is not None)
     try:
         with _one_line_errors(), stopped_in_order(), ExitStack() as stack:
@@ -165,6 +172,8 @@ def _one_line_errors() -> Iterator[None]:
         raise NoVerdict(f"the mock did not start: {error}") from None
     except URLError as error:
         raise NoVerdict(f"the mock does not answer any more ({error.reason})") from None
+    except (ConnectionRefusedError, ConnectionResetError, HTTPException) as error:
+        raise NoVerdict(f"the mock does not answer any more ({error})") from None
 
 
 def _check_program(name: str) -> None:

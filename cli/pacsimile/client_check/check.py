@@ -118,7 +118,7 @@ def _run(conditions: Sequence[Condition], service: Service, jobs: int, check: Ch
                 if not check.trials[0].score.calls:
                     check.left_out.update({condition.name: NO_CALL for condition in rest})
                     return
-            rest.sort(key=lambda condition: (-condition.patience, not condition.own_server))  # long ones first
+            rest.sort(key=lambda condition: (-(condition.ready or 0), not condition.own_server))  # long ones first
             _collect([pool.submit(attempt, condition) for condition in rest], take, listener)
         except BaseException:
             check.settings.cancelled.set()

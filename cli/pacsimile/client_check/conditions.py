@@ -46,7 +46,6 @@ class Condition:
         defects: Names of defects of the world.
         ahead: Seconds by which the world's clock is ahead of the machine's, or behind if negative.
         acts: What happens while the program runs.
-        patience: Times the usual time that the program gets.
         own_server: Whether it needs a service of its own, which may restart.
     """
 
@@ -59,7 +58,6 @@ class Condition:
     defects: Sequence[str] = ()
     ahead: float = 0.0
     acts: Sequence[Act] = field(default=())
-    patience: float = 1.0
     own_server: bool = False
 
 
@@ -165,7 +163,6 @@ CONDITIONS: tuple[Condition, ...] = (
         "10,000 reports wait",
         "Works through them page by page, and acknowledges each page.",
         ready=10_000,
-        patience=4.0,
     ),
     Condition(
         "ties",

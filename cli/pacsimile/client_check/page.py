@@ -29,7 +29,7 @@ COLUMNS = {
     "lost": "Reports that were acknowledged and never fetched whole. Nobody will ever read them.",
     "doubled": "Reports that were fetched whole more than once in one type.",
     "hammered": "Mistakes by which the program called more often than it was asked to.",
-    "hung": "Its time was up before it had fetched all.",
+    "hung": "It did nothing more before it had fetched all, and was ended.",
     "crashed": "It ended with another exit status than 0.",
     "calls": "The calls that it made.",
     "seconds": "How long it took.",
@@ -115,8 +115,7 @@ def _headline(conditions: list[dict[str, Any]]) -> str:
 def _facts(check: Check) -> str:
     settings = check.settings
     orders = "three reports each" if settings.scenario is None else f"scenario {settings.scenario}"
-    seed = "" if settings.seed is None else f", seed {settings.seed}"
-    return f"{orders}{seed}, {settings.timeout:g} s for each condition, {check.seconds:.0f} s in all"
+    return f"{orders}, seed {settings.seed}, {check.seconds:.0f} s in all"
 
 
 def _row(told: dict[str, Any], written: str) -> ConditionView:

@@ -74,22 +74,21 @@ class OwnService:
         self._closing.close()
 
 
-def new_world(service: Service, scenario: str | None, seed: int | None, **options: Any) -> TestWorld:
+def new_world(service: Service, scenario: str | None, seed: int, **options: Any) -> TestWorld:
     """Make a world.
 
     Args:
         service: the mock.
         scenario: what it starts from; None for no orders.
-        seed: the seed of its data; None for the scenario's.
+        seed: the seed of its data.
         options: `ahead`, seconds by which its clock is ahead of the machine's, and `defects`, names of defects.
 
     Raises:
         ControlRefused: the scenario cannot be used.
     """
     ahead = options.pop("ahead", 0.0)
-    content: dict[str, Any] = {"scenario": scenario or "empty", "defects": list(options.pop("defects", ()))}
-    if seed is not None:
-        content["seed"] = seed
+    content: dict[str, Any] = {"scenario": scenario or "empty", "seed": seed}
+    content["defects"] = list(options.pop("defects", ()))
     if ahead:
         content["time"] = (datetime.now(UTC) + timedelta(seconds=ahead)).isoformat()
     world = TestWorld(service.client.call, service.url, service.client.call("POST", "/worlds", content))

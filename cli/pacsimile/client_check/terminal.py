@@ -18,14 +18,20 @@ from pacsimile_contract.reporting.console import Console, Styled
 
 COLOURS = {FAILED: "bold red", WARNED: "yellow", UNTRIED: "cyan", CLEAN: "green", NOT_RUN: "cyan"}
 WIDEST_NAME = 22
+SILENCE = 15.0
+"""Seconds after which a log hears what is being tried."""
 
 
 class Progress(Listener):
-    """Writes a line for each condition that was tried; on a terminal, shows what is being tried below."""
+    """Writes a line for each condition that was tried; on a terminal, shows what is being tried below.
+
+    Elsewhere it says what is being tried after some seconds without a line.
+    """
 
     def __init__(self, console: Console, total: int) -> None:
         self._console, self._total, self._done = console, total, 0
-        self._running, self._lock, self._began = list[str](), Lock(), time.monotonic()
+        self._running, self._lock = list[str](), Lock()
+        self._began = self._told = time.monotonic()
 
     def started(self, condition: Condition) -> None:
         """Note that a condition is being tried."""
@@ -35,6 +41,7 @@ class Progress(Listener):
     def ended(self, trial: Trial) -> None:
         """Write the line of a condition."""
         self._done += 1
+        self._told = time.monotonic()
         with self._lock:
             self._running.remove(trial.condition.name)
         verdict = Styled(f"{trial.score.verdict:<10}", COLOURS[trial.score.verdict])
@@ -50,6 +57,11 @@ class Progress(Listener):
         """Show what is being tried."""
         with self._lock:
             running = ", ".join(self._running)
+        if not self._console.interactive and time.monotonic() - self._told > SILENCE:
+            self._told = time.monotonic()
+            self._console.line(
+                f"{self._done} of {self._total} after {self._told - self._began:.0f} s, under way: {running}"
+            )
         full = 20 * self._done // max(self._total, 1)
         seconds = f"{time.monotonic() - self._began:.0f} s"
         self._console.bar(f"{'█' * full}{'·' * (20 - full)} {self._done}/{self._total}, {seconds}: {running}")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
 
-from pacsimile.client_check.conditions import Condition
+from pacsimile.client_check.conditions import CONDITIONS, Condition
 from pacsimile.client_check.director import Director
 from pacsimile.client_check.program import Program, ended_with
 from pacsimile.client_check.record import Entry, Orders, Record
@@ -37,15 +37,16 @@ class Settings:
     Attributes:
         command: The words of the program.
         scenario: What each world starts from; None for a few reports.
-        seed: The seed of the data; None for the scenario's.
-        timeout: Seconds that the program gets.
+        seed: The seed from which the seed of each world follows. No two worlds have the same ids: a program that
+            remembers reports must not take those of another world for them.
+        timeout: Seconds without another report fetched or acknowledged after which the program is ended.
         renamed: The names of variables that are called otherwise.
         cancelled: Set when the run is to end.
     """
 
     command: Sequence[str]
     scenario: str | None
-    seed: int | None
+    seed: int
     timeout: float
     renamed: Mapping[str, str]
     cancelled: Event
@@ -89,12 +90,16 @@ def try_condition(condition: Condition, service: Service, settings: Settings) ->
         ControlRefused: the scenario cannot be used.
     """
     world = new_world(
-        service, settings.scenario, settings.seed, ahead=condition.ahead, defects=condition.defects
+        service, settings.scenario, _seed(condition, settings), ahead=condition.ahead, defects=condition.defects
     )  # fmt: skip
     try:
         return _Run(condition, service, world, settings).watch()
     finally:
         world.delete()
+
+
+def _seed(condition: Condition, settings: Settings) -> int:
+    return (settings.seed * len(CONDITIONS) + CONDITIONS.index(condition)) % 2**63
 
 
 class _Run:
@@ -104,23 +109,24 @@ class _Run:
         self._director = Director(condition, service, world, self._record)
         self._director.prepare(own_orders=settings.scenario is not None)
         self._orders, self._confirmed = self._record.orders(), False
+        self._strange = self._without_credentials()
         self._written, self._notes, self._runs = Written(), list[str](), 0
-        self._limit = settings.timeout * condition.patience
+        self._limit = settings.timeout
         self._crashed, self._time_up, self._end = "", False, ""
 
     def watch(self) -> Trial:
         """Run the program as often as it does something, and score what it did."""
-        began = time.monotonic()
-        while self._once(began):
+        began = self._progressed = time.monotonic()
+        while self._once():
             pass
         seconds = time.monotonic() - began
         self._record.finish()
         return self._trial(seconds)
 
-    def _once(self, began: float) -> bool:
+    def _once(self) -> bool:
         """Run the program once; return whether it is to be run again, as a scheduler would."""
         self._runs += 1
-        mark = self._mark()
+        mark, progress = self._mark(), self._progress()
         program = Program(self._settings.command, self._environment(), self._written)
         worked = time.monotonic()
         try:
@@ -131,13 +137,15 @@ class _Run:
                     return self._is_run_again(program, mark)
                 now = time.monotonic()
                 worked = now if any(map(_is_work, came)) else worked
+                if self._progress() != progress:
+                    progress, self._progressed = self._progress(), now
                 if self._is_done(now - worked):
                     self._stop(program, "went on when its work was done, and was ended")
                     return False
-                if now - began > self._limit:
+                if now - self._progressed > self._limit:
                     self._time_up = True
                     self._stop(
-                        program, f"was ended when its {self._limit:g} s were up, {self._last_heard(now - worked)}"
+                        program, f"was ended {self._limit:g} s after its last step{self._last_heard(now - worked)}"
                     )
                     return False
                 if self._settings.cancelled.wait(LOOK):
@@ -155,7 +163,12 @@ class _Run:
         self._orders, self._confirmed = self._record.orders(), False
 
     def _mark(self) -> tuple[int, int]:
+        """Return what tells whether a run of the program changed anything."""
         return len(self._record.acknowledged), self._director.happened
+
+    def _progress(self) -> tuple[int, int, int]:
+        """Return what tells whether the program gets on."""
+        return len(self._record.fetched), *self._mark()
 
     def _is_run_again(self, program: Program, mark: tuple[int, int]) -> bool:
         self._crashed = ended_with(program.status or 0)
@@ -194,7 +207,13 @@ class _Run:
             self._note("it did not end when it was asked to (SIGTERM), and was killed")
 
     def _last_heard(self, quiet: float) -> str:
-        return f"{quiet:.0f} s after its last call that did anything" if self._record.entries else "without a call"
+        if not self._record.entries:
+            return ": it made no call"
+        return ", though it went on calling" if quiet < self._limit / 2 else ""
+
+    def _without_credentials(self) -> int:
+        """Count the calls that belong to no world by their credentials, which the default world gets."""
+        return int(self._service.client.call("GET", "/worlds/default/journal/counters")["total"])
 
     def _note(self, words: str) -> None:
         if words not in self._notes:
@@ -229,6 +248,10 @@ class _Run:
         tried = tried or not (self._condition.faults or self._condition.acts)
         ending = Ending(crashed=self._crashed, time_up=self._time_up, tried=tried, runs=self._runs)
         ready: Orders = record.orders()
+        if not calls and self._without_credentials() > self._strange:
+            self._note(
+                "it called the service without the credentials and tokens of this world: use CLIENT_ID and CLIENT_SECRET"
+            )
         if self._runs > 1:
             self._note(f"it ends by itself, and was run {self._runs} times, as a scheduler would")
         secrets = [*forms(self._world.client_id, self._world.client_secret), self._service.client.token]

@@ -29,7 +29,7 @@ def service() -> Iterator[OwnService]:
 
 def check(service: OwnService, *ways: str, under: tuple[str, ...] = ("calm",), timeout: float = 60.0) -> Check:
     """Run the program of the tests."""
-    settings = Settings((sys.executable, str(PROGRAM), *ways), None, None, timeout, {}, Event())
+    settings = Settings((sys.executable, str(PROGRAM), *ways), None, 1, timeout, {}, Event())
     return run(chosen(under), service, settings, len(under), Listener())
 
 
@@ -84,16 +84,24 @@ def test_a_program_that_acknowledges_nothing_delivers_all(service: OwnService) -
 def test_a_program_that_hangs_is_killed(service: OwnService) -> None:
     told = trial(service, "hang", timeout=0.5)
     assert (told.score.verdict, told.score.hung, told.score.calls) == (FAILED, True, 0)
-    assert told.end == "was ended when its 0.5 s were up, without a call"
+    assert told.end == "was ended 0.5 s after its last step: it made no call"
     assert told.notes == ("it did not end when it was asked to (SIGTERM), and was killed",)
 
 
 def test_without_a_call_nothing_else_is_tried(service: OwnService) -> None:
-    settings = Settings((sys.executable, "-c", ""), None, None, 60.0, {}, Event())
+    settings = Settings((sys.executable, "-c", ""), None, 1, 60.0, {}, Event())
     told = run(chosen(()), service, settings, 2, Listener())
     assert [one.condition.name for one in told.trials] == ["calm"]
     assert len(told.left_out) == len(CONDITIONS) - 1
     assert told.exit_status == 1
+
+
+def test_calls_without_credentials_are_told(service: OwnService) -> None:
+    script = "import os, urllib.request; urllib.request.urlopen(os.environ['API_URL'] + '/status')"
+    settings = Settings((sys.executable, "-c", script), None, 1, 60.0, {}, Event())
+    (told,) = run(chosen(["calm"]), service, settings, 1, Listener()).trials
+    assert (told.score.calls, told.score.crashed) == (0, "exit status 1")
+    assert told.notes[0].startswith("it called the service without the credentials")
 
 
 def test_no_process_is_left_behind(service: OwnService) -> None:
