@@ -249,9 +249,7 @@ class _Run:
         ending = Ending(crashed=self._crashed, time_up=self._time_up, tried=tried, runs=self._runs)
         ready: Orders = record.orders()
         if not calls and self._without_credentials() > self._strange:
-            self._note(
-                "it called the service without the credentials and tokens of this world: use CLIENT_ID and CLIENT_SECRET"
-            )
+            self._note("it called the service without the credentials of this world: use CLIENT_ID and CLIENT_SECRET")
         if self._runs > 1:
             self._note(f"it ends by itself, and was run {self._runs} times, as a scheduler would")
         secrets = [*forms(self._world.client_id, self._world.client_secret), self._service.client.token]
