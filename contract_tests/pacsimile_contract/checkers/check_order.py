@@ -19,8 +19,12 @@ ALONE = {
     "get-type": (404, "RESULTS-5"),
     "group-existence": (404, "GROUP-4"),
     "group-type": (404, "RESULTS-5"),
+    "get-state": (409, "RESULTS-4"),
+    "group-state": (409, "GROUP-3"),
 }
 """By fault of a call, the status of a call with this fault alone, and the requirement that judges it."""
+
+OWNERSHIP, NOT_ALLOWED = "ownership", "organization-not-allowed"
 
 PAIRS = {
     "query-before-media-type": ("query", "media-type"),
@@ -32,6 +36,11 @@ PAIRS = {
     "query-before-existence": ("get-query", "get-existence"),
     "existence-before-type": ("get-existence", "get-type"),
     "group-existence-before-type": ("group-existence", "group-type"),
+    "status-query-before-existence": ("get-query", "get-existence"),
+    "order-ids-query-before-existence": ("get-query", "get-existence"),
+    "list-query-before-ownership": ("query", "ownership"),
+    "query-before-type-and-state": ("get-query", "get-state"),
+    "group-query-before-type-and-state": ("get-query", "group-state"),
 }
 """By part, the two faults of a request: the one that must be reported, and the other."""
 
@@ -41,8 +50,11 @@ PAIRS = {
     *PAIRS,
     operations={
         "acknowledgeReports": [name for name, faults in PAIRS.items() if {"media-type", "body"} & {*faults}],
-        "getResult": ["existence-before-type"],
-        "getGroupReport": ["group-existence-before-type"],
+        "getResult": ["existence-before-type", "query-before-type-and-state"],
+        "getGroupReport": ["group-existence-before-type", "group-query-before-type-and-state"],
+        "getStatus": ["status-query-before-existence"],
+        "getOrderIds": ["order-ids-query-before-existence"],
+        "listReports": ["list-query-before-ownership"],
     },
 )
 def tells_the_first_fault(story: Story) -> Iterator[Part]:
@@ -76,16 +88,21 @@ def _refusal(asked: Exchange) -> tuple[int | None, str | None]:
 def token_and_scope_come_first(story: Story) -> Iterator[Part]:
     """Judge faulty requests without a token (`no-token/…`) and without the scope (`no-scope/…`).
 
+    `…/ownership` name another organization, which is refused with 403 as well, but in other words.
     `existence/…` ask for what does not exist, `there/…` for what does. Before the listing `left`, acknowledgements
     without either were tried (`tried/…`).
     """
     for label, name in (("no-token", "token-first"), ("no-scope", "scope-first")):
-        for _, asked in story.below(label):
+        for fault, asked in story.below(label):
             yield part(
                 name,
                 form(asked.status in (401, 403), "401 or 403, whatever else is wrong", describe_answer(asked)),
                 on=asked,
             )
+            if fault == OWNERSHIP and asked.status == ALONE[OWNERSHIP][0] and asked.says("Problem", "type"):
+                reason = facts.problem(asked).reason
+                other = form(reason != NOT_ALLOWED, "a refusal of the token or its scope", quote_value(reason))
+                yield part(name, other, on=asked)
     existing = dict(story.below("there"))
     for label, asked in story.below("existence"):
         alike = label in existing and _refusal(asked) == _refusal(existing[label]) and not asked.succeeded

@@ -10,10 +10,13 @@ from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exer
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
-LOOKS = ("prefix", "longer", "case", "space", "padding", "unicode-form", "wildcard", "last-character")
+LOOKS = (
+    "prefix", "suffix", "longer", "case", "space", "padding", "unicode-form", "wildcard", "encoded-twice",
+    "last-character",
+)  # fmt: skip
 """How a text resembles an identifier."""
 
-REFUSAL_STATUSES = {"getGroupReport": (404,), "listReports": (403, 400)}
+REFUSAL_STATUSES = {"getGroupReport": (404,), "listReports": (403, 400), "acknowledgeReports": (403, 400)}
 """Statuses that refuse an unknown name, for operations where they are not 404 or 400."""
 
 
@@ -30,8 +33,12 @@ def matches_whole(story: Story) -> Iterator[Part]:
                 ours = set(story.given("ours")["order_ids"])
                 yield part(name, _names_something_else(asked, ours, malformed=name == "padding"), on=asked)
     for post in story.all("report-ids"):
-        taken = facts.acknowledgement(post).acknowledged if post.succeeded else ()
+        told = facts.acknowledgement(post)
+        taken = told.acknowledged if post.succeeded else ()
         yield part("report-ids", fact(not taken, "nothing acknowledged", quote_value(taken)), on=post)
+        if post.succeeded and told.not_found is not None and story.has("report-ids"):
+            lost = sorted(set(story.given("report-ids")["report_ids"]) - set(told.not_found))
+            yield part("report-ids", fact(not lost, "each in not_found", f"without {quote_value(lost)}"), on=post)
 
 
 def _names_something_else(asked: Exchange, known_orders: set[str], *, malformed: bool = False) -> Iterator[Finding]:
@@ -43,7 +50,8 @@ def _names_something_else(asked: Exchange, known_orders: set[str], *, malformed:
         unfinished = asked.status == 409 and asked.operation == "getResult"  # of an order that has just this name
         yield form(asked.status in statuses or unfinished, words, describe_answer(asked))
         return
-    named = {text for kind, text in facts.identifiers(asked.json) if kind == "order"} & known_orders
+    named = {text for kind, text in facts.identifiers(asked.json) if kind == "order"} | {asked.header("X-Order-Id")}
+    named &= known_orders
     yield fact(
         not named, f"{words}, or something with exactly this name", f"{asked.status} with {quote_value(sorted(named))}"
     )

@@ -28,15 +28,19 @@ def answers_as_described(story: Story) -> Iterator[Part]:
         yield part(operation, different or form(True, "as described", "as described"), on=answered)
 
 
-@checker("PROTO-2", "unknown-path", "undocumented-method", "allow", "without-a-token")
+@checker("PROTO-2", "unknown-path", "undocumented-method", "allow", "without-a-token", "head")
 def knows_paths_and_methods(story: Story) -> Iterator[Part]:
     """Judge unknown paths (`unknown-path/…`) and undocumented methods (`method/…`), and both without a token.
 
-    `Allow` names what is documented of the path, and not what was refused.
+    `Allow` names what is documented of the path, and not what was refused. HEAD for what does not exist (`head/...`)
+    is answered as GET is, or refused as a method.
     """
     for _, asked in story.below("unknown-path"):
         unknown = form(asked.status == 404, "404", describe_answer(asked))
         yield part("unknown-path", fact(not asked.succeeded, "a refusal", describe_answer(asked)), unknown, on=asked)
+    for _, asked in story.below("head"):
+        alike = form(asked.status in (404, 405, 501), "404, as to GET, or 405", describe_answer(asked))
+        yield part("head", fact(not asked.succeeded, "a refusal", describe_answer(asked)), alike, on=asked)
     for name, asked in story.below("method"):
         refused_ = form(asked.status in (405, 501), "405 (or 501)", describe_answer(asked))
         yield part(

@@ -112,11 +112,30 @@ def repeating_is_harmless(story: Story) -> Iterator[Part]:
     for repeated in story.all("repeated"):
         if story.last("post").succeeded:
             yield part("answer", acknowledges_nothing(repeated), on=(story.last("post"), repeated))
-    for left in story.all("left"):
+    for left in story.all("left") if not _taken_after_head(story) else ():
         findings = lists_at_least(
             left, [story.given("ready")["report_id"]], "what the acknowledged listing did not show"
         )
         yield part("nothing-else", findings, on=(story.last("post"), story.last("repeated"), left))
+
+
+@checker("BATCH-6", "head")
+def head_is_no_listing(story: Story) -> Iterator[Part]:
+    """Judge a POST without a body (`after-head`) after HEAD in the place of a listing (`headed`), and what is `left`.
+
+    The listing before is acknowledged already (`repeated`), and a report is ready that it did not show.
+    """
+    repeated = story.last("repeated")
+    for post in story.all("after-head"):
+        if not repeated.succeeded or facts.acknowledgement(repeated).acknowledged:
+            continue
+        new = [story.given("ready")["report_id"]]
+        kept = [lists_at_least(left, new, "what no listing showed") for left in story.all("left")]
+        yield part("head", acknowledges_nothing(post), *kept, on=(story.last("headed"), post, *story.all("left")))
+
+
+def _taken_after_head(story: Story) -> bool:
+    return any(facts.acknowledgement(post).acknowledged for post in story.all("after-head"))
 
 
 @checker("BATCH-9", "each-sees-all", "own-listing", "without-own-listing", "not-the-others")

@@ -77,6 +77,11 @@ def acknowledges_ten_thousand(story: Story) -> Iterator[Part]:
         once = fact(right, f"{len(ids)} reports acknowledged, once each", f"{len(got)}, {len(set(got))} different")
         said = says_what_was_done(post)
         yield part("ten-thousand", served(post), [once] if said else [], on=post)
+        missed = facts.acknowledgement(post).not_found
+        if post.succeeded and missed is not None and story.has("unknown"):
+            unknown = story.given("unknown")["count"]
+            in_vain = fact(len(set(missed)) == unknown, f"{unknown} unknown ids in not_found", len(set(missed)))
+            yield part("ten-thousand", in_vain, on=post)
         if "too-many" in {step.label for step in story.steps} and post.succeeded and said:
             spared = fact(
                 set(ids) <= set(got), "nothing acknowledged by the refused call", f"only {len(set(got))} were left"
@@ -90,11 +95,15 @@ WRONG_SHAPES: dict[str, bytes] = {
     "null-ids": b'{"report_ids": null}',
     "one-string": b'{"report_ids": "$ID"}',
     "a-number": b'{"report_ids": ["$ID", 1]}',
-    "another-member": b'{"report_ids": ["$ID"], "all": true}',
+    "another-member": b'{"report_ids": ["$ID"], "access_token": "$SECRET"}',
     "another-name": b'{"reportIds": ["$ID"]}',
     "array": b'["$ID"]',
+    "empty-array": b"[]",
+    "empty-string": b'""',
+    "ids-false": b'{"report_ids": false}',
+    "ids-empty-object": b'{"report_ids": {}}',
 }
-"""Bodies of another shape than asked for; `$ID` stands for a report that is listed."""
+"""Bodies of another shape than asked for. `$ID` stands for a report that is listed, `$SECRET` for an invented token."""
 
 MORE_WRONG_SHAPES: dict[str, bytes] = {
     "a-null": b'{"report_ids": ["$ID", null]}',
@@ -105,25 +114,28 @@ MORE_WRONG_SHAPES: dict[str, bytes] = {
 """More of them, for a full run."""
 
 MALFORMED: dict[str, bytes] = {
-    "cut-off": b'{"report_ids": ["$ID"',
-    "trailing": b'{"report_ids": ["$ID"]} x',
+    "cut-off": b'{"access_token": "$SECRET", "report_ids": ["$ID"',
+    "trailing": b'{"report_ids": ["$ID"]} access_token=$SECRET',
     "white-space": b" \r\n",
     "not-utf-8": b'{"report_ids": ["$ID", "\xff\xfe"]}',
-    "words": b"report_ids=$ID",
+    "words": b"report_ids=$ID&client_secret=$SECRET",
 }
 """Bodies that are no JSON."""
 
 OTHER_TYPES: dict[str, tuple[tuple[str, str], ...]] = {
-    "text": (("Content-Type", "text/plain"),),
+    "text": (("Content-Type", 'text/plain; profile="application/json"'),),
     "form": (("Content-Type", "application/x-www-form-urlencoded"),),
-    "json-like": (("Content-Type", "application/problem+json"),),
+    "json-like": (("Content-Type", "application/json-patch+json"),),
     "none": (),
     "gzip": (("Content-Type", "application/json"), ("Content-Encoding", "gzip")),
 }
 """Headers under which a body is not taken."""
 
-JSON_SPELLINGS = ("Application/JSON", "application/json; charset=utf-8")
-"""Media types that name JSON as well."""
+JSON_SPELLINGS: dict[str, tuple[tuple[str, str], ...]] = {
+    "Application/JSON": (),
+    "application/json; charset=utf-8": (("Content-Encoding", "identity"),),
+}
+"""Media types that name JSON as well, each with further headers that change nothing."""
 
 
 @checker("BATCH-11", "wrong-shape", "malformed", "media-type", "nothing-acknowledged")

@@ -15,7 +15,7 @@ from pacsimile_contract.findings.story import Story
 WALKS = ("walk", "one-by-one")
 """Walks through a queue: two by two, past ties and a late finisher; and one by one, where all are equal."""
 
-WRONG_LIMITS = ("0", "10001", "05", "+5", "5.0")
+WRONG_LIMITS = ("0", "10001", "05", "+5", "5.0", "", "-1")
 """Values that are no `limit`, which is a number from 1 to 10000 in decimal digits."""
 
 
@@ -98,9 +98,12 @@ def _in_order(listing: Exchange) -> Finding:
     return fact(right, "oldest completed_at first", "another order" if not right else "in order")
 
 
-@checker("BATCH-13", "spelling", "most")
+@checker("BATCH-13", "spelling", "most", "border")
 def reads_the_limit(story: Story) -> Iterator[Part]:
-    """Judge listings with what is no limit (`spelling/<limit>`), and with the greatest (`most`)."""
+    """Judge listings with what is no limit (`spelling/<limit>`), with the greatest (`most`), and with `border/<limit>`.
+
+    A border is as many as there are, and one less.
+    """
     for limit, asked in story.below("spelling"):
         findings = refused(asked, 400, reason="invalid-parameter")
         yield part(
@@ -108,3 +111,8 @@ def reads_the_limit(story: Story) -> Iterator[Part]:
         )
     for asked in story.all("most"):
         yield part("most", served(asked), on=asked)
+    for limit, asked in story.below("border"):
+        ready = story.given("one-by-one")["seconds"]
+        wanted = min(int(limit), len(ready))
+        got = len(listed(asked))
+        yield part("border", served(asked), fact(got == wanted, f"{wanted} of {len(ready)} reports", got), on=asked)

@@ -8,7 +8,7 @@ from pacsimile_contract.findings.part import Part, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
-STRANGERS = {"unknown": "colour", "another-operations": "limit"}
+STRANGERS = {"unknown": "colour", "another-operations": "limit", "of-the-body": "report_ids"}
 """By kind, a parameter that an operation does not know."""
 
 MALFORMED = ("none", "both", "repeated", "empty", "malformed", "unknown-parameter")

@@ -18,7 +18,7 @@ MOST_LIFE = 3900
 """Seconds from `iat` to `exp`: issuers backdate."""
 
 
-@checker("AUTH-2", "basic", "body", "not-both", "opens", operations={"getStatus": ["opens"]})
+@checker("AUTH-2", "basic", "body", "spelling", "not-both", "opens", operations={"getStatus": ["opens"]})
 def gives_a_token_by_post(story: Story) -> Iterator[Part]:
     """Judge POSTs with credentials by Basic and in the body (`posted/<part>`), by both (`both`), and their use."""
     for name, asked in story.below("posted"):

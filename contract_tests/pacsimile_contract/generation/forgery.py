@@ -51,12 +51,15 @@ def widened(token: str) -> list[str]:
 
 
 def resigned(token: str) -> list[str]:
-    """Return tokens with an altered signature: other decoded bytes, all zeros, or none."""
+    """Return tokens with an altered signature: other decoded bytes, more, fewer, none, or all zeros."""
     signed, _, text = token.rpartition(".")
     signature = decode_base64url(text) or b"\x01"
-    places = (0, len(signature) // 2, len(signature) - 1)
-    changed = [signature[:at] + bytes([signature[at] ^ 1]) + signature[at + 1 :] for at in places]
-    return [f"{signed}.{base64url(altered_signature)}" for altered_signature in (*changed, bytes(len(signature)), b"")]
+    first, middle, last = (
+        signature[:at] + bytes([signature[at] ^ 1]) + signature[at + 1 :]
+        for at in (0, len(signature) // 2, len(signature) - 1)
+    )
+    changed = (last, signature + b"\0", b"", first, bytes(len(signature)), middle, signature[:-1])
+    return [f"{signed}.{base64url(altered_signature)}" for altered_signature in changed]
 
 
 _ORDERS = {

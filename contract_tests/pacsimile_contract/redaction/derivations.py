@@ -10,6 +10,9 @@ from pacsimile_contract.facts.jwt import decode_base64url, parts
 OTHER_TEXT = "$(printf %s \"${name}\" | tr 'A-Za-z0-9' 'B-ZAb-za1-90')"
 """Another text of the same length and shape as a variable's."""
 
+FOURTH_PART = ".e30"
+"""An empty object behind a token of three parts."""
+
 _JWT = (
     "import base64, json, sys; "
     'd = lambda x: base64.urlsafe_b64decode(x + "=" * (-len(x) % 4)); '
@@ -42,6 +45,8 @@ def _of_text(given: str, made: str) -> str | None:
         return "print(t.swapcase())"
     if made.startswith(given) and made[len(given) :] == "7" * (len(made) - len(given)):
         return f'print(t + "7" * {len(made) - len(given)})'
+    if made == given + FOURTH_PART:
+        return f'print(t + "{FOURTH_PART}")'
     if made in (f" {given}", f"{given} "):
         return 'print(" " + t)' if made.startswith(" ") else 'print(t + " ")'
     if given.startswith(made) and len(made) >= len(given) // 2:
@@ -91,6 +96,9 @@ def _of_signature(signature: bytes, other: bytes) -> str | None:
         return 'print(h, c, "", sep=".")'
     if not any(other):
         return 'print(h, c, e(bytes(len(d(s)))), sep=".")'
+    if other in (signature + b"\0", signature[:-1]):
+        changed = "d(s) + bytes(1)" if len(other) > len(signature) else "d(s)[:-1]"
+        return f'print(h, c, e({changed}), sep=".")'
     places = [at for at, pair in enumerate(zip(signature, other, strict=False)) if pair[0] != pair[1]]
     if len(signature) == len(other) and len(places) == 1:
         at = places[0]

@@ -1,5 +1,6 @@
 """Secrets that a request carries, and whether its answer repeats them (SEC-5): told when nothing is redacted yet."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -10,6 +11,11 @@ SHORTEST_SECRET = 8
 """A shorter one may stand in an answer by chance."""
 
 SECRET_PARAMETERS = frozenset({"access_token", "client_secret", "token", "password", "assertion"})
+
+MOST_READ = 1 << 16
+"""Characters of a body that are searched for secrets."""
+_WRITTEN = re.compile(rf"""({"|".join(sorted(SECRET_PARAMETERS))})["']?\s*[:=]\s*["']?([^\s"'&,}}\]]+)""")
+"""A secret's name and the secret itself, as a body of any other type has them, malformed or not."""
 
 
 def carried_secrets(answered: Exchange) -> tuple[tuple[str, bool], ...]:
@@ -32,12 +38,17 @@ def _secrets(answered: Exchange) -> Iterator[tuple[str, str]]:
     """Yield each secret, after what it is."""
     sent = authorization.read(answered.request.header("Authorization") or "")
     if sent.kind == "basic":
-        yield "secret of HTTP Basic", sent.basic.secret if sent.basic else ""
+        secret = sent.basic.secret if sent.basic else ""
+        yield "secret of HTTP Basic", secret
+        yield "credentials of HTTP Basic", sent.credentials if len(secret) >= SHORTEST_SECRET else ""
     elif sent.credentials:
         yield "token sent", sent.credentials
     pairs = parse_qsl(urlsplit(answered.request.url).query, errors="replace")
+    body = (answered.request.body or b"").decode("latin-1")
     if (answered.request.header("Content-Type") or "").startswith("application/x-www-form-urlencoded"):
-        pairs += parse_qsl((answered.request.body or b"").decode("latin-1"), errors="replace")
+        pairs += parse_qsl(body, errors="replace")
+    else:
+        pairs += _WRITTEN.findall(body[:MOST_READ])
     for name, text in pairs:
         if name.lower() in SECRET_PARAMETERS:
             yield name, text

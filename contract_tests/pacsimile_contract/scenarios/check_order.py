@@ -1,16 +1,18 @@
 """Requests with two faults at once."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from pacsimile_contract.checkers import check_order as checks
 from pacsimile_contract.checkers import listing
 from pacsimile_contract.dialects.vocabulary import only_of_groups, only_of_orders
-from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.errors import Absent, NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
+from pacsimile_contract.session.sample_calls import NOBODYS_ORDER, NOBODYS_STUDY
 from pacsimile_contract.session.shared_states import MIXED, an_order, nobodys_group
 from pacsimile_contract.target.model import Client
-from pacsimile_spec.scopes import REPORTS_ACK, STATUS_READ
+from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 JSON, TEXT = (("Content-Type", "application/json"),), (("Content-Type", "text/plain"),)
 NOTHING, BROKEN = b'{"report_ids": []}', b'{"report_ids": ['
@@ -19,7 +21,7 @@ UNKNOWN = {"pacsimile": "1"}
 
 @scenario(checks.tells_the_first_fault, needs=("fresh_organization",))
 def two_faults(session: Session) -> None:
-    """POST and GET with each fault alone, then with two of them."""
+    """POST and GET with each fault alone, then with two of them or more."""
     lacking: NotExercised | None = None
     for ask in (_posts, _gets, _of_groups):
         try:
@@ -37,16 +39,22 @@ def _posts(session: Session) -> None:
         "alone/media-type": (home, {}, NOTHING, False),
         "alone/body": (home, {}, BROKEN, True),
         "alone/ownership": (unknown_id, {}, NOTHING, True),
-        "both/query-before-media-type": (home, UNKNOWN, NOTHING, False),
-        "both/query-before-body": (home, UNKNOWN, BROKEN, True),
-        "both/query-before-ownership": (unknown_id, UNKNOWN, NOTHING, True),
-        "both/media-type-before-body": (home, {}, BROKEN, False),
-        "both/media-type-before-ownership": (unknown_id, {}, NOTHING, False),
+        "both/query-before-media-type": (unknown_id, UNKNOWN, BROKEN, False),
+        "both/media-type-before-body": (unknown_id, {}, BROKEN, False),
         "both/body-before-ownership": (unknown_id, {}, BROKEN, True),
+    }
+    alike = {  # one request has all these faults
+        "both/query-before-media-type": ("both/query-before-body", "both/query-before-ownership"),
+        "both/media-type-before-body": ("both/media-type-before-ownership",),
     }
     for label, (organization, more, body, typed) in asked.items():
         parameters = {"organizationId": organization, **more}
-        session.call("acknowledgeReports", label, parameters, headers=JSON if typed else TEXT, body=body)
+        exchange = session.call("acknowledgeReports", label, parameters, headers=JSON if typed else TEXT, body=body)
+        for other in alike.get(label, ()):
+            session.story.add(other, exchange)
+    in_list = {"organizationId": unknown_id, **UNKNOWN}
+    with suppress(Absent):
+        session.call("listReports", "both/list-query-before-ownership", in_list)
 
 
 def _gets(session: Session) -> None:
@@ -57,13 +65,31 @@ def _gets(session: Session) -> None:
         "alone/get-existence": {"order_id": unknown_id, "report_type": session.plain_type},
         "both/query-before-existence": {"order_id": unknown_id, "report_type": session.plain_type, **UNKNOWN},
     }
+    unready = _unready(session)
+    if unready is not None:
+        asked["alone/get-state"] = {"order_id": unready, "report_type": session.plain_type}
+        asked["both/query-before-type-and-state"] = {
+            "order_id": unready, "report_type": only_of_groups(session.dialect) or session.plain_type, **UNKNOWN,
+        }  # fmt: skip
     if kind := only_of_groups(session.dialect):
         asked |= {
             "alone/get-type": {"order_id": known, "report_type": kind},
             "both/existence-before-type": {"order_id": unknown_id, "report_type": kind},
         }
     for label, parameters in asked.items():
-        session.call("getResult", label, parameters, client=client)
+        session.call("getResult", label, parameters, client=client, reuse=label == "alone/get-state")
+    nobodys = {"order_id": unknown_id, **UNKNOWN}
+    session.call("getStatus", "both/status-query-before-existence", nobodys, client=client)
+    study = {"study_uid": session.lookalike(NOBODYS_STUDY), **UNKNOWN}
+    session.call("getOrderIds", "both/order-ids-query-before-existence", study, client=client)
+
+
+def _unready(session: Session) -> str | None:
+    try:
+        order = session.state("order_in_status", status="PROCESSING")
+    except NotExercised:
+        return None
+    return str(order["order_id"]) if order.organization_id == session.home.organization_id else None
 
 
 def _of_groups(session: Session) -> None:
@@ -78,6 +104,12 @@ def _of_groups(session: Session) -> None:
     }
     for label, (name, kind) in asked.items():
         session.call("getGroupReport", label, client=group.client, reuse=True, study_group=name, report_type=kind)
+    with suppress(NotExercised):
+        unready = session.state("study_group", statuses=["COMPLETED", "PROCESSING"])
+        of_group = {"study_group": unready["study_group"], "report_type": session.plain_group_type}
+        spoilt = {**of_group, "report_type": of_orders, **UNKNOWN}
+        session.call("getGroupReport", "alone/group-state", of_group, client=unready.client, reuse=True)
+        session.call("getGroupReport", "both/group-query-before-type-and-state", spoilt, client=unready.client)
 
 
 @scenario(
@@ -87,27 +119,40 @@ def _of_groups(session: Session) -> None:
     blocked_by=("AUTH-9", "AUTH-14"),
 )
 def faults_without_access(session: Session) -> None:
-    """Send faulty requests without a token and without the scope, and an acknowledgement without either."""
+    """Send requests with several faults without a token and without the scope; acknowledge without either."""
     _get_faults(session, "no-token", None, NO_TOKEN)
+    _report_faults(session, "no-token", None, NO_TOKEN)
     _acknowledge_without(session)
     _post_faults(session, "no-token", None, NO_TOKEN)
-    for scope, ask in ((STATUS_READ, _get_faults), (REPORTS_ACK, _post_faults)):
+    for scope, ask in ((STATUS_READ, _get_faults), (REPORTS_READ, _report_faults), (REPORTS_ACK, _post_faults)):
         if others := session.scopes_without(scope):
             lacking = session.state("client_with_scopes", scopes=others).client
             ask(session, "no-scope", lacking, session.token(lacking))
 
 
 def _get_faults(session: Session, label: str, client: Client | None, token: str) -> None:
-    session.call("getStatus", f"{label}/query", UNKNOWN, client=client, token=token)
-    unknown_id = session.lookalike("ORD-0000-000000")
-    session.call("getStatus", f"existence/{label}", client=client, token=token, order_id=unknown_id)
-    existing = an_order(session)["order_id"]
-    session.call("getStatus", f"there/{label}", client=client, token=token, order_id=existing)
+    for name, order in (("existence", session.lookalike("ORD-0000-000000")), ("there", an_order(session)["order_id"])):
+        session.call("getStatus", f"{name}/{label}", client=client, token=token, order_id=order)
+    study = {"study_uid": session.lookalike(NOBODYS_STUDY), **UNKNOWN}
+    session.call("getOrderIds", f"{label}/order-ids", study, client=client, token=token)
+
+
+def _report_faults(session: Session, label: str, client: Client | None, token: str) -> None:
+    """Ask for what does not exist, and list another organization, with a parameter that is unknown."""
+    order = {"order_id": session.lookalike(NOBODYS_ORDER), "report_type": session.plain_type, **UNKNOWN}
+    session.call("getResult", f"{label}/result", order, client=client, token=token)
+    group = {"study_group": nobodys_group(session), "report_type": session.plain_group_type}
+    session.call("getGroupReport", f"{label}/group-report", group, client=client, token=token)
+    organization = {"organizationId": session.lookalike(session.home.organization_id)}
+    with suppress(Absent):
+        session.call("listReports", f"{label}/{checks.OWNERSHIP}", organization, client=client, token=token)
 
 
 def _post_faults(session: Session, label: str, client: Client | None, token: str) -> None:
-    home = {"organizationId": session.home.organization_id}
-    session.call("acknowledgeReports", f"{label}/body", home, client=client, token=token, headers=TEXT, body=BROKEN)
+    organization = {"organizationId": session.lookalike(session.home.organization_id), **UNKNOWN}
+    session.call(
+        "acknowledgeReports", f"{label}/body", organization, client=client, token=token, headers=TEXT, body=BROKEN
+    )
 
 
 def _acknowledge_without(session: Session) -> None:

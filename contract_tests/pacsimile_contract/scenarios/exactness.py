@@ -1,5 +1,7 @@
 """Names that resemble a known one: shorter, longer, in another case, with wildcards, in another Unicode form."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from unicodedata import normalize
 
 from pacsimile_contract.checkers import exactness as checks
@@ -9,23 +11,46 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import HOSTILE, ORDINARY, Delivery
+from pacsimile_contract.target.model import Client
 
 GROUP = "Étude pilote ﬁn 7"
 """A group's name with letters that have several forms in Unicode: é, and the ligature ﬁ."""
 
-LONGEST = "Pilot study 7 ".ljust(128, "x")
-"""A group's name of the greatest length."""
+LONGEST = "Pilot study 7 +1 %41 a&b=c;d#e ".ljust(128, "x")
+"""A group's name of the greatest length, with characters that mean something in a query."""
+
+EVERYWHERE = ("prefix", "suffix", "longer", "case")
+"""How a text resembles a name and may well be another's: each operation that looks names up is asked so."""
+
+Ways = list[tuple[str, str]]
+"""(how, text) of texts that resemble a name."""
 
 
-def resembling(session: Session, name: str, *forms: str) -> list[tuple[str, str]]:
-    """Return (how, text) for texts that resemble an identifier; `forms` are its other forms in Unicode."""
-    ways = [("prefix", name[:-1]), ("longer", name + name[-1]), ("case", name.swapcase()), ("space", name + " ")]
-    ways += [("wildcard", name[:-1] + "%"), ("wildcard", "*")]
-    ways += (
-        [("wildcard", name[:-1] + "_")] if session.level == "full" else []
-    )  # a service that reads _ as a wildcard reads % too
-    ways += [("padding", f"{name}\0")] if session.target.hostile_input else []
-    ways += [("unicode-form", form) for form in forms or (full_width(name), f"\ufeff{name}")]  # decoders drop a mark
+def resembling(session: Session, name: str, *forms: str) -> Ways:
+    """Return texts that resemble an identifier; `forms` are its other forms in Unicode."""
+    ways = [("prefix", name[:-1]), ("suffix", name[1:]), ("longer", name + name[-1]), ("case", name.swapcase())]
+    ways += [("space", f"{name} "), ("wildcard", name[:-1] + "%")]
+    ways += [("encoded-twice", "".join(f"%{byte:02X}" for byte in name.encode()))]
+    ways += [("unicode-form", form) for form in forms or (full_width(name),)]
+    if session.level == "full":
+        ways += [("wildcard", "*"), ("wildcard", name[:-1] + "_"), ("space", f" {name}")]
+        ways += [("unicode-form", f"\ufeff{name}")]  # decoders drop a mark
+    return _derived(session, name, ways)
+
+
+def padded(session: Session, name: str) -> Ways:
+    """Return a text that resembles an identifier for whoever reads it up to NUL."""
+    return _derived(session, name, [("padding", f"{name}\0")]) if session.target.hostile_input else []
+
+
+def resembling_uid(session: Session, uid: str) -> Ways:
+    """Return texts that resemble a UID: some lack what stands at its beginning or end, or have a component more."""
+    others = [way for way in resembling(session, uid) if way[0] not in ("prefix", "suffix")]
+    parts = [("prefix", uid[:-1].rstrip(".")), ("suffix", uid.partition(".")[2])]
+    return [*_derived(session, uid, parts), others[0], *_derived(session, uid, [("longer", f"{uid}.0")]), *others[1:]]
+
+
+def _derived(session: Session, name: str, ways: Ways) -> Ways:
     return [(how, session.derived(text, name)) for how, text in ways if text not in ("", name)]
 
 
@@ -43,17 +68,28 @@ def _delivery(how: str) -> Delivery:
 
 @scenario(checks.matches_whole, needs=("order_in_status",), blocked_by=("STATUS-1", "STATUS-4"))
 def of_orders_and_studies(session: Session) -> None:
-    """Ask for texts that resemble an order's id and a study's UID."""
+    """Ask for texts that resemble an order's id and a study's UID.
+
+    Those that may well be another's go to each operation; the others, at level standard, to one of them in turn.
+    """
     order = session.state("order_in_status", status="COMPLETED")
-    session.note("ours", {"order_ids": [order["order_id"]]})
-    for how, text in resembling(session, order["order_id"]):
-        session.call("getStatus", f"{how}/getStatus/order", order_id=text, delivery=_delivery(how))
-        if how in ("prefix", "case"):
-            session.call("getResult", f"{how}/getResult/order", order_id=text, report_type=session.drawn_type())
-    for how, text in resembling(session, order["study_uid"]):
-        session.call("getStatus", f"{how}/getStatus/study", study_uid=text, delivery=_delivery(how))
-        if how in ("prefix", "wildcard"):
-            session.call("getOrderIds", f"{how}/getOrderIds/study", study_uid=text)
+    name = str(order["order_id"])
+    session.note("ours", {"order_ids": [name]})
+    _ask_each(session, "order_id", ("getStatus", "getResult"), [*resembling(session, name), *padded(session, name)])
+    operations = ("getStatus", "getOrderIds", "getResult")
+    _ask_each(session, "study_uid", operations, resembling_uid(session, order["study_uid"]))
+
+
+def _ask_each(session: Session, selector: str, operations: Sequence[str], ways: Ways) -> None:
+    turn, asked = session.draw.randrange(len(operations)), set[str]()
+    for how, text in ways:
+        everywhere = session.level == "full" or (how in EVERYWHERE and how not in asked)
+        asked.add(how)
+        turn += 1
+        for operation in operations if everywhere else (operations[turn % len(operations)],):
+            kind = session.plain_type if operation == "getResult" else None
+            label = f"{how}/{operation}/{selector.partition('_')[0]}"
+            session.call(operation, label, {selector: text, "report_type": kind}, delivery=_delivery(how))
 
 
 @scenario(checks.matches_whole, groups.serves_any_name, needs=("order_in_status",), blocked_by=("GROUP-4",))
@@ -66,8 +102,8 @@ def of_groups(session: Session) -> None:
     session.note("ours", {"order_ids": [order["order_id"]]})
     _report_of(session, "itself/outside-ascii", order, GROUP)
     forms = (normalize("NFD", GROUP), normalize("NFKC", GROUP), GROUP.replace("É", "E"))
-    spaces = [("space", f" {GROUP}"), ("space", GROUP.replace(" ", "  ", 1))]
-    for how, text in [*resembling(session, GROUP, *forms), *spaces]:
+    spaces = [("space", f" {GROUP}"), ("space", GROUP.replace(" ", "  ", 1)), ("space", GROUP.replace(" ", "+"))]
+    for how, text in [*resembling(session, GROUP, *forms), *spaces, *padded(session, GROUP)]:
         session.call(
             "getGroupReport", f"{how}/getGroupReport/group", client=order.client, study_group=text,
             report_type=session.plain_group_type, delivery=_delivery(how),
@@ -89,20 +125,26 @@ def _report_of(session: Session, label: str, order: ProvidedState, name: str) ->
 
 @scenario(checks.matches_whole, needs=("fresh_organization",), blocked_by=("AUTH-1",))
 def of_organizations_and_reports(session: Session) -> None:
-    """List by texts that resemble an organization's id, and acknowledge by some that resemble a report's."""
+    """List by texts that resemble an organization's id, POST by some; acknowledge texts that resemble a report's id."""
     own = session.fresh_state("fresh_organization", "own", ready_reports=1)
     session.note("ours", {"order_ids": own["order_ids"]})
     for how, text in resembling(session, own.organization_id):
         try:
-            session.call(
-                "listReports", f"{how}/listReports/organization", client=own.client, organizationId=text,
-                delivery=_delivery(how),
-            )  # fmt: skip
+            _ask_for_organization(session, "listReports", how, text, own.client)
         except NotExercised:
             break
+        with suppress(NotExercised):
+            if how in EVERYWHERE and how != "suffix":
+                _ask_for_organization(session, "acknowledgeReports", how, text, own.client)
     report = own["report_ids"][0]
-    ids = [text for how, text in resembling(session, report) if how in ("prefix", "longer", "case")]
+    ids = [text for _, text in resembling(session, report)]
+    session.note("report-ids", {"report_ids": ids})
     session.call(
         "acknowledgeReports", "report-ids", client=own.client, organizationId=own.organization_id,
         body={"report_ids": ids},
     )  # fmt: skip
+
+
+def _ask_for_organization(session: Session, operation: str, how: str, text: str, client: Client) -> None:
+    label = f"{how}/{operation}/organization"
+    session.call(operation, label, client=client, organizationId=text, delivery=_delivery(how))

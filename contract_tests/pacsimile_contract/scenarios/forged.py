@@ -1,6 +1,7 @@
 """Calls with forged tokens."""
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,16 +9,17 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers import access
 from pacsimile_contract.checkers import forged as checks
 from pacsimile_contract.client.requests import basic
+from pacsimile_contract.crossing.table import Cell
 from pacsimile_contract.errors import Forbidden, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.generation import forgery
+from pacsimile_contract.generation import forgery, near_claims
 from pacsimile_contract.provider.states import ProvidedState
+from pacsimile_contract.redaction.derivations import FOURTH_PART
 from pacsimile_contract.scenarios.access import invented_tokens
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.crossed_calls import CrossedCalls
 
-TEN_MINUTES = 600
 METADATA = "/.well-known/oauth-authorization-server"
 
 
@@ -65,7 +67,9 @@ def _altered(token: str, given: Exchange) -> Forgeries:
     """Return tokens that the service did not issue as they stand."""
     if given.jwt is None:
         return {"altered": forgery.altered(token)}
-    return {"altered-payload": forgery.widened(token), "altered-signature": forgery.resigned(token)}
+    resigned = forgery.resigned(token)
+    longer = token + FOURTH_PART
+    return {"altered-payload": forgery.widened(token), "altered-signature": [*resigned[:2], longer, *resigned[2:]]}
 
 
 def _unsigned(session: Session, token: str) -> Forgeries:
@@ -78,9 +82,11 @@ def _unsigned(session: Session, token: str) -> Forgeries:
 def _cross(samples: CrossedCalls, forgeries_by_part: Forgeries, use: str) -> None:
     """Ask the cells of that use. On each operation the forgeries take turns, and so do the spellings of each."""
     of_use = (cell for cell in samples.cells_of("forged-token") if cell.use == use)
-    for number, cell in enumerate(of_use):
+    asked = dict.fromkeys(forgeries_by_part, 0)
+    for cell in of_use:
         part, spellings = list(forgeries_by_part.items())[samples.turn(cell) % len(forgeries_by_part)]
-        samples.ask(cell, f"{part}/{use}", token=spellings[number % len(spellings)])
+        samples.ask(cell, f"{part}/{use}", token=spellings[(asked[part] + (use == "later")) % len(spellings)])
+        asked[part] += 1
 
 
 def _call_all(samples: CrossedCalls, label: str, forgeries_by_part: Forgeries) -> None:
@@ -116,33 +122,39 @@ def _metadata_places(endpoint: str) -> tuple[str, ...]:
 
 def _signed(session: Session, samples: CrossedCalls, given: Exchange) -> None:
     """Call operations with tokens of the real key whose content is wrong: they take turns, at level full each."""
-    now = _now(session, given)
-    kid = str((given.jwt or {}).get("header", {}).get("kid", "key-1"))
-    tokens: dict[str, dict[str, Any]] = {
-        "unknown-kid": {"header": {"kid": session.lookalike(kid)}},
-        "wrong-iss": {"claims": {"iss": "https://issuer.invalid"}},
-        "wrong-aud": {"claims": {"aud": "urn:pacsimile:another-service"}},
-        "typ-of-another-kind": {"header": {"typ": "logout+jwt"}},
-        "unknown-crit": {"header": {"crit": ["pacsimile"], "pacsimile": True}},
-    }
-    if given.jwt is None:
-        tokens.clear()
+    params, now = dict[str, list[near_claims.Params]](), _now(session, given)
+    if given.jwt is not None:
+        header, claims = given.jwt.get("header", {}), given.jwt.get("claims", {})
+        kid = session.lookalike(str(header.get("kid", "key-1")))
+        params |= near_claims.wrong_params(header, claims, kid)
     if now is not None:
-        tokens["nbf-ahead"] = {"claims": {"nbf": now + TEN_MINUTES}}
-    lacking, made = None, dict[str, ProvidedState]()
-    for name, params in tokens.items():
+        params["nbf-ahead"] = near_claims.starts_later(now)
+    cells, lacking, made = list(samples.cells_of("wrong-claims")), None, list[tuple[str, ProvidedState]]()
+    for name, changes in near_claims.in_turn(params):
+        if len(made) == len(cells) and session.level != "full":
+            break
         try:
-            made[name] = session.fresh_state("token_with", **params)
+            made.append((name, session.fresh_state("token_with", **changes)))
         except NotExercised as error:
             lacking = error
-    for cell in samples.cells_of("wrong-claims") if made else ():
-        name, state = list(made.items())[samples.turn(cell) % len(made)]
+    for cell, (name, state) in zip(_mixed(cells), cycle(made), strict=False):
         samples.ask(cell, name, client=state.client, token=state["access_token"])
-    for name, state in made.items() if session.level == "full" else ():
+    for number, (name, state) in enumerate(made) if session.level == "full" else ():
         for sample in samples:
-            samples.call(sample, f"{name}/{sample.operation}", client=state.client, token=state["access_token"])
+            samples.call(
+                sample, f"{name}/{sample.operation}/{number}", client=state.client, token=state["access_token"]
+            )
     if lacking:
         raise lacking
+
+
+def _mixed(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells so that those of one operation are far from each other."""
+    turns, places = dict[str, int](), list[tuple[int, int]]()
+    for place, cell in enumerate(cells):
+        turns[cell.operation] = turns.get(cell.operation, -1) + 1
+        places.append((turns[cell.operation], place))
+    return [cells[place] for _, place in sorted(places)]
 
 
 def _now(session: Session, given: Exchange) -> int | None:

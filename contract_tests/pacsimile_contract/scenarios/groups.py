@@ -13,8 +13,15 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import a_group, available_states, nobodys_group, order_type
 
-UNFINISHED = (["COMPLETED", "PROCESSING"], ["COMPLETED", "RECEIVED"], ["FAILED", "PROCESSING"])
+UNFINISHED = (
+    ["COMPLETED", "PROCESSING"],
+    ["COMPLETED", "RECEIVED"],
+    ["FAILED", "PROCESSING"],
+    ["CANCELLED", "RECEIVED"],
+)
 """Statuses of groups that are not ready yet."""
+ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"), ("FAILED",))
+"""Statuses of groups that will never have a report."""
 
 
 def _ask(
@@ -55,9 +62,9 @@ def every_type(session: Session) -> None:
 
 @scenario(checks.waits_for_every_order, needs=("study_group",), blocked_by=("AUTH-1",))
 def unfinished(session: Session) -> None:
-    """Fetch the report of groups with an unfinished order, and of one in which none completed."""
+    """Fetch the report of groups with an unfinished order, and of some in which none completed."""
     wanted = {f"unfinished/{number}": {"statuses": statuses} for number, statuses in enumerate(UNFINISHED)}
-    wanted["without-report/json"] = {"statuses": ["FAILED", "CANCELLED"]}
+    wanted |= {f"without-report/{number}": {"statuses": list(statuses)} for number, statuses in enumerate(ENDED)}
     states = available_states(session, "study_group", wanted)
     must_read(session)
     for label, group in states:

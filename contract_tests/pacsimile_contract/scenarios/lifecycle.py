@@ -19,8 +19,8 @@ NEARLY = 99
 
 LIVES: dict[str, tuple[str | int, ...]] = {
     "completed": ("PROCESSING", 60, NEARLY, "COMPLETED", AMENDED),
-    "failed": ("PROCESSING", "FAILED"),
-    "cancelled": ("CANCELLED",),
+    "failed": ("PROCESSING", 60, "FAILED"),
+    "cancelled": ("PROCESSING", 40, "CANCELLED"),
 }
 """By label, the changes of an order that was RECEIVED."""
 

@@ -1,6 +1,6 @@
 """Unknown paths, and undocumented methods."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pacsimile_contract.checkers import protocol as checks
 from pacsimile_contract.dialects.paths import leads_to_an_operation, methods_at
@@ -8,21 +8,25 @@ from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.delivery import Delivery
+from pacsimile_contract.session.sample_calls import NOBODYS_ORDER
+from pacsimile_contract.session.shared_states import an_order
 from pacsimile_spec import operations
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
 OTHERS = ("PUT", "DELETE", "PATCH", "POST")
 """Methods that any HTTP server knows. A path may document one of them."""
+NOBODYS_TOKEN = "pacsimile0invented0token0aaaaaaaa"  # noqa: S105
 
 
 @scenario(checks.knows_paths_and_methods, level="smoke", needs=("fresh_organization",))
 def unknown_paths_and_methods(session: Session) -> None:
-    """Ask for unknown paths; try undocumented methods, in an organization of this run."""
+    """Ask for unknown paths; try undocumented methods, and HEAD, in an organization of this run."""
     unknown = [f"/{session.lookalike('nosuch')}"]
     unknown += [] if session.level == "smoke" else [f"/status/{session.lookalike('ORD-0000')}", "/results/json"]
     unknown = [path for path in unknown if not _is_known(session, path)]
+    in_query = {"access_token": session.lookalike(NOBODYS_TOKEN)}
     for path in unknown:
-        session.probe(f"unknown-path{path}", "GET", path)
+        session.probe(f"unknown-path{path}", "GET", path, in_query)
     for path in unknown if session.level == "full" else unknown[:1]:
         session.probe(f"without-a-token{path}", "GET", path, token=NO_TOKEN)
     if session.level == "smoke":
@@ -30,13 +34,18 @@ def unknown_paths_and_methods(session: Session) -> None:
     if not _is_known(session, "/orderid"):
         session.probe("unknown-path/orderid", "GET", "/orderid")
     kept_back: Forbidden | None = None
+    secret = {"colour": "5", "access_token": session.lookalike(NOBODYS_TOKEN)}
     for path, method, documented in _undocumented(session):
         name = f"{method}{path}"
         session.note(name, {"methods": documented})
         try:
-            _try(session, name, method, path)
+            _try(session, name, method, path, secret)
         except Forbidden as error:
             kept_back = error
+    try:
+        _head(session)
+    except Forbidden as error:
+        kept_back = error
     if kept_back:
         raise kept_back
 
@@ -61,8 +70,20 @@ def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
         yield from ((path, method, known) for method in chosen if method not in known)
 
 
-def _try(session: Session, name: str, method: str, path: str) -> None:
+def _try(session: Session, name: str, method: str, path: str, query: Mapping[str, object]) -> None:
+    """Try a method, with a query that has nothing to do with its refusal, and no place in it."""
     home = Delivery(organizations=frozenset([session.home.organization_id]))
-    session.probe(f"method/{name}", method, path, delivery=home)
+    session.probe(f"method/{name}", method, path, query, delivery=home)
     if method == "DELETE":
-        session.probe(f"without-a-token/{name}", method, path, token=NO_TOKEN, delivery=home)
+        session.probe(f"without-a-token/{name}", method, path, query, token=NO_TOKEN, delivery=home)
+
+
+def _head(session: Session) -> None:
+    """Send HEAD for an order that does not exist, and without a token for a report that does."""
+    home = Delivery(organizations=frozenset([session.home.organization_id]))
+    if "getStatus" not in session.target.absent:
+        nobodys = {"order_id": session.lookalike(NOBODYS_ORDER)}
+        session.probe("head/status", "HEAD", "/status", nobodys, delivery=home)
+    if "getResult" not in session.target.absent:
+        asked = {"order_id": an_order(session)["order_id"], "report_type": session.plain_type}
+        session.probe("without-a-token/head", "HEAD", "/results", asked, token=NO_TOKEN, delivery=home)

@@ -1,8 +1,10 @@
 """Listings, and acknowledgements without a body, in organizations that a state made."""
 
+from contextlib import suppress
+
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import queue as checks
-from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.errors import Forbidden, NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
@@ -123,11 +125,12 @@ def _finish_late(session: Session, organization_id: str) -> None:
 @scenario(
     checks.acknowledges_nothing_before_a_listing,
     checks.repeating_is_harmless,
+    checks.head_is_no_listing,
     needs=("fresh_organization", "report_becomes_ready"),
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-6"),
 )
 def post_first_and_twice(session: Session) -> None:
-    """POST before any listing; then list and POST twice, a report becoming ready in between."""
+    """POST before any listing; then list and POST twice, a report becoming ready in between; HEAD, POST, and list."""
     own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
     queue = Queue(session, own)
     queue.post("before")
@@ -135,6 +138,9 @@ def post_first_and_twice(session: Session) -> None:
     queue.post("post")
     session.fresh_state("report_becomes_ready", "ready", organization_id=own.organization_id)
     queue.post("repeated")
+    with suppress(Forbidden):
+        queue.head("headed")
+        queue.post("after-head")
     queue.list("left")
 
 

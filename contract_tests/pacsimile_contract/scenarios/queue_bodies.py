@@ -12,6 +12,7 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
 
 JSON = (("Content-Type", "application/json"),)
+NOBODYS_TOKEN = "pacsimile0invented0token0aaaaaaaa"  # noqa: S105
 MOST = 10_000
 """Ids that one acknowledgement may name, duplicates counted."""
 
@@ -82,21 +83,27 @@ def bodies(session: Session) -> None:
     queue, name = Queue(session, own), str(own["report_ids"][0])
     queue.list("before")
     more = checks.MORE_WRONG_SHAPES if session.level == "full" else {}
+    named, secret = name.encode(), session.lookalike(NOBODYS_TOKEN)
+    session.hide(secret)
     for kind, text in {**checks.WRONG_SHAPES, **more}.items():
-        queue.send(f"wrong-shape/{kind}", text.replace(b"$ID", name.encode()), JSON)
+        queue.send(f"wrong-shape/{kind}", _filled(text, named, secret), JSON)
     for kind, text in checks.MALFORMED.items():
-        queue.send(f"malformed/{kind}", text.replace(b"$ID", name.encode()), JSON)
+        queue.send(f"malformed/{kind}", _filled(text, named, secret), JSON)
     right = b'{"report_ids": ["%s"]}' % name.encode()
     for kind, headers in checks.OTHER_TYPES.items():
         queue.send(f"media-type/{kind}", gzip.compress(right, mtime=0) if kind == "gzip" else right, headers)
     session.require(set(queue.list("after-refusals")) == set(own["report_ids"]), "BATCH-11")
     _broken_off(queue)
-    for place, spelling in enumerate(checks.JSON_SPELLINGS):
+    for place, (spelling, headers) in enumerate(checks.JSON_SPELLINGS.items()):
         session.note(spelling, {"report_id": own["report_ids"][place]})
         text = b'{"report_ids": ["%s"]}' % str(own["report_ids"][place]).encode()
-        queue.send(f"json/{spelling}", text, (("Content-Type", spelling),))
+        queue.send(f"json/{spelling}", text, (("Content-Type", spelling), *headers))
     queue.list("before-zero-bytes")
     queue.send("zero-bytes", b"", (("Content-Type", "text/plain"),))
+
+
+def _filled(text: bytes, name: bytes, secret: str) -> bytes:
+    return text.replace(b"$ID", name).replace(b"$SECRET", secret.encode())
 
 
 def _broken_off(queue: Queue) -> None:
@@ -108,19 +115,36 @@ def _broken_off(queue: Queue) -> None:
     queue.list("after-cuts")
 
 
+CHUNKS = (100, 128, 250, 256, 500, 512, 1_000, 1_024, 2_000, 2_048, 2_500, 4_096, 5_000)
+"""Numbers of names that a service may take at once."""
+
+
 @scenario(
     checks.acknowledges_ten_thousand,
     needs=("fresh_organization",),
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5"),
 )
 def ten_thousand_names(session: Session) -> None:
-    """Name 10,001 reports, then 10,000: at level full all exist, else few, each named twice beside unknown long ids."""
+    """Name 10,001 reports, then 10,000: at level full all exist, else few, each named twice beside unknown long ids.
+
+    Those that exist are the first and the last, and those around the borders of chunks of usual sizes.
+    """
     ready = MOST if session.level == "full" else MOST // TIMES
     own = session.fresh_state("fresh_organization", "queue", ready_reports=ready)
-    queue, names = Queue(session, own), list(own["report_ids"]) * min(2, MOST // ready)
-    unknown = [f"nobodys-{number}-".ljust(LONGEST, "0") for number in range(MOST)]
-    names += unknown[len(names) :]
+    queue, known = Queue(session, own), list(own["report_ids"]) * min(2, MOST // ready)
+    names = [f"nobodys-{number}-".ljust(LONGEST, "0") for number in range(MOST)]
+    places = list(range(MOST)) if ready == MOST else _at_borders(len(known))
+    for place, name in zip(places, known, strict=True):
+        names[place] = name
+    session.note("unknown", {"count": MOST - len(known)})
     queue.post("too-many", [*names, names[0]])
     queue.post("ten-thousand", names)
     if ready == MOST:
-        queue.post("long-names", unknown)
+        queue.post("long-names", [f"nobodys-{number}-".ljust(LONGEST, "0") for number in range(MOST)])
+
+
+def _at_borders(number: int) -> list[int]:
+    """Return so many places among MOST: the first and the last, those on both sides of chunks' borders, and others."""
+    borders = [place for size in sorted(CHUNKS, reverse=True) for place in range(0, MOST, size)]
+    wanted = [place for border in (0, *borders) for place in (border, (border or MOST) - 1)]
+    return list(dict.fromkeys([*wanted, *range(MOST)]))[:number]

@@ -10,7 +10,7 @@ from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, LONG_AGO,
 
 TIES: dict[str, Any] = {
     "completed_seconds": [0, 60, 120, 120, 120, 180],
-    "offsets": ["+09:00", "-08:00", "+00:00", "+05:30", "-08:00", "+09:00"],
+    "offsets": ["+09:00", "-03:30", "+00:00", "+05:45", "-09:30", "+12:45"],
 }
 """Six reports, three of them at one instant: written with their offsets they sort otherwise than as instants."""
 
@@ -69,6 +69,8 @@ def _one_by_one(session: Session) -> None:
     _known(session, "one-by-one", own["report_ids"], EQUAL["completed_seconds"], 1)
     queue = Queue(session, own)
     queue.list("most", limit=10_000)
+    for border in (len(own["report_ids"]), len(own["report_ids"]) - 1):
+        queue.list(f"border/{border}", limit=border)
     for limit in checks.WRONG_LIMITS:
         queue.list(f"spelling/{limit}", limit=limit)
     for number in range(MOST_PAGES):

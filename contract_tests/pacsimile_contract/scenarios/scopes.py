@@ -20,16 +20,20 @@ from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATU
 GRANT = {"grant_type": "client_credentials"}
 LOOKALIKES = "status.reader status. STATUS.READ xreports.read reports.read.all reports reports.ac REPORTS.ACK read ack"
 """Scopes that only resemble known ones: longer, shorter, in another case, or a part."""
+RESEMBLING = (REPORTS_READ.upper(), REPORTS_READ[:-1], f"{REPORTS_READ},{REPORTS_ACK}")
+"""Unknown scopes, near to known ones: in another case, shorter, and two joined by another sign than a blank."""
 
 
 @scenario(checks.grants_what_is_the_clients, needs=("client_with_scopes",), blocked_by=("AUTH-1",))
 def asking_for_scopes(session: Session) -> None:
-    """Ask for a scope that does not exist and one beyond the client, each among its own; for fewer, and none.
+    """Ask for scopes that do not exist and one beyond the client, each among its own; for fewer, and none.
 
     The token with fewer is used.
     """
     primary = session.primary
-    _ask(session, "unknown", primary, _between(API_SCOPES, session.lookalike("pacsimile.invented")))
+    invented = session.lookalike("pacsimile.invented")
+    for wrong in RESEMBLING if session.dialect is None else (invented,):
+        _ask(session, "unknown", primary, _between(API_SCOPES, wrong))
     asked = _ask(session, "narrower", primary, STATUS_READ)
     session.note("narrowed", STATUS_READ)
     if facts.gives_token(asked):

@@ -25,6 +25,9 @@ NAMED: Mapping[str, tuple[str, ...]] = {
 OTHER_SELECTORS = (NONE, "all", "limit", "named", "listed")
 """Selectors of operations that have one parameter to select by."""
 
+FULL = ("unknown", "another-operations")
+"""Unknown parameters that level full sends to each operation."""
+
 ANY_TYPE = "any-type"
 """Stands for a report type where any is refused alike: each call takes another."""
 
@@ -43,16 +46,19 @@ def _wrong(session: Session, right: QueryPairs, malformed: QueryPairs, strangers
     yield "empty/alone", [(name, ""), *right[1:]]
     for number, pair in enumerate(malformed):
         yield f"malformed/{number}", [pair, *right[1:]]
-    for which in ("unknown", "another-operations") if session.level == "full" else strangers:
-        yield f"unknown-parameter/{which}", [*right, (STRANGERS[which], "5")]
+    for which in dict.fromkeys((*strangers, *FULL)) if session.level == "full" else strangers:
+        yield f"unknown-parameter/{which}", [*right, (STRANGERS[which], "" if which == "unknown" else "5")]
 
 
-def _ask(session: Session, operation: str, label: str, pairs: QueryPairs, client: Client | None = None) -> None:
+def _ask(
+    session: Session, operation: str, label: str, pairs: QueryPairs, client: Client | None = None,
+    body: Mapping[str, object] | None = None,
+) -> None:  # fmt: skip
     what, _, which = label.partition("/")
     if ANY_TYPE in dict(pairs).values():
         kind = session.drawn_type() if operation == "getResult" else session.drawn_group_type()
         pairs = [(name, kind if value == ANY_TYPE else value) for name, value in pairs]
-    session.call(operation, f"{what}/{operation}/{which}", query=query_of(pairs), client=client)
+    session.call(operation, f"{what}/{operation}/{which}", query=query_of(pairs), client=client, body=body)
 
 
 @scenario(checks.takes_one_selector, level="smoke", blocked_by=("STATUS-1",))
@@ -76,6 +82,9 @@ def of_orders(session: Session) -> None:
             _ask(session, operation, label, pairs)
         if operation == "getStatus" or session.level == "full":
             _ask(session, operation, "empty/beside-the-other", [by_order, ("study_uid", ""), *rest])
+            _ask(session, operation, "repeated/study", [by_study, *rest, by_study])
+        if operation == "getResult" or session.level == "full":
+            _ask(session, operation, "empty/study", [("study_uid", ""), *rest])
     _ask(session, "getStatus", "repeated/two-orders", [by_order, ("order_id", session.lookalike(order["order_id"]))])
     _ask(session, "getOrderIds", "none/selector", [])
     for label, pairs in _wrong(session, [by_study], []):
@@ -83,6 +92,7 @@ def of_orders(session: Session) -> None:
     if not reads:
         session.lack(LACKS_READING)
     _ask(session, "getResult", "repeated/type", [by_order, *[("report_type", ANY_TYPE)] * 2])
+    _ask(session, "getResult", "empty/type", [by_study, ("report_type", "")])
 
 
 @scenario(checks.takes_one_selector, level="full", needs=("order_in_status",), blocked_by=("STATUS-1",))
@@ -119,12 +129,17 @@ def of_groups_and_organizations(session: Session) -> None:
     too_long = session.lookalike("A" * LONGEST) + "A"
     malformed = [("organizationId", f"{own.organization_id} !"), ("organizationId", too_long)]
     for operation in ("listReports", "acknowledgeReports"):
-        _ask(session, operation, "none/selector", [], own.client)
-        strangers = ("unknown", "another-operations") if operation == "acknowledgeReports" else ()
-        for label, pairs in _wrong(session, right, malformed, strangers):
+        is_post = operation == "acknowledgeReports"
+        with leaving.skipping():
+            body = {"organizationId": own.organization_id, "report_ids": list[str]()} if is_post else None
+            _ask(session, operation, "none/selector", [], own.client, body)
+        strangers = ("unknown", "of-the-body") if is_post else ()
+        for label, pairs in _wrong(session, right, malformed[: 1 if is_post else None], strangers):
             if (operation, label) != ("listReports", "unknown-parameter/another-operations"):  # `limit` is its own
                 with leaving.skipping():
                     _ask(session, operation, label, pairs, own.client)
+    with leaving.skipping():
+        _ask(session, "listReports", "repeated/limit", [*right, ("limit", "1"), ("limit", "2")], own.client)
     leaving.finish()
 
 
@@ -132,6 +147,8 @@ def _of_groups(session: Session) -> None:
     right = [("study_group", nobodys_group(session)), ("report_type", ANY_TYPE)]
     for label, pairs in _wrong(session, right, [("study_group", "g" * 129), ("study_group", "two\nlines")]):
         _ask(session, "getGroupReport", label, pairs)
+    _ask(session, "getGroupReport", "empty/type", [right[0], ("report_type", "")])
+    _ask(session, "getGroupReport", "repeated/type", [right[1], *right])
 
 
 @scenario(checks.takes_dicom_uids, blocked_by=("STATUS-1", "ORDERID-3"))

@@ -17,8 +17,8 @@ STUDIES: dict[str, dict[str, Any]] = {
     "latest": {"statuses": ["COMPLETED", "PROCESSING"]},
     BY_OFFSETS: {
         "statuses": ["COMPLETED", "COMPLETED", "PROCESSING"],
-        "seconds": [0, 3600, 7200],
-        "offsets": ["+09:00", "+00:00", "-08:00"],
+        "seconds": [0, 3600, 5400],
+        "offsets": ["+09:00", "+05:45", "-03:30"],
     },
     "not-by-submission": {"statuses": ["COMPLETED", "COMPLETED"], "seconds": [0, 60], "submitted": [2, 1]},
     "tie": {"statuses": ["COMPLETED", "FAILED"], "seconds": [0, 0]},

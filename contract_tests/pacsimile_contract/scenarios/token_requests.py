@@ -7,8 +7,11 @@ from pacsimile_contract.checkers import token_requests as checks
 from pacsimile_contract.client.requests import basic, query_of
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
+from pacsimile_spec.scopes import REPORTS_READ, STATUS_READ
 
 GRANT = {"grant_type": "client_credentials"}
+ODD_FORM = "Application/X-WWW-Form-URLEncoded;charset=UTF-8"
+"""The media type of a form in another spelling (RFC 9110 section 8.3.1)."""
 
 
 @scenario(
@@ -16,7 +19,10 @@ GRANT = {"grant_type": "client_credentials"}
     level="smoke",
 )  # fmt: skip
 def by_post(session: Session) -> None:
-    """Ask by POST with the credentials by Basic, in the body, and by both; let each token open a call."""
+    """Ask by POST with the credentials by Basic, in the body, and by both; let each token open a call.
+
+    Then with the scheme and the media type in another case.
+    """
     client = session.primary
     authorization = basic(client.client_id, client.client_secret)
     in_body = {**GRANT, "client_id": client.client_id, "client_secret": client.client_secret}
@@ -34,26 +40,42 @@ def by_post(session: Session) -> None:
             session.call("getStatus", f"opened/{name}", token=token, client=client, order_id=order)
     if session.level != "smoke":
         session.ask_token("both", method="POST", authorization=authorization, parameters=in_body, client=client)
+    if session.level != "smoke" and session.dialect is None:
+        session.ask_token(
+            "posted/spelling", method="POST", authorization=authorization.replace("Basic", "basic"), parameters=GRANT,
+            headers=(("Content-Type", ODD_FORM),), client=client,
+        )  # fmt: skip
 
 
 @scenario(checks.refuses_malformed_requests, blocked_by=("AUTH-1",))
 def with_a_fault(session: Session) -> None:
-    """Ask with right credentials, and an invented, a missing or a repeated parameter."""
+    """Ask with right credentials, and an invented, a missing or a repeated parameter; and without a form."""
     client = session.primary
     authorization = basic(client.client_id, client.client_secret)
+    grant, scope = ("grant_type", "client_credentials"), ("scope", STATUS_READ)
     faults: list[tuple[str, str, list[tuple[str, object]]]] = [
-        ("invented-grant-type", "GET", [("grant_type", "pacsimile_invented")]),
-        ("invented-grant-type", "POST", [("grant_type", "pacsimile_invented")]),
-        ("missing-grant-type", "POST", []),
-        ("repeated", "GET", [*GRANT.items(), *GRANT.items()]),
-        ("repeated", "POST", [*GRANT.items(), *GRANT.items()]),
-        ("repeated", "POST", [*GRANT.items(), ("scope", "status.read"), ("scope", "status.read")]),
+        ("invented-grant-type", "GET", [("grant_type", "CLIENT_CREDENTIALS")]),
+        ("invented-grant-type", "POST", [("grant_type", "client_credentials ")]),
+        ("missing-grant-type", "POST", [scope]),
+        ("missing-grant-type", "POST", [("grant_type", "")]),
+        ("missing-grant-type", "POST", [("Grant_Type", "client_credentials")]),
+        ("repeated", "POST", [grant, grant]),
+        ("repeated", "POST", [grant, scope, ("scope", REPORTS_READ)]),
+        ("repeated", "GET", [grant, ("scope", ""), ("scope", "")]),
+        ("repeated", "POST", [grant, ("colour", "5"), ("colour", "6")]),
     ]
     for place, (part, method, parameters) in enumerate(faults):
         session.ask_token(
             f"{part}/{place}-{method}", method=method, authorization=authorization, parameters=parameters,
             client=client,
         )  # fmt: skip
+    if session.dialect is None:
+        invented = session.lookalike("s3cret-of-nobody")
+        session.hide(invented)
+        body = b'{"grant_type": "client_credentials", "client_secret": "%s"}' % invented.encode()
+        headers = (("Content-Type", "application/json"),)
+        label = "missing-grant-type/as-json"
+        session.ask_token(label, method="POST", authorization=authorization, headers=headers, body=body, client=client)
 
 
 @scenario(checks.refuses_secrets_in_urls, blocked_by=("AUTH-1",))

@@ -20,9 +20,9 @@ GRANT = ("grant_type", "client_credentials")
 FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
 WAYS = ("basic-get", "basic-post", IN_FORM, "basic-beside-client-id")
 """How credentials are sent: by HTTP Basic, in a form, and by HTTP Basic with the `client_id` in the form too."""
-NEAR = checks.NEAR_SECRETS[:8]
+NEAR = checks.NEAR_SECRETS[:7]
 """The kinds that are the right secret with a small change."""
-BESIDE_CLIENT_ID = 2
+BESIDE_CLIENT_ID = 1
 """Kinds that are also sent beside a `client_id` below level full: whether the secret counts there, any shows."""
 
 ENCODED = "encoded-twice"
@@ -63,7 +63,6 @@ def near_secrets(client: Client, others: Mapping[str, Client]) -> dict[str, Clie
     texts = {
         "cut-by-one": secret[:-1],
         "longer-by-one": f"{secret}7",
-        "all-in-other-case": secret.swapcase(),
         "blank-before": f" {secret}",
         "blank-behind": f"{secret} ",
         ENCODED: "".join(f"%{byte:02X}" for byte in secret.encode()),
@@ -75,7 +74,11 @@ def near_secrets(client: Client, others: Mapping[str, Client]) -> dict[str, Clie
         texts["look-alike"] = secret[:at] + chr(ord(secret[at]) + 0xFEE0) + secret[at + 1 :]  # its full-width form
     texts |= {kind: other.client_secret for kind, other in others.items()}
     wrong = {kind: replace(client, client_secret=text) for kind, text in texts.items() if text != secret}
-    return {**wrong, "secret-as-client-id": replace(client, client_id=secret)}
+    ids = {
+        "secret-as-client-id": secret, "client-id-cut-by-one": name[:-1], "client-id-in-other-case": name.swapcase(),
+        "client-id-blank-behind": f"{name} ",
+    }  # fmt: skip
+    return {**wrong, **{kind: replace(client, client_id=text) for kind, text in ids.items() if text not in ("", name)}}
 
 
 def _halves(session: Session, secrets: Mapping[str, Client]) -> tuple[list[Attempt], list[Attempt]]:

@@ -54,6 +54,30 @@ def test_a_form_is_looked_into() -> None:
         assert judged(answer, "credentials") is verdict
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{{"access_token": "{TOKEN}", "report_ids": [',
+        f"{{'client_secret': '{TOKEN}'}}",
+        f"report_ids=R-1&token={TOKEN}",
+        f"password: {TOKEN}\n",
+    ],
+)
+def test_a_body_of_any_type_is_looked_into(body: str) -> None:
+    """SEC-5: a malformed one too, which a refusal must not quote."""
+    for detail, verdict in (("no", PASS), (f"cannot read {body}", FAIL)):
+        answer = exchange("acknowledgeReports", 400, problem("invalid-body", 400, detail=detail), method="POST")
+        answer.request = replace(answer.request, body=body.encode())
+        assert judged(answer, "credentials") is verdict
+
+
+def test_credentials_are_not_repeated_as_they_were_encoded() -> None:
+    """SEC-5: whoever reads base64 has the secret."""
+    header = basic("client", SECRET)
+    answer = refused(f"cannot use {header}", sent=(("Authorization", header),))
+    assert judged(answer, "credentials") is FAIL
+
+
 @pytest.mark.parametrize("header", ["Basic !!!", "Basic", "Bearer", "Basic bm8tY29sb24="])
 def test_what_carries_no_secret_says_nothing(header: str) -> None:
     """SEC-5: malformed credentials are none."""

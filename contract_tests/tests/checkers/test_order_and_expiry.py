@@ -99,6 +99,8 @@ ALONE = {
     "get-type": said(404, "report-type-not-available"),
     "group-existence": said(404, "study-group-not-found"),
     "group-type": said(404, "report-type-not-available"),
+    "get-state": said(409, "report-not-ready"),
+    "group-state": said(409, "report-not-ready"),
 }
 
 
@@ -114,6 +116,17 @@ def test_the_first_fault_is_told(part: str, pair: tuple[str, str]) -> None:
     first, second = pair
     for answer, verdict in ((ALONE[first], PASS), (ALONE[second], FAIL), (said(200), FAIL), (said(409, "x"), FAIL)):
         assert verdicts(check_order.tells_the_first_fault, both(part, answer))[part] is verdict
+
+
+def test_the_scope_is_checked_before_the_organization() -> None:
+    """AUTH-15: both are refused with 403, in other words."""
+    for label, name in (("no-token", "token-first"), ("no-scope", "scope-first")):
+        for answer, verdict in (
+            (said(401, "invalid-token"), PASS), (said(403, "insufficient-scope"), PASS),
+            (said(403, "organization-not-allowed"), FAIL), (said(400, "invalid-parameter"), FAIL),
+        ):  # fmt: skip
+            told = story((f"{label}/ownership", answer))
+            assert verdicts(check_order.token_and_scope_come_first, told)[name] is verdict
 
 
 def test_a_fault_that_is_none_alone_is_not_judged_in_pairs() -> None:

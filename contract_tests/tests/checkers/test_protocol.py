@@ -47,6 +47,13 @@ def test_an_undocumented_method_is_405_with_allow(code: int, allow: str, method:
     assert (found["undocumented-method"], found["allow"]) == (method, allowed)
 
 
+def test_head_is_answered_as_get_is_or_refused() -> None:
+    """PROTO-2: what does not exist is not there for HEAD either."""
+    for code, verdict in ((404, PASS), (405, PASS), (501, PASS), (200, FAIL), (500, FAIL)):
+        told = story(("head/status", said(code, method="HEAD")))
+        assert verdicts(protocol.knows_paths_and_methods, told)["head"] is verdict
+
+
 def test_without_a_token_any_refusal_will_do() -> None:
     """PROTO-2: of path, method or token."""
     for code, verdict in ((401, PASS), (403, PASS), (404, PASS), (405, PASS), (200, FAIL), (500, FAIL)):

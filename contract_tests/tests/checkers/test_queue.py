@@ -181,3 +181,19 @@ def test_what_is_refused_changes_no_memory(refusal: Exchange, post: Exchange, ve
     """BATCH-5: the most recent listing is one that was served; what should have been refused proves nothing."""
     told = story(("shown", listing("a", "b")), ("refused/x", refusal), ("post", post))
     assert verdicts(checks.refusals_change_no_memory, told)["refused-calls-between"] is verdict
+
+
+@pytest.mark.parametrize(
+    ("repeated", "post", "left", "expected"),
+    [
+        (posted(), posted(), ("new",), PASS),
+        (posted(), posted("new"), (), FAIL),
+        (posted(), posted(), (), FAIL),
+        (posted("new"), posted(), (), OPEN),
+    ],
+)
+def test_head_is_no_listing(repeated: Exchange, post: Exchange, left: tuple[str, ...], expected: Verdict) -> None:
+    """BATCH-6: what HEAD might have shown is not acknowledged; a POST that took it before is BATCH-8's."""
+    steps = (("repeated", repeated), ("headed", exchange(None, 200, method="HEAD")), ("after-head", post))
+    told = story(*steps, ("left", listing(*left)), ready={"report_id": "new"})
+    assert verdicts(checks.head_is_no_listing, told)["head"] is expected

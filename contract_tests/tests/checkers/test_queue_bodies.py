@@ -8,6 +8,7 @@ from contract_tests.tests.helpers.handwritten import exchange, judged, listing, 
 from pacsimile_contract.checkers import queue_bodies as checks
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.scenarios.queue_bodies import MOST, _at_borders
 
 PASS, FAIL, WARN, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.NOT_EXERCISED
 
@@ -170,3 +171,17 @@ def test_ten_thousand_long_names_are_taken() -> None:
     for answer, verdict in ((posted(), PASS), (posted(status=413, reason="body-too-large"), FAIL)):
         told = story(("long-names", answer))
         assert verdicts(checks.acknowledges_ten_thousand, told)["ten-thousand"] is verdict
+
+
+def test_every_unknown_name_of_ten_thousand_is_told() -> None:
+    """BATCH-11: those of the last chunk too."""
+    for missed, verdict in ((("x", "y"), PASS), (("x",), FAIL), ((), FAIL)):
+        told = story(("ten-thousand", posted("a", not_found=missed)), queue={"report_ids": ["a"]}, unknown={"count": 2})
+        assert verdicts(checks.acknowledges_ten_thousand, told)["ten-thousand"] is verdict
+
+
+def test_the_names_that_exist_stand_at_the_borders_of_chunks() -> None:
+    """BATCH-11: the first, the last, and both sides of each border; no place twice."""
+    places = _at_borders(1_000)
+    assert len(set(places)) == len(places) == 1_000
+    assert {0, MOST - 1, 499, 500, 511, 512, 999, 1_000, 4_999, 5_000, 9_000, 9_999} <= set(places)

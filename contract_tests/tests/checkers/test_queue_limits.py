@@ -113,3 +113,11 @@ def test_the_greatest_limit_is_taken() -> None:
     """BATCH-13: 10000 is one."""
     for answer, verdict in ((listing("a"), PASS), (listing(status=400), FAIL)):
         assert verdicts(checks.reads_the_limit, story(("most", answer)))["most"] is verdict
+
+
+def test_a_limit_at_the_border_gives_as_many() -> None:
+    """BATCH-13: as many as there are, or one less."""
+    known = {"limit": 1, "seconds": {"a": 0, "b": 0}, "ready_from": {}}
+    for limit, page, verdict in (("2", "ab", PASS), ("2", "a", FAIL), ("1", "a", PASS), ("1", "ab", FAIL)):
+        told = story((f"border/{limit}", listing(*page)), **{"one-by-one": known})
+        assert verdicts(checks.reads_the_limit, told)["border"] is verdict

@@ -263,3 +263,21 @@ def test_what_resembles_a_report_id_acknowledges_nothing() -> None:
     for acknowledged, verdict in (([], PASS), (["R-1"], FAIL), (["R"], FAIL)):
         post = exchange("acknowledgeReports", 200, {"acknowledged": acknowledged, "count": len(acknowledged)})
         assert verdicts(exactness.matches_whole, story(("report-ids", post)))["report-ids"] is verdict
+
+
+def test_what_resembles_a_report_id_is_not_found() -> None:
+    """STATUS-8: each is named as such."""
+    for missed, verdict in ((["R", "r-1"], PASS), (["R"], FAIL), (None, PASS)):
+        said = {"acknowledged": [], "count": 0} | ({} if missed is None else {"not_found": missed})
+        told = story(
+            ("report-ids", exchange("acknowledgeReports", 200, said)), **{"report-ids": {"report_ids": ["R", "r-1"]}}
+        )
+        assert verdicts(exactness.matches_whole, told)["report-ids"] is verdict
+
+
+def test_a_report_that_is_no_json_tells_whose_it_is_in_a_header() -> None:
+    """STATUS-8: a document of another type is not read here."""
+    for order, verdict in (("A-1", FAIL), ("A-2", PASS)):
+        report = exchange("getResult", 200, headers=(("X-Order-Id", order),), body=b"text", media_type="text/plain")
+        told = story(("prefix/getResult/order", report), ours={"order_ids": ["A-1"]})
+        assert verdicts(exactness.matches_whole, told)["prefix"] is verdict

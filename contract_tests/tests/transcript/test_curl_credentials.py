@@ -9,6 +9,7 @@ from contract_tests.tests.transcript.test_curl_lines import words
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.generation import forgery
+from pacsimile_contract.redaction.derivations import FOURTH_PART
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.target.model import Client
 from pacsimile_contract.transcript.curl import curl
@@ -44,7 +45,7 @@ def line(redactor: Redactor, authorization: str) -> str:
 
 
 FORGED = [
-    *((JWT, one) for one in (*forgery.widened(JWT), *forgery.resigned(JWT), *forgery.unsigned(JWT))),
+    *((JWT, one) for one in (*forgery.widened(JWT), *forgery.resigned(JWT), JWT + FOURTH_PART, *forgery.unsigned(JWT))),
     *((OPAQUE, one) for one in forgery.altered(OPAQUE)),
 ]
 
