@@ -31,7 +31,7 @@ class Acknowledgements:
         if answer.count is not None and answer.count != len(answer.acknowledged):
             self._comparisons.contradict(
                 "PROTO-1", exchange, expected=f"count {len(answer.acknowledged)}, of as many reports",
-                got=str(answer.count), is_tentative=True,
+                got="count", got_value=answer.count, is_tentative=True,
             )  # fmt: skip
         if not self._spans[call.parameters["organizationId"]].may_be_shown_otherwise(exchange):
             found = len(self._comparisons.contradictions)

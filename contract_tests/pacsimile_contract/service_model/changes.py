@@ -75,7 +75,13 @@ class Changes:
         if before.progress is not None and after.progress is not None:
             if after.progress < before.progress:
                 self._comparisons.contradict(
-                    "STATUS-6", first, second, expected=f"progress {before.progress} or more", got=str(after.progress)
+                    "STATUS-6",
+                    first,
+                    second,
+                    expected="no less than progress",
+                    got="progress",
+                    expected_value=before.progress,
+                    got_value=after.progress,
                 )
             changed |= before.progress != after.progress
         if before.updated_at is None or after.updated_at is None:

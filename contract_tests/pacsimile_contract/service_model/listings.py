@@ -60,7 +60,7 @@ class Listings:
     ) -> None:
         if count is not None and count != len(entries):
             self._comparisons.contradict(
-                "PROTO-1", exchange, expected=f"count {len(entries)}, of as many reports", got=str(count),
+                "PROTO-1", exchange, expected=f"count {len(entries)}, of as many reports", got="count", got_value=count,
                 is_tentative=True,
             )  # fmt: skip
         if len(listed) < len(entries):
