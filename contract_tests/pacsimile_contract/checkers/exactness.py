@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import describe_answer, quote_value
+from pacsimile_contract.checkers.gateways import may_be_from_gateway
 from pacsimile_contract.checkers.selectors import BROKEN
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
@@ -48,7 +49,8 @@ def _names_something_else(asked: Exchange, known_orders: set[str], *, malformed:
     words = " or ".join(map(str, statuses))
     if not asked.succeeded:
         unfinished = asked.status == 409 and asked.operation == "getResult"  # of an order that has just this name
-        yield form(asked.status in statuses or unfinished, words, describe_answer(asked))
+        as_attack = asked.request.hostile and may_be_from_gateway(asked)
+        yield form(asked.status in statuses or unfinished or as_attack, words, describe_answer(asked))
         return
     named = {text for kind, text in facts.identifiers(asked.json) if kind == "order"} | {asked.header("X-Order-Id")}
     named &= known_orders

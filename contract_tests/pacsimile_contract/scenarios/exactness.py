@@ -16,7 +16,7 @@ from pacsimile_contract.target.model import Client
 GROUP = "Étude pilote ﬁn 7"
 """A group's name with letters that have several forms in Unicode: é, and the ligature ﬁ."""
 
-LONGEST = "Pilot study 7 +1 %41 a&b=c;d#e ".ljust(128, "x")
+LONGEST = "Pilot study 7 +1 a&b=c;d#e ".ljust(128, "x")
 """A group's name of the greatest length, with characters that mean something in a query."""
 
 EVERYWHERE = ("prefix", "suffix", "longer", "case")
@@ -30,7 +30,8 @@ def resembling(session: Session, name: str, *forms: str) -> Ways:
     """Return texts that resemble an identifier; `forms` are its other forms in Unicode."""
     ways = [("prefix", name[:-1]), ("suffix", name[1:]), ("longer", name + name[-1]), ("case", name.swapcase())]
     ways += [("space", f"{name} "), ("wildcard", name[:-1] + "%")]
-    ways += [("encoded-twice", "".join(f"%{byte:02X}" for byte in name.encode()))]
+    twice = "".join(f"%{byte:02X}" for byte in name.encode())
+    ways += [("encoded-twice", twice)] if session.target.hostile_input else []
     ways += [("unicode-form", form) for form in forms or (full_width(name),)]
     if session.level == "full":
         ways += [("wildcard", "*"), ("wildcard", name[:-1] + "_"), ("space", f" {name}")]
@@ -62,8 +63,8 @@ def full_width(name: str) -> str:
 
 
 def _delivery(how: str) -> Delivery:
-    """Return how a text is sent: one with NUL may be refused by closing the connection."""
-    return HOSTILE if how == "padding" else ORDINARY
+    """Return how a text is sent: one with NUL, or encoded twice, may be refused as an attack."""
+    return HOSTILE if how in ("padding", "encoded-twice") else ORDINARY
 
 
 @scenario(checks.matches_whole, needs=("order_in_status",), blocked_by=("STATUS-1", "STATUS-4"))
