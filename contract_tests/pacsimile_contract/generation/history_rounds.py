@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable
 
 from pacsimile_contract.generation.history_calls import Abilities, Calls
-from pacsimile_contract.history_model.acts import NEIGHBOUR, UNKNOWN_REPORT, Act
+from pacsimile_contract.history_model.acts import NEIGHBOUR, QUEUE_CALLS, UNKNOWN_REPORT, Act
 from pacsimile_contract.history_model.truth import Order
 
 SECOND_TYPE = "*"
@@ -74,11 +74,12 @@ class Rounds(Calls):
         if possible and self.abilities.spells_alike:
             self.call(kind, who, about=about, fault=fault, report_type=report_type)
 
-    def use(self, token: str, order: str, *kinds: str, who: int = 1) -> None:
-        """Use a token for an order's status or report, for a listing or for an acknowledgement by name."""
+    def use(self, token: str, name: str, *kinds: str, who: int = 1) -> None:
+        """Use a token for looks at an order, a study or a group, for a listing or for an acknowledgement by name."""
         for kind in kinds:
-            about = {"lists": (), "names": (UNKNOWN_REPORT,)}.get(kind, (order,))
-            if (kind, about[0][0] if about and kind != "names" else "") in self.abilities.views:
+            about = {"lists": (), "posts": (), "names": (UNKNOWN_REPORT,)}.get(kind, (name,))
+            letter = name[0] if kind not in QUEUE_CALLS else ""
+            if (kind, letter) in self.abilities.views:
                 self.call(kind, who, token=token, about=about, report_type=self._type(kind, second=False) or "")
 
     # What states do
@@ -91,9 +92,9 @@ class Rounds(Calls):
         """Let there be a study group with orders, each with its status."""
         self.add(Act("groups", made=(group, *orders), statuses=tuple(orders.values())))
 
-    def submit(self, order: str, status: str, *about: str, who: int = 1) -> None:
-        """Let an order be submitted, for a study, a group or both."""
-        self.add(Act("submits", who, about=about, made=(order,), statuses=(status,)))
+    def submit(self, order: str, status: str, *about: str, who: int = 1, types: tuple[str, ...] = ()) -> None:
+        """Let an order be submitted, for a study, a group or both; in some report types, or in all that there are."""
+        self.add(Act("submits", who, about=about, made=(order,), statuses=(status,), types=types))
 
     def move(self, order: str, *statuses: str) -> None:
         """Let an order go through statuses."""

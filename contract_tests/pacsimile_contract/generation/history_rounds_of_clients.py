@@ -19,9 +19,9 @@ def two_clients(rounds: Rounds) -> None:
     """Acknowledge by listing and by name, again and again, with refused calls and amendments in between."""
     rounds.add(Act("begins", made=("o1", "o2", "o3", "o4")))
     rounds.list(1)
-    rounds.list(2)
+    rounds.list(2, limit=10)
     rounds.list(1, limit=2)
-    rounds.acknowledge("o1.1", UNKNOWN_REPORT)
+    rounds.acknowledge(UNKNOWN_REPORT, "o1.1")
     rounds.acknowledge("o1.1", "o1.1", who=2)
     _refused_calls(rounds)
     rounds.ready("o5")
@@ -39,8 +39,9 @@ def _refused_calls(rounds: Rounds) -> None:
     rounds.refused("posts", WRONG_BODY)
     rounds.refused("posts", OTHER_ORGANIZATION)
     rounds.refused("names", NO_TOKEN, about=("o4.1",))
-    if rounds.abilities.spells_alike and rounds.can("lists"):
-        rounds.call("lists", 1, token=rounds.new_token(1, (REPORTS_ACK,)))
+    for kind, scope in (("lists", REPORTS_ACK), ("posts", REPORTS_READ)) if rounds.abilities.spells_alike else ():
+        if rounds.can(kind):
+            rounds.call(kind, 1, token=rounds.new_token(1, (scope,)))
 
 
 def _amended_reports(rounds: Rounds) -> None:
@@ -87,7 +88,7 @@ def tokens_of_a_client(rounds: Rounds) -> None:
         narrow[kind] = rounds.new_token(1, (scope,))
         rounds.use(narrow[kind], "o1", "result", "status")
         rounds.use(old, "o1", "status", "result")
-    new = [rounds.new_token(1) for _ in range(2)]
+    new = [rounds.new_token(1) for _ in range(4)]
     for kind, token in narrow.items():
         rounds.use(token, "o1", kind)
     rounds.use(new[0], "o1", "status")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pacsimile_contract import facts
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
-from pacsimile_contract.facts import OrderStatus
 from pacsimile_contract.history_model.acts import (
     LONGER_NAME,
     NO_TOKEN,
@@ -19,11 +18,11 @@ from pacsimile_contract.history_model.acts import (
     Act,
 )
 from pacsimile_contract.history_model.group_reports import GroupReports
-from pacsimile_contract.history_model.mismatch import Mismatch, came, is_excused
+from pacsimile_contract.history_model.mismatch import Mismatch, came, denies, is_excused
+from pacsimile_contract.history_model.order_views import OrderViews
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory
 from pacsimile_contract.history_model.tokens import Tokens
 from pacsimile_contract.history_model.truth import Order, Truth
-from pacsimile_contract.instants import Instant
 from pacsimile_spec.statuses import PROCESSING, RECEIVED, STATUSES
 
 _UNKNOWN = {"status": "STATUS-4", "ids": "ORDERID-3", "result": "RESULTS-1", "group": "GROUP-4"}
@@ -51,12 +50,11 @@ class Expectations:
         """The questions that were rightly refused, since what was asked for was not there yet."""
         self._finals: set[str] = set()
         """The orders whose final status was answered."""
-        self._updates: dict[str, tuple[object, Instant]] = {}
-        """By order, what had changed of it when its last status came, and the `updated_at` of that."""
         self._default_scopes: dict[int, frozenset[str]] = {}
         """By client, the scopes that it was granted first without asking for any."""
         self.exercised: set[str] = set()
         self._groups = GroupReports(history, self.exercised)
+        self._views = OrderViews(history, self.exercised)
 
     def take_state(self, act: Act) -> None:
         """Take in what a state did."""
@@ -125,6 +123,8 @@ class Expectations:
             yield from self._answer(act, exchange)
         elif exchange.status == 403:
             yield Mismatch("AUTH-14", f"{act.token} opens it: it has the scope", "403")
+        elif act.kind == "lists" and exchange.succeeded:
+            yield from self._views.take_listing(act, exchange, self.truth)
 
     def _must_refuse(self, requirement: str, why: str, exchange: Exchange) -> Iterator[Mismatch]:
         self.exercised.add(requirement)
@@ -175,28 +175,7 @@ class Expectations:
         if order.is_final:
             self._finals.add(order.name)
             self.exercised.add("STATUS-5")
-        yield from self._is_about(order, answer, requirement)
-        yield from self._moved(order, answer)
-
-    def _is_about(self, order: Order, answer: OrderStatus, requirement: str) -> Iterator[Mismatch]:
-        """Compare the study and the group that a status names with those that the order was submitted for."""
-        for name, got in ((order.study, answer.study_uid), (order.group, answer.study_group)):
-            if name is not None and got is not None and got != self._history.ids.get(name):
-                yield Mismatch(requirement, f"{order.name} of {name}", "another study or group")
-
-    def _moved(self, order: Order, answer: OrderStatus) -> Iterator[Mismatch]:
-        """Judge that `updated_at` is later than before an order ended, or its report was amended (STATUS-7)."""
-        if answer.order_id != self._history.ids.get(order.name) or answer.updated_at is None:
-            return
-        changes = (order.is_final, order.versions)
-        before, at = self._updates.get(order.name, (changes, answer.updated_at))
-        self._updates[order.name] = (changes, answer.updated_at)
-        if before == changes or answer.updated_at > at:
-            return
-        self.exercised.add("STATUS-7")
-        if answer.updated_at < at or not at.whole_seconds:
-            why = f"updated_at later than before {order.name} {'was amended' if order.versions > 1 else 'ended'}"
-            yield Mismatch("STATUS-7", why, "the same" if answer.updated_at == at else "an earlier one")
+        yield from self._views.take_status(order, exchange, requirement)
 
     def _ids(self, act: Act, exchange: Exchange) -> Iterator[Mismatch]:
         expected = [order.name for order in self.truth.of_study(act.about[0], act.organization)]
@@ -224,12 +203,16 @@ class Expectations:
             self._refused.add(act.question)
             why = f"{order.name} is {order.status}"
             yield from self._must_refuse("RESULTS-3" if older else "RESULTS-4", why, exchange)
+            if denies(exchange):
+                yield Mismatch("RESULTS-4", f"a refusal: {why}", came(exchange))
             return
         if order.types and act.report_type not in order.types:
             why = f"{order.name} offers {', '.join(order.types)} alone"
             yield from self._must_refuse("CONS-2", why, exchange)
             return
         self.exercised |= {usual, "CONS-2", *({"RESULTS-11"} if order.versions > 1 else ())}
+        if exchange.succeeded or is_excused(exchange):
+            yield from self._views.take_report(order, act.report_type, exchange)
         if not exchange.succeeded:
             if order.types or not is_excused(exchange):
                 yield self._not_served(act, exchange, usual)

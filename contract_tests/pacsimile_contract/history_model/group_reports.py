@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pacsimile_contract.documents import read_group
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.history_model.acts import Act
-from pacsimile_contract.history_model.mismatch import Mismatch, came, is_excused
+from pacsimile_contract.history_model.mismatch import Mismatch, came, denies, is_excused
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory
 from pacsimile_contract.history_model.truth import Order, Truth
 
@@ -28,9 +28,9 @@ class GroupReports:
             yield from self._must_refuse("SEC-1" if foreign else "GROUP-4", f"{group} is not there", exchange)
         elif waiting:
             requirement = "GROUP-5" if served else "GROUP-3"
-            yield from self._must_refuse(requirement, f"{', '.join(waiting)} not final", exchange)
+            yield from self._must_refuse(requirement, f"{', '.join(waiting)} not final", exchange, is_there=True)
         elif not any(order.is_completed for order in members):
-            yield from self._must_refuse("GROUP-3", "none is COMPLETED", exchange)
+            yield from self._must_refuse("GROUP-3", "none is COMPLETED", exchange, is_there=True)
         elif exchange.succeeded:
             yield from self._contents(act, exchange, members)
             versions = frozenset(order.newest if order.is_completed else order.name for order in members)
@@ -41,10 +41,12 @@ class GroupReports:
         elif not is_excused(exchange):
             yield Mismatch("GROUP-5" if served else "GROUP-1", f"the report of {group}", came(exchange))
 
-    def _must_refuse(self, requirement: str, why: str, exchange: Exchange) -> Iterator[Mismatch]:
+    def _must_refuse(
+        self, requirement: str, why: str, exchange: Exchange, *, is_there: bool = False
+    ) -> Iterator[Mismatch]:
         self._exercised.add(requirement)
-        if exchange.succeeded:
-            yield Mismatch(requirement, f"a refusal: {why}", str(exchange.status))
+        if exchange.succeeded or (is_there and denies(exchange)):
+            yield Mismatch(requirement, f"a refusal: {why}", came(exchange))
 
     def _contents(self, act: Act, exchange: Exchange, members: list[Order]) -> Iterator[Mismatch]:
         document, ids = read_group(act.report_type, exchange.body), self._history.ids

@@ -22,6 +22,11 @@ def came(exchange: Exchange) -> str:
     return "no answer" if exchange.status is None else str(exchange.status)
 
 
+def denies(exchange: Exchange) -> bool:
+    """Tell whether a refusal says that there is no such order, study or group."""
+    return exchange.status == 404 and exchange.says("Problem", "type") and facts.problem(exchange).reason in _UNKNOWN
+
+
 def is_excused(exchange: Exchange) -> bool:
     """Tell whether a refusal may say that the type is not offered: an order need not offer each type.
 

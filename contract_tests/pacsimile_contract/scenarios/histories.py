@@ -24,8 +24,8 @@ ROUNDS: Mapping[str, Callable[[Rounds], None]] = {
 """By theme, what writes its rounds. They are played before anything is drawn."""
 CALLS = {"standard": 24, "full": 30}
 """Calls of a drawn history, tokens among them."""
-SPENDS = {"standard": 234, "full": 2000}
-"""Requests that they take. The rounds of all themes take some 215, and come first."""
+SPENDS = {"standard": 240, "full": 2000}
+"""Requests that they take. The rounds of all themes take nearly all of them at level standard."""
 FEW = 60
 """Requests that they take in a run of a few requirements."""
 RESERVE = {"standard": 60, "full": 200}

@@ -60,6 +60,12 @@ def updated(at: str, word: str = "COMPLETED", **more: Any) -> Told:
     return Act("status", about=("o1",), token="t1"), exchange("getStatus", 200, answer)
 
 
+def entries(*members: dict[str, Any]) -> Told:
+    """Let a client list, and get these entries."""
+    answer = {"count": len(members), "reports": [{"order_id": IDS["o1"], **entry} for entry in members]}
+    return Act("lists", token="t1"), exchange("listReports", 200, answer)
+
+
 def wrong_secret(status: int) -> Told:
     """Let a client ask for a token with a wrong secret."""
     act, answer = token("t9", status=status)
@@ -109,8 +115,11 @@ def state(kind: Any, *made: str, about: tuple[str, ...] = (), statuses: tuple[st
 
 BEGUN = (state("begins"), token())
 TWO = (*BEGUN, state("studies", "s1", "o1", "o2", statuses=("FAILED", "COMPLETED")))
+ONE = (state("begins", "o1"), token())
+LISTED = entries({"report_id": IDS["o1.1"], "report_types": ["json"], "report_status": "final"})
 AMENDED = (state("begins", "o1"), token(), updated("01.5"), state("amends", "o1.2", about=("o1",)))
 SUBMITTED = (*BEGUN, state("announces", "o1"), updated("01.5", "RECEIVED"))
+LISTED_ELSEWHERE = entries({"report_id": IDS["o1.1"], "study_group": "ANOTHER"})
 GROUP = (*BEGUN, state("groups", "g1", "o1", "o2", statuses=("COMPLETED", "PROCESSING")))
 
 KEPT: list[tuple[Told, ...]] = [
@@ -129,6 +138,9 @@ KEPT: list[tuple[Told, ...]] = [
     (*BEGUN, state("readies", "o1"), listed("o1.1", together=True), listed("o1.1")),
     (*BEGUN, token("t2", scopes=("status.read",), granted="status.read")),
     (*BEGUN, token("t2")),
+    # an amendment may come in other types
+    (*ONE, LISTED, state("amends", "o1.2", about=("o1",)), updated("01.5", report_types=["json", "pdf"])),
+    (*ONE, LISTED, updated("01.5", report_types=["json"]), result("o1", "o1.1")),
     (*TWO, wrong_secret(401), status("o1", "o1", "FAILED")),
     (*AMENDED, updated("01.6")),
     # whole seconds may be the same, and an order that is under way already need not change
@@ -190,6 +202,14 @@ BROKEN: list[tuple[str, tuple[Told, ...]]] = [
     ("AUTH-11", (*TWO, state("passes", seconds=(5000.0,)), status("s1", "o2"))),
     ("AUTH-6", (*BEGUN, state("limits", scopes=("status.read",)), token("t2", 4, ("status.read", "reports.read")))),
     ("AUTH-6", (*BEGUN, token("t2", granted="status.read"))),
+    ("CONS-2", (*ONE, LISTED, updated("01.5", report_types=["json", "pdf"]))),
+    ("CONS-2", (*ONE, LISTED, result("o1", "o1.1", report_type="pdf"))),
+    ("CONS-2", (*ONE, LISTED, refused(Act("result", about=("o1",), report_type="json"), 404, "blank"))),
+    ("CONS-2", (state("begins", "o1", "o2"), token(), entries({"report_id": IDS["o2.1"]}, {"report_id": IDS["o1.1"]}))),
+    ("CONS-2", (*GROUP, LISTED_ELSEWHERE)),
+    ("BATCH-2", (*ONE, entries({"report_id": IDS["o1.1"], "report_status": "amended"}))),
+    ("GROUP-3", (*GROUP, refused(Act("group", about=("g1",), report_type="json"), 404, "study-group-not-found"))),
+    ("RESULTS-4", (*TWO, refused(Act("result", about=("o1",), report_type="json"), 404))),
     ("AUTH-4", (*BEGUN, wrong_secret(200))),
     ("STATUS-7", (*AMENDED, updated("01.5"))),
     ("STATUS-7", (state("begins", "o1"), token(), updated("02"), AMENDED[3], updated("01"))),
