@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes reports of four kinds of run and a kill matrix, and looks at them in Chromium: wide and on a phone, light and
+# Makes reports of four kinds of run, of a client, and a kill matrix, and looks at them in Chromium: wide and on a phone, light and
 # dark, by keyboard, printed. Fails where a script complains, something is cut, cannot be reached or read.
 #
 #   scripts/look_at_report.sh [FOLDER]       FOLDER keeps the reports, and the pictures and PDFs of them

@@ -3,8 +3,8 @@
     sample_runs.py FOLDER
 
 `passing`: the mock without defects. `failing`: a world with a few defects. `standing`: a service like a test
-environment, of which only two clients are known. `absurd`: a service that answers 404 to everything. Each is a folder
-of `--report`.
+environment, of which only two clients are known. `absurd`: a service that answers 404 to everything. `client`: a client
+that makes a mistake. Each is a folder of `--report`.
 """
 
 import contextlib
@@ -142,6 +142,19 @@ def absurd(folder: Path) -> None:
         verify(folder / "absurd", arguments, 2, FIRST_ID="nobody", FIRST_SECRET="nobodys-secret")
 
 
+def client(folder: Path) -> None:
+    """Check a client that takes half a report for a whole one."""
+    program = [sys.executable, "examples/client_mistakes/python/broken_body.py", str(folder / "client-storage")]
+    some = [option for glob in ("calm", "half*", "reset*", "failed*") for option in ("--condition", glob)]
+    done = subprocess.run(
+        [*PACSIMILE, "check-client", "--report", str(folder / "client"), *some, "--", *program],
+        env={**os.environ, "FIRST_PAUSE": "0.2"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode != 1:
+        sys.exit(f"client: exit status {done.returncode}, expected 1\n{done.stdout}\n{done.stderr}")
+    print(f"client: {done.stdout.strip().splitlines()[-2]}")
+
+
 def main(folder: Path) -> None:
     """Write all reports."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -154,6 +167,7 @@ def main(folder: Path) -> None:
         # its exit status says whether smoke kills these, which does not matter here
         subprocess.run([*matrix, *some, "--html", str(folder / "matrix.html")], capture_output=True, check=False)
     absurd(folder)
+    client(folder)
 
 
 if __name__ == "__main__":

@@ -125,7 +125,7 @@ def _row(told: dict[str, Any], written: str) -> ConditionView:
         verdict=_badge(told["verdict"]),
         cells=_cells(told) if tried else [Cell(name, "", "none") for name in COLUMNS],
         summary=told["summary"],
-        reason=told["reason"],
+        reason=told["reason"] or ", ".join(one["id"] for one in told.get("advice", ())),
         facts=_condition_facts(told),
         advice=[one["id"] for one in told.get("advice", ())],
         written="\n".join(last_lines(written, MOST_LINES, LONGEST_LINE)),
