@@ -35,8 +35,15 @@ def banner(facts: dict[str, Any], state: ServerState, runtime: Path | None) -> s
     if client is not None:
         parked = _parked(state, client["organization_id"])
         parts += [_orders(parked), _lines(state, facts, client, parked)]
-    parts.append(_by_hand(facts, runtime))
+    parts += [_console(facts), _by_hand(facts, runtime)]
     return "\n\n".join(part for part in parts if part)
+
+
+def _console(facts: dict[str, Any]) -> str:
+    """Return the link that opens the console in a browser."""
+    if facts["console_url"] is None:
+        return ""
+    return f"{_heading('Or watch and change it in a browser:')}\n\n{facts['console_url']}"
 
 
 def _by_hand(facts: dict[str, Any], runtime: Path | None) -> str:

@@ -18,6 +18,7 @@ from pacsimile.output import colour
 from pacsimile_fixtures.narrow import narrow_faker
 from pacsimile_mock import private_files, tls
 from pacsimile_mock.config import ServerOptions, WorldOptions
+from pacsimile_mock.console.access import SIGN_IN, code_of
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.logs import LOG, log_lifecycle
 from pacsimile_mock.seed.load import shipped
@@ -173,7 +174,7 @@ def start_facts(state: ServerState) -> dict[str, Any]:
         "url": base_url,
         "oauth2_endpoint": f"{base_url}/oauth2",
         "token_endpoint": base_url + state.worlds.default.token_path,
-        "console_url": None,
+        "console_url": _console_url(state, base_url),
         "control_url": f"{base_url}/_mock" if state.options.control else None,
         "control_token": state.control_token if state.options.control else None,
         "version": __version__,
@@ -188,6 +189,11 @@ def start_facts(state: ServerState) -> dict[str, Any]:
             for client in state.worlds.default.clients.values()
         ],
     }
+
+
+def _console_url(state: ServerState, base_url: str) -> str | None:
+    """Return the link that signs in to the console; None where there is no control API."""
+    return f"{base_url}{SIGN_IN}?code={code_of(state.control_token)}" if state.options.control else None
 
 
 def _write_runtime_file(port: int, facts: dict[str, Any], certificates: tls.Tls | None) -> Path | None:

@@ -19,6 +19,11 @@ BULK_CAP = 64 * 1024 * 1024
 """The most bytes of a request body that submits orders."""
 BULK = re.compile(r"/_mock/worlds/[^/]+/orders")
 
+CONSOLE = "/_mock/ui/"
+"""What the console's addresses begin with. Its forms come without the control token in a header."""
+FORM_CAP = 64 * 1024
+"""The most bytes of a form."""
+
 REASONS = {400: "bad-request", 408: "body-too-slow", 421: "host-not-allowed", 503: "too-many-bodies"}
 """The reason of a refusal at admission, by its status."""
 
@@ -48,6 +53,8 @@ def check_token(environ: Environ, state: ServerState) -> None:
 
 def allowance(environ: Environ, state: ServerState) -> int:
     """Return how many bytes of a body a call with these headers may send; 0 without the token."""
+    if environ["PATH_INFO"].startswith(CONSOLE):
+        return FORM_CAP  # a form has its token inside
     if not _knows_token(environ, state):
         return 0
     return BULK_CAP if BULK.fullmatch(environ["PATH_INFO"]) else BODY_CAP

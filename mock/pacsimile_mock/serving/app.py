@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import Map, Rule
 
 from pacsimile_mock.calls.metadata import METADATA, metadata
+from pacsimile_mock.console import views as console
 from pacsimile_mock.control import endpoints as control
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.database_errors import Unavailable
@@ -35,7 +36,7 @@ def create_app(state: ServerState) -> Application:
     dispatcher = Dispatcher(state, app.wsgi_app)
     _add_authorization_server(app, state)
     if state.options.control:
-        app.view_functions |= control.views(state)
+        app.view_functions |= control.views(state) | console.views(state, app.wsgi_app)
     _add_refusals(app, dispatcher)
     app.wsgi_app = dispatcher  # type: ignore[method-assign]  # the way Flask documents
     app.allowance = dispatcher.allowance
@@ -46,7 +47,7 @@ def create_app(state: ServerState) -> Application:
 def _routes(*, control_too: bool) -> Map:
     """Return the routes, which all applications share: to compile them takes longer than all else about making one."""
     documents = [Rule(path, endpoint=path, methods=["GET"]) for path in (*METADATA_PATHS, *KEYS_PATHS)]
-    return Map([*documents, *(control.routes() if control_too else ())], merge_slashes=False)
+    return Map([*documents, *((*control.routes(), *console.routes()) if control_too else ())], merge_slashes=False)
 
 
 def _add_refusals(app: Application, dispatcher: Dispatcher) -> None:
