@@ -173,6 +173,28 @@ async function use(page) {
   await expectText(page, "Sign in", "a page after signing out");
 }
 
+// The picture of README: a client's ordinary calls in a world of its own
+async function portrait(page) {
+  const made = await (await fetch(`${mock.control_url}/worlds`, { method: "POST", body: '{"pace": "manual"}', headers: { Authorization: `Bearer ${mock.control_token}` } })).json();
+  const { client_id, client_secret, organization_id } = made.clients[0];
+  const given = await (await fetch(made.token_endpoint, { headers: { Authorization: "Basic " + btoa(`${client_id}:${client_secret}`) } })).json();
+  const orders = await (await fetch(`${mock.control_url}/worlds/${made.world}/orders?limit=3`, { headers: { Authorization: `Bearer ${mock.control_token}` } })).json();
+  const [first, second, third] = orders.orders.map((order) => order.order_id);
+  const ask = (target, options = {}) => fetch(made.base_url + target, { ...options, headers: { Authorization: `Bearer ${given.access_token}` } });
+  for (const id of [first, second, third]) await ask(`/status?order_id=${id}`);
+  await ask(`/results?order_id=${second}&report_type=pdf`);
+  await ask(`/results?order_id=${third}&report_type=pdf`);
+  await ask(`/status?orderId=${third}`);
+  await ask(`/reports?organizationId=${organization_id}&limit=2`);
+  await ask(`/reports?organizationId=${organization_id}`, { method: "POST" });
+  await page.setViewportSize({ width: 1180, height: 560 });
+  await page.goto(`${home}/worlds/${made.world}/journal`);
+  await page.waitForFunction(() => /Live/.test(document.querySelector("[data-state]").textContent));
+  await page.screenshot({ path: path.join(pictures, "console.png") });
+  await page.setViewportSize(VIEWS[0].viewport);
+  await fetch(`${mock.control_url}/worlds/${made.world}`, { method: "DELETE", headers: { Authorization: `Bearer ${mock.control_token}` } });
+}
+
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 for (const view of VIEWS) {
   const { context, page } = await opened(browser, view);
@@ -182,6 +204,7 @@ for (const view of VIEWS) {
   for (const name of Object.keys(PAGES)) await look(page, view, name);
   if (view === VIEWS[0]) {
     for (const name of ["journal", "orders", "clock", "faults", "reference"]) await byKeyboard(page, name);
+    await portrait(page);
     await use(page).catch(async (error) => say(`using ${page.url()}`, `${error.message}\n${await page.innerText("main")}`));
   }
   await context.close();

@@ -78,8 +78,10 @@ def test_anything_else_does_not(browser: Client, given: str) -> None:
     assert is_sign_in(browser.get(JOURNAL))
 
 
-@pytest.mark.parametrize("cookie", ["", ".", "a", "a.b", "é.é", access.new_session("another token")])
+@pytest.mark.parametrize("cookie", ["", ".", "a", "a.b", "é.é", "another"])
 def test_a_made_up_session_is_none(browser: Client, cookie: str) -> None:
+    """Nor is one that another control token made."""
+    cookie = access.new_session("another token") if cookie == "another" else cookie
     assert is_sign_in(browser.get(JOURNAL, headers={"Cookie": f"{access.COOKIE}={cookie}".encode().decode("latin-1")}))
 
 
