@@ -24,9 +24,9 @@ class ReportMention:
     supersedes: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ClientCall:
-    """A call with its answer.
+    """A call with its answer. It is never changed; `frozen` would treble the time that a long record takes to read.
 
     Attributes:
         number: Its number in the record. Evidence names it.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from operator import itemgetter
 from types import NoneType
 from typing import Any
 
@@ -45,6 +47,37 @@ OBSERVED: Mapping[str, tuple[type, ...]] = {
     "damaged": FLAG,
 }
 MENTION = (TEXT, TEXT, TEXT, TEXT_OR_NULL)
+
+
+_members, _observed = itemgetter(*MEMBERS), itemgetter(*OBSERVED)
+_MEMBER_TYPES, _OBSERVED_TYPES = tuple(MEMBERS.values()), tuple(OBSERVED.values())
+_TEXT = {str}
+
+
+def has_right_types(entry: Any) -> bool:
+    """Tell whether a value has what advice reads, each of its type: the same as `check_entry`, and fast.
+
+    Most entries of a journal have the same types in the same places, so each combination is looked at once.
+    """
+    try:
+        members = _members(entry)
+        observed = members[-1]
+        seen = _observed(observed)
+    except (KeyError, TypeError):
+        return False
+    return (
+        _fit(_MEMBER_TYPES, tuple(map(type, members)))
+        and _fit(_OBSERVED_TYPES, tuple(map(type, seen)))
+        and set(map(type, observed["values"].values())) <= _TEXT
+        and set(map(type, observed["order_ids"])) <= _TEXT
+        and all(type(mention) is list and _fit(MENTION, tuple(map(type, mention))) for mention in observed["reports"])
+        and max(entry["number"], entry["at"], entry["status"], observed["real_at"], observed["lifetime"] or 0) < LARGEST
+    )
+
+
+@cache
+def _fit(wanted: tuple[tuple[type, ...], ...], types: tuple[type, ...]) -> bool:
+    return len(wanted) == len(types) and all(kind in kinds for kind, kinds in zip(types, wanted, strict=True))
 
 
 class NotAnEntry(ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
 
@@ -22,6 +23,9 @@ DELIVERY = "pacsimile.delivery"
 
 _PATH_CHARACTERS = "/:@!$&'()*+,;="
 """What stands in a path of a URI as it is, beside the unreserved characters (RFC 3986 section 3.3)."""
+
+NO_VALUES: Mapping[str, str] = MappingProxyType({})
+"""The parameters of a call that has none."""
 
 
 class Mask(Protocol):
@@ -67,12 +71,12 @@ class Seen:
     """What the steps and the endpoint saw of a call, by which its client can be advised. The journal keeps no token."""
 
     access_token: str | None = None
-    """The token that it carries, or was given."""
+    """The token that it carries, or was given, until the journal has its checksum."""
     lifetime: int | None = None
     """Seconds that a token given lives."""
     operation: str | None = None
     """The operation that a link leads to; None for the call's own."""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = NO_VALUES
     """Its parameters by the contract's names."""
     with_body: bool = False
     """Whether it names the reports that it acknowledges."""
@@ -85,6 +89,10 @@ class Seen:
     """Whether a listing ended at its limit."""
     damaged: bool = False
     """Whether a fault changed the body."""
+    real_at_ns: int = 0
+    """When it was answered, in nanoseconds since 1970 by the system's clock: from the journal on."""
+    token_checksum: int | None = None
+    connection: str | None = None
 
 
 class Respelled(NamedTuple):

@@ -28,7 +28,7 @@ def before_retry_after(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
     waiting: dict[object, ClientCall] = {}
     early: list[tuple[ClientCall, ClientCall]] = []
     for call in calls:
-        told = waiting.pop(call.subject, None)
+        told = waiting.pop(call.subject, None) if waiting else None
         if told is not None and told.elapsed(call) < (told.retry_after or 0) - SLACK:
             early.append((told, call))
         if call.retry_after is not None and (call.status == 409 or call.status in BUSY):
@@ -76,11 +76,11 @@ def final_409(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
     for place, call in enumerate(calls):
         if call.operation == "listReports":
             given_up.clear()
-        order = call.subject[1]
-        given_up.pop(order, None)
-        if call.operation in ("getResult", "getGroupReport") and call.status == 409 and call.retry_after is not None:
-            given_up[order] = call
-            after[order] = place
+        if given_up:
+            given_up.pop(call.subject[1], None)
+        if call.status == 409 and call.operation in ("getResult", "getGroupReport") and call.retry_after is not None:
+            given_up[call.subject[1]] = call
+            after[call.subject[1]] = place
     left = [call for order, call in given_up.items() if len(calls) > after[order] + 1]
     if left:
         words = f"{len(left)} {'report was' if len(left) == 1 else 'reports were'} not ready, and never asked for again"
@@ -95,9 +95,12 @@ def not_retried(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
     failed: dict[object, ClientCall] = {}
     last = calls[-1] if calls else None
     for call in calls:
-        failed.pop(call.subject, None)
+        if failed:
+            failed.pop(call.subject, None)
         if call.failed_for_now and (call.is_api_call or call.asks_for_token):
             failed[call.subject] = call
+    if not failed:
+        return
     explained = {
         number for find in (broken_body, after_lost_listing) for found in find(calls) for number in found.calls
     }
@@ -109,14 +112,17 @@ def not_retried(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
 
 def retried_at_once(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
     """Find calls that failed temporarily without `Retry-After`, and came again at once, twice or more."""
-    series = defaultdict[object, list[ClientCall]](list)
+    series: dict[object, list[ClientCall]] = {}
     worst: list[ClientCall] = []
     for call in calls:
-        tries = series[call.subject]
-        if tries and (tries[-1].elapsed(call) >= AT_ONCE or not _failed_without_word(tries[-1])):
-            tries = series[call.subject] = []
-        if tries or _failed_without_word(call):
+        failed = _failed_without_word(call)
+        tries = series.pop(call.subject, []) if series else []
+        if tries and tries[-1].elapsed(call) >= AT_ONCE:
+            tries = []
+        if tries or failed:
             tries.append(call)
+        if failed:
+            series[call.subject] = tries
         if len(tries) > len(worst):
             worst = tries
     if len(worst) > 2:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from secrets import token_bytes
 from time import perf_counter_ns
 from zlib import crc32
 
 from pacsimile_mock.clock import Clock
 from pacsimile_mock.exchange import Answer, Call
-from pacsimile_mock.journal.model import Entry
-from pacsimile_mock.journal.observation import observe
+from pacsimile_mock.journal.model import Entry, Observed
+from pacsimile_mock.journal.observation import note, observe
 from pacsimile_mock.journal.redactors import Redactor, SecretRedactor
 from pacsimile_mock.journal.store import JournalStore
 from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
@@ -40,6 +39,8 @@ class Journal:
 
     def write(self, call: Call, answer: Answer, values: Mapping[str, str], began_ns: int) -> Entry:
         """Write a call's entry, before its answer leaves."""
+        parameters = self._parameters(call, answer, values)
+        plain = parameters is values and answer.status == 200 and call.respelled is None
         entry = Entry(
             number=0,
             at=self.clock.now(),
@@ -47,7 +48,7 @@ class Journal:
             method=call.method[:16],
             operation=call.operation,
             client_id=call.client_id,
-            parameters=self._parameters(call, answer, values),
+            parameters=parameters,
             status=answer.status,
             requirement=answer.requirement,
             duration_us=(perf_counter_ns() - began_ns) // 1_000,
@@ -56,15 +57,15 @@ class Journal:
             got=self.redactor.refusal(answer.refusal, call, self._salt) if answer.refusal else None,
             path=self.redactor.path(call, self._salt),
             claimed_client_id=self._claimed(call) if call.client_id is None else None,
-            observed=observe(call, answer, partial(self._identifier, call), self._checksum),
+            observed=note(call, self._checksum) if plain else self._observe(call, answer),
         )
         self.store.add(entry)
         for listener in self.listeners:
             listener(entry)
         return entry
 
-    def _identifier(self, call: Call, value: str) -> str:
-        return self.redactor.identifier(value, call, self._salt)
+    def _observe(self, call: Call, answer: Answer) -> Observed:
+        return observe(call, answer, lambda value: self.redactor.identifier(value, call, self._salt), self._checksum)
 
     def _parameters(self, call: Call, answer: Answer, values: Mapping[str, str]) -> Mapping[str, str]:
         if not values and not call.query and not call.body and call.respelled is None:

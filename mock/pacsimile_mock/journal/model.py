@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pacsimile_mock.clock import Instant
+from pacsimile_mock.exchange import Seen
 
 BARE = 600
 """Bytes of an entry without the texts that come from outside."""
@@ -66,8 +67,10 @@ class Entry:
     claimed_client_id: str | None = None
     """The client that a call to the authorization server named without having been authenticated."""
 
-    observed: Observed | None = None
-    """What advice judges the client by, beside the rest; None in entries that an older version kept."""
+    observed: Observed | Seen | None = None
+    """What advice judges the client by, beside the rest; None in entries that an older version kept.
+
+    A store completes what was seen before it gives the entry to anybody."""
 
     @property
     def weight(self) -> int:

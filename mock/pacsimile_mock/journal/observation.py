@@ -9,16 +9,45 @@ from urllib.parse import parse_qsl
 from zlib import crc32
 
 from pacsimile_advice.calls import BUSY, ClientCall, ReportMention
-from pacsimile_advice.journal_lines import call_of_entry
-from pacsimile_mock.exchange import Answer, Call
+from pacsimile_advice.journal_lines import EntryReader
+from pacsimile_mock.exchange import Answer, Call, Seen
 from pacsimile_mock.journal.model import Entry, Observed
 from pacsimile_mock.journal.secrets import SECRET_NAME, names_secret
 from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
 
 ASKS_TO_WAIT = frozenset({409, *BUSY})
 
+SIGNATURE = 32
+"""Characters at the end of a token by which tokens are told apart."""
+
 Show = Callable[[str], str]
 """Returns an identifier as the journal shows it."""
+
+
+def note(call: Call, salt: int) -> Seen:
+    """Return what was seen of a call that succeeded and has no value to hide, to be completed when it is read.
+
+    All calls pay for this, and few are ever read.
+    """
+    seen = call.seen
+    seen.real_at_ns = time.time_ns()
+    if seen.access_token is not None:
+        seen.token_checksum, seen.access_token = checksum(seen.access_token, salt), None
+    seen.connection = call.connection
+    return seen
+
+
+def checksum(token: str, salt: int) -> int:
+    """Return a checksum of a token's end, where its signature is: the same token has the same one."""
+    return crc32(token[-SIGNATURE:].encode(errors="replace"), salt)
+
+
+def settle(entry: Entry) -> Entry:
+    """Complete what an entry has of a call that `note` noted, and return the entry."""
+    seen = entry.observed
+    if isinstance(seen, Seen):
+        entry.observed = _observed(seen, seen.operation or entry.operation)
+    return entry
 
 
 def observe(call: Call, answer: Answer, show: Show, salt: int) -> Observed:
@@ -30,16 +59,23 @@ def observe(call: Call, answer: Answer, show: Show, salt: int) -> Observed:
         show: shows identifiers, of which some are the user's own.
         salt: starts the checksums of tokens.
     """
-    seen = call.seen
+    seen = note(call, salt)
+    observed = _observed(seen, seen.operation or call.operation, show)
+    observed.retry_after = _retry_after(answer) if answer.status in ASKS_TO_WAIT else None
+    observed.secret_in_url = bool(call.query) and has_secret(call)
+    return observed
+
+
+def _observed(seen: Seen, operation: str | None, show: Show = str) -> Observed:
     return Observed(
-        real_at=time.time_ns() // 1_000,
-        operation=seen.operation or call.operation,
+        real_at=seen.real_at_ns // 1_000,
+        operation=operation,
         values={name: show(value) for name, value in seen.values.items()},
-        token=None if seen.access_token is None else f"{crc32(seen.access_token.encode(errors='replace'), salt):08x}",
+        token=None if seen.token_checksum is None else f"{seen.token_checksum:08x}",
         lifetime=seen.lifetime,
-        retry_after=_retry_after(answer) if answer.status in ASKS_TO_WAIT else None,
-        connection=call.connection,
-        secret_in_url=bool(call.query) and has_secret(call),
+        retry_after=None,
+        connection=seen.connection,
+        secret_in_url=False,
         with_body=seen.with_body,
         reports=[_shown(mention, show) for mention in seen.reports],
         order_ids=[show(order_id) for order_id in seen.order_ids],
@@ -67,4 +103,5 @@ def _shown(mention: ReportMention, show: Show) -> tuple[str, str, str, str | Non
 
 def client_calls(entries: Iterable[Entry]) -> list[ClientCall]:
     """Return the calls of entries as advice judges them; without those that an older version kept."""
-    return [call_of_entry(asdict(entry)) for entry in entries if entry.observed is not None]
+    reader = EntryReader()
+    return [reader.call(asdict(entry)) for entry in entries if entry.observed is not None]

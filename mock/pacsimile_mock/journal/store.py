@@ -9,6 +9,7 @@ from threading import Lock
 from typing import NamedTuple, Protocol
 
 from pacsimile_mock.journal.model import Entry
+from pacsimile_mock.journal.observation import settle
 
 BOUND = 10_000
 """Entries kept, of one world."""
@@ -85,7 +86,7 @@ class MemoryJournalStore:
     def entries(self) -> Sequence[Entry]:
         """Return the entries that are kept."""
         with self._lock:
-            return tuple(self._kept)
+            return tuple(map(settle, self._kept))
 
     def after(self, number: int, most: int) -> Sequence[Entry]:
         """Return the first entries after a number; numbers of those kept follow each other."""

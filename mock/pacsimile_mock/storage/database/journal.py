@@ -14,6 +14,7 @@ import orjson
 
 from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.journal.model import Entry, Observed
+from pacsimile_mock.journal.observation import settle
 from pacsimile_mock.journal.store import BOUND, CounterKey
 from pacsimile_mock.storage.database.engine import Engine
 from pacsimile_mock.storage.database.statements import Statement
@@ -118,7 +119,7 @@ class SqlJournalStore:
 
 
 def _content(entry: Entry) -> str:
-    return orjson.dumps({**asdict(entry), "parameters": dict(entry.parameters)}).decode()
+    return orjson.dumps({**asdict(settle(entry)), "parameters": dict(entry.parameters)}).decode()
 
 
 def _entry(content: str) -> Entry:
