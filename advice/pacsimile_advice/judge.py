@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pacsimile_advice.calls import ClientCall
@@ -41,7 +41,7 @@ def judge(calls: Sequence[ClientCall], *, complete: bool = True) -> list[Advice]
         complete: Whether no call came before them. Otherwise a mistake that an earlier call could excuse is not judged.
     """
     mistakes = [mistake for mistake in MISTAKES if complete or not mistake.needs_past]
-    named = list(_with_clients(calls))
+    named = _with_clients(calls)
     by_client = defaultdict[str | None, list[ClientCall]](list)
     for call in named:
         by_client[call.client].append(call)
@@ -49,23 +49,25 @@ def judge(calls: Sequence[ClientCall], *, complete: bool = True) -> list[Advice]
 
 
 def _advice(
-    mistake: Mistake, calls: Sequence[ClientCall], by_client: dict[str | None, list[ClientCall]]
+    mistake: Mistake, calls: Sequence[ClientCall], by_client: Mapping[str | None, Sequence[ClientCall]]
 ) -> Iterator[Advice]:
     if mistake.of_all_clients:
-        by_client = {None: list(calls)}
+        by_client = {None: calls}
     for client, these in by_client.items():
         occurrences = tuple(mistake.find(these))
         if occurrences:
             yield Advice(mistake, client, occurrences)
 
 
-def _with_clients(calls: Sequence[ClientCall]) -> Iterator[ClientCall]:
-    """Yield the calls, those with a refused token under the client that the token was given to."""
+def _with_clients(calls: Sequence[ClientCall]) -> Sequence[ClientCall]:
+    """Return the calls, those with a refused token under the client that the token was given to."""
     clients: dict[str, str] = {}
-    for call in calls:
-        if call.token is not None and call.client is not None:
+    named: dict[int, ClientCall] = {}
+    for place, call in enumerate(calls):
+        if call.token is None:
+            continue
+        if call.client is not None:
             clients[call.token] = call.client
-        if call.client is None and call.token in clients:
-            yield replace(call, client=clients[str(call.token)])
-        else:
-            yield call
+        elif call.token in clients:
+            named[place] = replace(call, client=clients[call.token])
+    return [named.get(place, call) for place, call in enumerate(calls)] if named else calls

@@ -115,7 +115,9 @@ def test_a_journal_that_is_given_twice_counts_once(run: Run, tmp_path: Path) -> 
 def test_two_journals_in_one_file_are_refused(run: Run, tmp_path: Path) -> None:
     told = run("--from", stored(tmp_path, entry(1), entry(1, at=5)))
     assert told.exit_code == 2
-    assert ":2: another call has the number 1 too" in told.output and told.output.count("\n") == 1
+    assert (
+        ": two calls have the number 1: give the journal of one world" in told.output and told.output.count("\n") == 1
+    )
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [

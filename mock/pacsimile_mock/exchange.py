@@ -66,12 +66,15 @@ class CallFault(Protocol):
         """Return how the answer leaves; `close` takes the bytes that left, and whether the answer arrived whole."""
 
 
-@dataclass(slots=True)
+@dataclass(init=False, eq=False)
 class Seen:
-    """What the steps and the endpoint saw of a call, by which its client can be advised. The journal keeps no token."""
+    """What the steps and the endpoint saw of a call, by which its client can be advised. The journal keeps no token.
+
+    Each call makes one, so that nothing is set that is as usual.
+    """
 
     access_token: str | None = None
-    """The token that it carries, or was given, until the journal has its checksum."""
+    """The token that it carries, or was given; the journal keeps the end of its signature alone."""
     lifetime: int | None = None
     """Seconds that a token given lives."""
     operation: str | None = None
@@ -91,7 +94,6 @@ class Seen:
     """Whether a fault changed the body."""
     real_at_ns: int = 0
     """When it was answered, in nanoseconds since 1970 by the system's clock: from the journal on."""
-    token_checksum: int | None = None
     connection: str | None = None
 
 

@@ -19,15 +19,15 @@ class ReportsKnown:
         """Reports that came whole."""
         self.broken: dict[str, ClientCall] = {}
         """Reports that came broken, and did not come whole later."""
-        self.mentions: dict[str, tuple[ReportMention, ClientCall]] = {}
-        """Each report as it was first mentioned, and where."""
+        self.mentions: dict[str, ReportMention] = {}
+        """Each report as it was first mentioned."""
         self.successors: dict[str, str] = {}
         """The report that amends another one."""
 
     def take(self, call: ClientCall) -> None:
         """Learn from a call."""
         for mention in call.reports:
-            self.mentions.setdefault(mention.report_id, (mention, call))
+            self.mentions.setdefault(mention.report_id, mention)
             if mention.supersedes is not None:
                 self.successors[mention.supersedes] = mention.report_id
             if call.operation in REPORTS and call.status == 200:
@@ -73,7 +73,7 @@ def _is_broken(known: ReportsKnown, report_id: str) -> bool:
 
 
 def _is_amended(known: ReportsKnown, report_id: str) -> bool:
-    mention, _ = known.mentions[report_id]
+    mention = known.mentions[report_id]
     return not _is_broken(known, report_id) and mention.supersedes is not None and known.has_read(mention.supersedes)
 
 
@@ -86,6 +86,8 @@ def _acknowledged(
 ) -> Iterator[Occurrence]:
     known, wrong, evidence = ReportsKnown(), 0, list[ClientCall]()
     for call in calls:
+        if not call.reports:
+            continue
         known.take(call)
         if call.operation != "acknowledgeReports" or not call.accepted:
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from pacsimile_advice.calls import ClientCall
@@ -25,41 +24,46 @@ MANY = 10
 """API calls from which on a connection for each is a habit."""
 ASKED_OF_ANY_PATH = ("HEAD", "OPTIONS")
 """Methods that a service may refuse, and that proxies, browsers and health checks use everywhere."""
+SEVERAL = ""
+"""In place of the order of a study that has several."""
 BY_STUDY = ("getStatus", "getResult")
 
 
 def fetched_twice(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
     """Find reports that came whole twice in one type, while nothing had failed in between."""
-    fetched: dict[tuple[str, str], ClientCall] = {}
+    fetched: dict[str, dict[str, ClientCall]] = {}
     reports, again = set[str](), list[ClientCall]()
     for call in calls:
         if call.failed_for_now or call.status == 401:
             fetched.clear()  # whoever starts again after a failure may fetch again
         if call.operation != "getResult" or not call.succeeded:
             continue
+        of_type = fetched.setdefault(call.parameters.get("report_type", ""), {})
         for mention in call.reports:
-            key = mention.report_id, call.parameters.get("report_type", "")
-            if key in fetched:
+            if mention.report_id in of_type:
                 reports.add(mention.report_id)
-                again += [fetched[key], call]
-            fetched[key] = call
+                again += [of_type[mention.report_id], call]
+            of_type[mention.report_id] = call
     if again:
         yield occurrence(f"{count_of(len(reports), 'report')} fetched again after arriving whole", *again)
 
 
 def study_view(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
     """Find calls by study UID where the study's order id was known from an earlier answer, and only one order is."""
-    orders = defaultdict[str, set[str]](set)
+    orders: dict[str, str] = {}
     needless: list[ClientCall] = []
     for call in calls:
+        if not call.succeeded:
+            continue
         study = call.parameters.get("study_uid", "")
-        if call.operation in BY_STUDY and len(orders.get(study, ())) == 1 and call.succeeded:
+        if study and call.operation in BY_STUDY and orders.get(study, SEVERAL) != SEVERAL:
             needless.append(call)
-        for mention in call.reports if call.succeeded else ():
-            if mention.study_uid and mention.order_id:
-                orders[mention.study_uid].add(mention.order_id)
-        if call.operation == "getOrderIds" and call.succeeded:
-            orders[study].update(call.order_ids)
+        known = [(mention.study_uid, mention.order_id) for mention in call.reports]
+        if call.operation == "getOrderIds":
+            known += [(study, order_id) for order_id in call.order_ids]
+        for study_uid, order_id in known:
+            if study_uid and order_id and orders.setdefault(study_uid, order_id) != order_id:
+                orders[study_uid] = SEVERAL
     if len(needless) > 1:
         yield occurrence(
             f"{count_of(len(needless), 'call')} made by study UID although the order id was known", *needless

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from secrets import token_bytes
 from time import perf_counter_ns
-from zlib import crc32
 
 from pacsimile_mock.clock import Clock
 from pacsimile_mock.exchange import Answer, Call
@@ -28,7 +27,6 @@ class Journal:
         self.redactor: Redactor = SecretRedactor()
         """Decides what entries show."""
         self._salt = salt or token_bytes(16)
-        self._checksum = crc32(self._salt)
 
     @classmethod
     def in_place_of(cls, former: Journal) -> Journal:
@@ -57,7 +55,7 @@ class Journal:
             got=self.redactor.refusal(answer.refusal, call, self._salt) if answer.refusal else None,
             path=self.redactor.path(call, self._salt),
             claimed_client_id=self._claimed(call) if call.client_id is None else None,
-            observed=note(call, self._checksum) if plain else self._observe(call, answer),
+            observed=note(call) if plain else self._observe(call, answer),
         )
         self.store.add(entry)
         for listener in self.listeners:
@@ -65,7 +63,7 @@ class Journal:
         return entry
 
     def _observe(self, call: Call, answer: Answer) -> Observed:
-        return observe(call, answer, lambda value: self.redactor.identifier(value, call, self._salt), self._checksum)
+        return observe(call, answer, lambda value: self.redactor.identifier(value, call, self._salt))
 
     def _parameters(self, call: Call, answer: Answer, values: Mapping[str, str]) -> Mapping[str, str]:
         if not values and not call.query and not call.body and call.respelled is None:

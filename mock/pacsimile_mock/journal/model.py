@@ -26,7 +26,7 @@ class Observed:
     values: Mapping[str, str]
     """The parameters of a call that was well-formed, by the contract's names."""
     token: str | None
-    """A checksum of the token that it carries, or was given: the same token has the same one."""
+    """A hash of the end of the token that it carries, or was given: the same token has the same one."""
     lifetime: int | None
     retry_after: str | None
     connection: str | None
@@ -76,7 +76,7 @@ class Entry:
     def weight(self) -> int:
         """The most bytes of memory that it takes, estimated at four a character."""
         length = len(self.path)
-        if self.observed is not None:
+        if self.observed is not None and self.observed.reports:
             length += MENTION * len(self.observed.reports)
         if self.got is not None:
             length += len(self.got)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from hashlib import blake2b
+from time import time_ns
 from urllib.parse import parse_qsl
-from zlib import crc32
 
 from pacsimile_advice.calls import BUSY, ClientCall, ReportMention
 from pacsimile_advice.journal_lines import EntryReader
@@ -17,29 +17,25 @@ from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
 
 ASKS_TO_WAIT = frozenset({409, *BUSY})
 
-SIGNATURE = 32
-"""Characters at the end of a token by which tokens are told apart."""
+SIGNATURE = slice(-12, None)
+"""The end of a token, of its signature, by which tokens are told apart. Nobody can use it."""
 
 Show = Callable[[str], str]
 """Returns an identifier as the journal shows it."""
 
 
-def note(call: Call, salt: int) -> Seen:
+def note(call: Call) -> Seen:
     """Return what was seen of a call that succeeded and has no value to hide, to be completed when it is read.
 
     All calls pay for this, and few are ever read.
     """
     seen = call.seen
-    seen.real_at_ns = time.time_ns()
-    if seen.access_token is not None:
-        seen.token_checksum, seen.access_token = checksum(seen.access_token, salt), None
+    seen.real_at_ns = time_ns()
     seen.connection = call.connection
+    token = seen.access_token
+    if token is not None:
+        seen.access_token = token[SIGNATURE]
     return seen
-
-
-def checksum(token: str, salt: int) -> int:
-    """Return a checksum of a token's end, where its signature is: the same token has the same one."""
-    return crc32(token[-SIGNATURE:].encode(errors="replace"), salt)
 
 
 def settle(entry: Entry) -> Entry:
@@ -50,16 +46,15 @@ def settle(entry: Entry) -> Entry:
     return entry
 
 
-def observe(call: Call, answer: Answer, show: Show, salt: int) -> Observed:
+def observe(call: Call, answer: Answer, show: Show) -> Observed:
     """Return what the journal keeps of a call for advice.
 
     Args:
         call: the call.
         answer: its answer.
         show: shows identifiers, of which some are the user's own.
-        salt: starts the checksums of tokens.
     """
-    seen = note(call, salt)
+    seen = note(call)
     observed = _observed(seen, seen.operation or call.operation, show)
     observed.retry_after = _retry_after(answer) if answer.status in ASKS_TO_WAIT else None
     observed.secret_in_url = bool(call.query) and has_secret(call)
@@ -67,11 +62,12 @@ def observe(call: Call, answer: Answer, show: Show, salt: int) -> Observed:
 
 
 def _observed(seen: Seen, operation: str | None, show: Show = str) -> Observed:
+    token = seen.access_token
     return Observed(
         real_at=seen.real_at_ns // 1_000,
         operation=operation,
         values={name: show(value) for name, value in seen.values.items()},
-        token=None if seen.token_checksum is None else f"{seen.token_checksum:08x}",
+        token=None if token is None else blake2b(token.encode(errors="replace"), digest_size=6).hexdigest(),
         lifetime=seen.lifetime,
         retry_after=None,
         connection=seen.connection,
