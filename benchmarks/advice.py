@@ -23,7 +23,7 @@ from statistics import median
 from typing import Any
 
 SECONDS, MEGABYTES, RATIO = 2.0, 100.0, 0.98
-"""Bars: CPU seconds of a process that judges 100,000 calls, and what its memory grows by; the rate with what advice needs."""
+"""Bars: CPU seconds that judge 100,000 calls, what the memory grows by, and the rate with what advice needs."""
 BLOCK = 40
 """Calls of GET /status at a time: so few that a neighbour's load meets both variants."""
 REPORTS = 20

@@ -23,8 +23,12 @@ def of_record(calls: Sequence[ClientCall], *, complete: bool = True) -> dict[str
         complete: whether all calls are there as far as whoever kept them knows.
     """
     seen = seen_without_gap(calls)
-    complete = complete and begins_at_first(seen)
-    return {"calls": len(seen), "complete": complete, "advice": as_data(judge(seen, complete=complete))}
+    return of_calls(seen, complete=complete and begins_at_first(seen))
+
+
+def of_calls(calls: Sequence[ClientCall], *, complete: bool) -> dict[str, Any]:
+    """Judge calls whose numbers say nothing about what is missing, and return what `of_record` returns."""
+    return {"calls": len(calls), "complete": complete, "advice": as_data(judge(calls, complete=complete))}
 
 
 def as_data(advice: Sequence[Advice]) -> list[dict[str, Any]]:

@@ -22,12 +22,19 @@ INCOMPLETE = "Earlier calls are missing and not judged, nor is what they could e
     "--from",
     "file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Judge a stored journal instead of a running mock: what GET .../journal/lines answered.",
+    help="Judge a file instead of a running mock: what GET .../journal/lines answered, or an HTTP archive (HAR).",
 )
+@click.option("--complete", is_flag=True, help="The HTTP archive has every call of the client from its first one on.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def command(
-    context: click.Context, world: str, url: str | None, control_token: str | None, file: Path | None, as_json: bool
+    context: click.Context,
+    world: str,
+    url: str | None,
+    control_token: str | None,
+    file: Path | None,
+    complete: bool,
+    as_json: bool,
 ) -> int:
     """Say what the clients of the running mock did wrong.
 
@@ -40,7 +47,9 @@ def command(
 
     if file is not None:
         _refuse_with_file(context)
-    judged = _of_running(url, control_token, world) if file is None else _of_file(file)
+    elif complete:
+        raise Unusable("--complete is about an HTTP archive: give it with --from")
+    judged = _of_running(url, control_token, world) if file is None else _of_file(file, complete)
     if not judged["complete"]:
         click.echo(INCOMPLETE, err=True)
     if as_json:
@@ -64,15 +73,12 @@ def _of_running(url: str | None, control_token: str | None, world: str) -> dict[
     return judged
 
 
-def _of_file(file: Path) -> dict[str, Any]:
-    """Judge a stored journal."""
-    from pacsimile_advice.journal_lines import UnreadableRecord, calls_of_lines
-    from pacsimile_advice.presentation import of_record
+def _of_file(file: Path, complete: bool = False) -> dict[str, Any]:
+    """Judge a stored journal, or an HTTP archive."""
+    from pacsimile_advice.journal_lines import UnreadableRecord
+    from pacsimile_advice.stored import judge_file
 
     try:
-        with file.open(encoding="utf-8-sig") as lines:
-            return of_record(calls_of_lines(lines, str(file)))
-    except UnicodeDecodeError:
-        raise Unusable(f"{file} is no UTF-8 text: give what `GET .../journal/lines` of a mock answers") from None
+        return judge_file(file, complete=complete)
     except (UnreadableRecord, OSError) as error:
         raise Unusable(str(error)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -192,11 +193,39 @@ def test_a_mock_without_a_control_api_is_named(run: Run, monkeypatch: pytest.Mon
     assert "has no control API: start it without --no-control" in told.output
 
 
-def test_an_empty_file_has_no_calls(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty: give what"),
+        (b"\n\n", "has blank lines only: give what"),
+        (gzip.compress(b"{}"), "is compressed: unpack it first, with gunzip"),
+        (b'{"log": {"entries": []}}', "has no entries: record a client while it works"),
+        (b'{"log": {"version": "1.2"}}', "has no log.entries: give an HTTP archive"),
+        (b'{"log": {"entries": [', "is no whole JSON"),
+        (b'{"log": {"entries": [{}, 5, {"request": {"url": "http://x/y", "method": "GET"}}]}}', "has no call of the"),
+        (b"x" * 10_000_000, ":1: 'xxx"),
+        (b'{"number": 1, "x": "' + b"y" * 10_000_000 + b'"}', ":1: not an entry"),
+    ],
+    ids=["empty", "blank", "gz", "no entries", "no log", "cut", "of something else", "a long line", "a long entry"],
+)
+def test_a_file_that_cannot_be_judged_says_what_to_do(run: Run, tmp_path: Path, content: bytes, words: str) -> None:
     file = tmp_path / "journal.jsonl"
-    file.write_text("")
+    file.write_bytes(content)
     told = run("--from", str(file))
-    assert (told.exit_code, told.output) == (0, "no advice: there are no calls yet\n")
+    assert told.exit_code == 2
+    assert told.output.startswith(f"pacsimile: {file}") and words in told.output
+    assert told.output.count("\n") == 1 and len(told.output) < 500
+
+
+def test_a_folder_is_no_file(run: Run, tmp_path: Path) -> None:
+    told = run("--from", str(tmp_path))
+    assert told.exit_code == 2 and "is a directory" in told.output and "Traceback" not in told.output
+
+
+def test_complete_is_about_an_archive(run: Run, tmp_path: Path) -> None:
+    assert run("--complete").output == "pacsimile: --complete is about an HTTP archive: give it with --from\n"
+    told = run("--complete", "--from", stored(tmp_path, entry()))
+    assert told.exit_code == 2 and told.output.count("\n") == 1 and "is a journal: leave it out" in told.output
 
 
 def test_an_unknown_world(run: Run) -> None:
