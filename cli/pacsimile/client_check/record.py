@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pacsimile_advice.calls import ClientCall
-from pacsimile_advice.journal_lines import call_of_entry
+from pacsimile_advice.journal_lines import EntryReader
 from pacsimile_mock.testing.world import TestWorld
 from pacsimile_spec.control_client import ControlClient
 
@@ -70,7 +70,8 @@ class Record:
 
     def calls(self) -> list[ClientCall]:
         """Return the calls, as advice judges them."""
-        return [call_of_entry(self.entries[number]) for number in sorted(self.entries)]
+        reader = EntryReader()
+        return [reader.call(self.entries[number]) for number in sorted(self.entries)]
 
     def orders(self) -> Orders:
         """Ask for the orders of the world."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.exchange import Seen
 
 BARE = 600
 """Bytes of an entry without the texts that come from outside."""
@@ -67,10 +66,10 @@ class Entry:
     claimed_client_id: str | None = None
     """The client that a call to the authorization server named without having been authenticated."""
 
-    observed: Observed | Seen | None = None
+    observed: Observed | None = None
     """What advice judges the client by, beside the rest; None in entries that an older version kept.
 
-    A store completes what was seen before it gives the entry to anybody."""
+    While an entry is in a store it may be what `observation.note` noted: stores complete it for whoever reads it."""
 
     @property
     def weight(self) -> int:

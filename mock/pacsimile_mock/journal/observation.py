@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from hashlib import blake2b
 from time import time_ns
+from typing import Any
 from urllib.parse import parse_qsl
 
 from pacsimile_advice.calls import BUSY, ClientCall, ReportMention
@@ -24,7 +25,7 @@ Show = Callable[[str], str]
 """Returns an identifier as the journal shows it."""
 
 
-def note(call: Call) -> Seen:
+def note(call: Call) -> Any:
     """Return what was seen of a call that succeeded and has no value to hide, to be completed when it is read.
 
     All calls pay for this, and few are ever read.
@@ -40,7 +41,7 @@ def note(call: Call) -> Seen:
 
 def settle(entry: Entry) -> Entry:
     """Complete what an entry has of a call that `note` noted, and return the entry."""
-    seen = entry.observed
+    seen: Any = entry.observed
     if isinstance(seen, Seen):
         entry.observed = _observed(seen, seen.operation or entry.operation)
     return entry

@@ -92,7 +92,8 @@ class MemoryJournalStore:
         """Return the first entries after a number; numbers of those kept follow each other."""
         with self._lock:
             first = self._kept[0].number if self._kept else 0
-            return list(islice(self._kept, max(number + 1 - first, 0), max(number + 1 - first, 0) + most))
+            begin = max(number + 1 - first, 0)
+            return list(map(settle, islice(self._kept, begin, begin + most)))
 
     def last(self) -> int:
         """Return the number of the latest entry."""
