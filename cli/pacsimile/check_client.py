@@ -24,9 +24,9 @@ from pacsimile.client_check.conditions import CONDITIONS, Condition, chosen
 from pacsimile.client_check.document import document
 from pacsimile.client_check.program import CannotStart
 from pacsimile.client_check.service import OwnService, RunningService, Service
-from pacsimile.client_check.terminal import Progress, show, show_sum
+from pacsimile.client_check.terminal import Progress, counted, show, show_sum
 from pacsimile.client_check.trial import VARIABLES, Settings
-from pacsimile.option_types import DurationType
+from pacsimile.option_types import DurationType, read_dialect
 from pacsimile.running_mock import CONTROL_TOKEN, Unusable, find
 from pacsimile_contract.reporting.console import console_on
 from pacsimile_contract.runner.signals import stopped_in_order
@@ -90,6 +90,10 @@ def read_globs(ctx: click.Context, parameter: click.Parameter, values: tuple[str
 @click.argument("words", nargs=-1, metavar="-- COMMAND...")
 @click.option("--scenario", metavar="SCENARIO", help="What each world starts from. Without it: three reports.")
 @click.option(
+    "--dialect", callback=read_dialect, metavar="DIALECT",
+    help="Speak to the program as this dialect says: a dialect file, or one of camel, legacy, minimal.",
+)  # fmt: skip
+@click.option(
     "--condition", "conditions", multiple=True, callback=read_globs, metavar="GLOB",
     help="Only conditions with these names, such as reset-*. Repeatable.",
 )  # fmt: skip
@@ -136,7 +140,7 @@ def command(
     if not words:
         raise click.UsageError("give your program behind --, such as: pacsimile check-client -- python my_client.py")
     seed = secrets.randbelow(MOST_DRAWN) if given["seed"] is None else given["seed"]
-    settings = Settings(words, given["scenario"], seed, given["timeout"], given["renamed"], Event())
+    settings = Settings(words, given["scenario"], given["dialect"], seed, given["timeout"], given["renamed"], Event())
     console = console_on(sys.stderr if as_json else sys.stdout, survives_close=folder is not None)
     try:
         with _one_line_errors(), stopped_in_order(), ExitStack() as stack:
@@ -144,7 +148,7 @@ def command(
             if folder is not None:
                 report_folder.make(folder)
             service = _service(url, control_token, stack)
-            console.line(f"{len(conditions)} conditions, {jobs} at a time, each in a world of its own at {service.url}")
+            console.line(f"{counted(len(conditions))}, {jobs} at a time, each in a world of its own at {service.url}")
             check = run(conditions, service, settings, jobs, Progress(console, len(conditions)))
             if folder is not None:
                 report_folder.write(check, folder)

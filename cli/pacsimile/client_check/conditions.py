@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-NOTICE_MS = 700
+NOTICE_MS = 1000
 """Milliseconds by which an answer is held back, so that what it brings about has happened when it arrives."""
 
 

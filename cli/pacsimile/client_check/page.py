@@ -153,7 +153,7 @@ def _cells(told: dict[str, Any]) -> list[Cell]:
 def _condition_facts(told: dict[str, Any]) -> list[tuple[str, str]]:
     end = "; ".join([told["end"], *told["notes"]]) if "end" in told else ""
     facts = [
-        ("What is hard", told["summary"]),
+        ("What happens", told["summary"]),
         ("A good client", told["good_client"]),
         ("The program", end),
         ("Lost", ", ".join(told.get("lost_reports", ()))),

@@ -74,21 +74,20 @@ class OwnService:
         self._closing.close()
 
 
-def new_world(service: Service, scenario: str | None, seed: int, **options: Any) -> TestWorld:
+def new_world(service: Service, scenario: str | None, seed: int, *, ahead: float = 0.0, **options: Any) -> TestWorld:
     """Make a world.
 
     Args:
         service: the mock.
         scenario: what it starts from; None for no orders.
         seed: the seed of its data.
-        options: `ahead`, seconds by which its clock is ahead of the machine's, and `defects`, names of defects.
+        ahead: seconds by which its clock is ahead of the machine's.
+        options: other members of `POST /_mock/worlds`.
 
     Raises:
         ControlRefused: the scenario cannot be used.
     """
-    ahead = options.pop("ahead", 0.0)
-    content: dict[str, Any] = {"scenario": scenario or "empty", "seed": seed}
-    content["defects"] = list(options.pop("defects", ()))
+    content: dict[str, Any] = {"scenario": scenario or "empty", "seed": seed, **options}
     if ahead:
         content["time"] = (datetime.now(UTC) + timedelta(seconds=ahead)).isoformat()
     world = TestWorld(service.client.call, service.url, service.client.call("POST", "/worlds", content))

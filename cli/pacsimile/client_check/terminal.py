@@ -94,7 +94,7 @@ def show_sum(check: Check, console: Console, folder: str | None) -> None:
     """Write how many conditions had which verdict, and where the reports are."""
     reasons = Counter(check.left_out.values())
     for reason, number in reasons.items():
-        console.line(f"{number} {_conditions(number)} not run: {reason}")
+        console.line(f"{counted(number)} not run: {reason}")
     console.line(*_sum(check))
     if folder is not None:
         console.line(f"report: {folder}")
@@ -141,12 +141,13 @@ def _advice(advice: Advice, names: Sequence[str], console: Console) -> None:
 
 def _sum(check: Check) -> list[str | Styled]:
     counts = Counter(trial.score.verdict for trial in check.trials)
-    pieces: list[str | Styled] = [f"{len(check.trials)} {_conditions(len(check.trials))} in {check.seconds:.0f} s:"]
+    pieces: list[str | Styled] = [f"{counted(len(check.trials))} in {check.seconds:.0f} s:"]
     for verdict in [verdict for verdict in (CLEAN, UNTRIED, WARNED, FAILED) if counts[verdict]]:
         pieces += [", " if len(pieces) > 1 else " ", Styled(f"{counts[verdict]} {verdict}", COLOURS[verdict])]
     lost = sum(len(trial.score.lost) for trial in check.trials)
     return [*pieces, f"; {lost:,} report{'' if lost == 1 else 's'} lost" if lost else "; no report was lost"]
 
 
-def _conditions(number: int) -> str:
-    return "condition" if number == 1 else "conditions"
+def counted(number: int) -> str:
+    """Return a number of conditions in words."""
+    return f"{number} condition{'' if number == 1 else 's'}"

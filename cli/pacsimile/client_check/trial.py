@@ -37,6 +37,7 @@ class Settings:
     Attributes:
         command: The words of the program.
         scenario: What each world starts from; None for a few reports.
+        dialect: The text of the dialect that each world speaks; None for the mock's.
         seed: The seed from which the seed of each world follows. No two worlds have the same ids: a program that
             remembers reports must not take those of another world for them.
         timeout: Seconds without another report fetched or acknowledged after which the program is ended.
@@ -46,6 +47,7 @@ class Settings:
 
     command: Sequence[str]
     scenario: str | None
+    dialect: str | None
     seed: int
     timeout: float
     renamed: Mapping[str, str]
@@ -89,9 +91,15 @@ def try_condition(condition: Condition, service: Service, settings: Settings) ->
         Cancelled: the run was ended from outside.
         ControlRefused: the scenario cannot be used.
     """
+    options = {"dialect": settings.dialect} if settings.dialect else {}
     world = new_world(
-        service, settings.scenario, _seed(condition, settings), ahead=condition.ahead, defects=condition.defects
-    )  # fmt: skip
+        service,
+        settings.scenario,
+        _seed(condition, settings),
+        ahead=condition.ahead,
+        defects=condition.defects,
+        **options,
+    )
     try:
         return _Run(condition, service, world, settings).watch()
     finally:
