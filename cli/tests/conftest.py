@@ -14,5 +14,5 @@ collect_ignore = [] if shutil.which("java") else ["serve/test_jdk.py"]
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One mock for all who change nothing in it: the demo, whose orders stand. At the end it must have kept silent."""
-    with serving(tmp_path_factory.mktemp("served"), "--pace", "manual") as running:
+    with serving(tmp_path_factory.mktemp("served"), "--pace", "manual", forked=False) as running:
         yield running

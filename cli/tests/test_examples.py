@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from mock.tests.helpers.fork_server import prepared
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 OVERDUE = 60
@@ -54,7 +56,7 @@ def compiled(folder: Path) -> Path:
 @contextmanager
 def mock(*options: str) -> Iterator[dict[str, Any]]:
     """A mock with these options, and the line that it printed."""
-    serve = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", "--json", "--no-runtime-file", *options]
+    serve = [*prepared(), "serve", "--port", "0", "--json", "--no-runtime-file", *options]
     with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from mock.tests.helpers.fork_server import prepared
 from pacsimile.main import main
 
 
@@ -22,7 +22,7 @@ def runtime_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def mock_url(runtime_dir: Path) -> Iterator[str]:
     """A real server of the demo scenario whose orders move by hand only."""
-    command = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", "--json", "--pace", "manual"]
+    command = [*prepared(), "serve", "--port", "0", "--json", "--pace", "manual"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env={"PACSIMILE_RUNTIME_DIR": str(runtime_dir), "PATH": ""}
     ) as process:

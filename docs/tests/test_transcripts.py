@@ -21,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from mock.tests.helpers.fork_server import prepared
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [path.relative_to(ROOT).as_posix() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))]
 BLOCK = re.compile(
@@ -61,9 +63,9 @@ def steps(text: str) -> Iterator[Step]:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The installed command on the path, and a place of its own for what running mocks leave for other commands."""
+    """The command on the path, and a place of its own for what running mocks leave for other commands."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("PACSIMILE_")}
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    path = os.pathsep.join((str(Path(prepared()[0]).parent), str(Path(sys.executable).parent), os.environ["PATH"]))
     places = {f"PACSIMILE_{name}_DIR": str(folder / name.lower()) for name in ("RUNTIME", "TLS")}
     return {**own, **places, "PATH": path}
 
@@ -110,9 +112,8 @@ class Mock:
     def serve(self, options: str) -> None:
         """Start one with these options of `serve`, in the place of the former one."""
         self.stop()
-        program = str(Path(sys.executable).with_name("pacsimile"))
         self._process = subprocess.Popen(
-            [program, "serve", *self._fixed, *shlex.split(options)],
+            [*prepared(), "serve", *self._fixed, *shlex.split(options)],
             cwd=self._folder,
             env=environment(self._folder),
             stdout=subprocess.PIPE,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from mock.tests.helpers.fork_server import prepared
 from mock.tests.helpers.served import LOOPBACKS, PATIENCE, command, environment
 from pacsimile.paste_lines import PasteLines
 from pacsimile_spec.dialects import load_dialect, parse_dialect
@@ -33,7 +34,7 @@ orders:
 def greeted(folder: Path, *arguments: str) -> Iterator[list[str]]:
     """The lines that are printed on starting, while the server runs."""
     with subprocess.Popen(
-        command("serve", "--port", "0", *arguments),
+        [*prepared(), "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -236,7 +236,7 @@ def test_a_little_body_beside_a_refusal_keeps_the_connection(served: Served) -> 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
 def test_large_bodies_without_a_token_take_no_memory(tmp_path: Path) -> None:
     """Sixteen of 63 MiB each at once: under 30 MB more at the peak."""
-    with serving(tmp_path) as served:
+    with serving(tmp_path, forked=False) as served:
         served.listing()
         before = peak(served)
         with ThreadPoolExecutor(16) as pool:

@@ -132,7 +132,7 @@ def test_the_port_is_free_again_afterwards(tmp_path: Path) -> None:
 
 def test_nothing_is_left_behind(tmp_path: Path) -> None:
     """No child process listens on after its parent's end, however that came: the port refuses connections."""
-    with pytest.raises(AssertionError), serving(tmp_path) as served:
+    with pytest.raises(AssertionError), serving(tmp_path, forked=False) as served:
         served.get(TARGET)
         served.process.kill()
         served.process.wait(10)

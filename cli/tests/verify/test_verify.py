@@ -3,14 +3,13 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-COMMAND = [sys.executable, "-m", "pacsimile"]
+from mock.tests.helpers.fork_server import prepared
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +24,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def mock(place: dict[str, str]) -> Iterator[dict[str, Any]]:
     """Start a mock; give the line it prints."""
     process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0", "--json"], stdout=subprocess.PIPE, text=True, env=place
+        [*prepared(), "serve", "--port", "0", "--json"], stdout=subprocess.PIPE, text=True, env=place
     )
     assert process.stdout is not None
     try:
@@ -38,7 +37,7 @@ def mock(place: dict[str, str]) -> Iterator[dict[str, Any]]:
 
 def run(place: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     """Run a command and return what it wrote."""
-    return subprocess.run([*COMMAND, *words], capture_output=True, text=True, env=place, timeout=300)
+    return subprocess.run([*prepared(), *words], capture_output=True, text=True, env=place, timeout=300)
 
 
 def test_a_mock_is_judged_in_a_world_of_its_own(mock: dict[str, Any], place: dict[str, str], tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from contract_tests.tests.helpers.handwritten import exchange, story, verdicts
 from contract_tests.tests.helpers.judged_run import judgement
 from contract_tests.tests.helpers.real_queue import Queue
 from contract_tests.tests.helpers.real_service import document
+from mock.tests.helpers.fork_server import prepared
 from pacsimile_contract.checkers import standing_queue as checks
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.run.events import RunFinished
@@ -48,7 +48,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
     folder = tmp_path_factory.mktemp("runtime")
     folder.chmod(0o700)
     (folder / "orders.yaml").write_text(SCENARIO, "utf-8")
-    command = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", "--json", "--no-control"]
+    command = [*prepared(), "serve", "--port", "0", "--json", "--no-control"]
     process = subprocess.Popen(
         [*command, "--scenario", str(folder / "orders.yaml")], stdout=subprocess.PIPE, text=True,
         env=environment(PACSIMILE_RUNTIME_DIR=str(folder)),

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from mock.tests.helpers.fork_server import prepared
+
 
 def _loopbacks() -> list[str]:
     """The loopback addresses of this machine: some have no IPv6."""
@@ -178,12 +180,15 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str, **more: str) -> Iterator[Served]:
-    """Serve on a free port until the block ends; then the process must have ended well, and said nothing on stderr."""
+def serving(folder: Path, *arguments: str, forked: bool = True, **more: str) -> Iterator[Served]:
+    """Serve on a free port until the block ends; then the process must have ended well, and said nothing on stderr.
+
+    It is forked, which is cheap, unless the test is about the process itself.
+    """
     errors = folder / "stderr.txt"
     with errors.open("wb") as stderr:
         process = subprocess.Popen(
-            command("serve", "--port", "0", "--json", *arguments),
+            [*(prepared() if forked else command()), "serve", "--port", "0", "--json", *arguments],
             stdout=subprocess.PIPE,
             stderr=stderr,
             env=environment(folder, **more),

@@ -26,7 +26,7 @@ JSON = {"Content-Type": "application/json"}
 @pytest.mark.parametrize("kind", KINDS)
 def test_workers_serve_one_state(kind: str, tmp_path: Path, databases: Databases) -> None:
     """Each call on a connection of its own, so that any of them answers; nothing is said, and the end is clean."""
-    with serving(tmp_path, "--database", databases.empty(kind), "--workers", WORKERS) as served:
+    with serving(tmp_path, "--database", databases.empty(kind), "--workers", WORKERS, forked=False) as served:
         assert len(children(served.process.pid)) == int(WORKERS)
         before = served.listing()
         assert before
@@ -41,7 +41,7 @@ def test_workers_serve_one_state(kind: str, tmp_path: Path, databases: Databases
 def test_two_clients_who_acknowledge_at_once(kind: str, tmp_path: Path, databases: Databases) -> None:
     """On four workers, by listing and by name: each report is newly marked for one of them, and none is left."""
     options = ("--scenario", "empty", "--database", databases.empty(kind), "--workers", "4")
-    with serving(tmp_path, *options) as served:
+    with serving(tmp_path, *options, forked=False) as served:
         control = {"Authorization": f"Bearer {served.line['control_token']}"}
         state = {"state": "fresh_organization", "params": {"ready_reports": 300}}
         made = served.call("POST", "/_mock/states", control, json.dumps(state).encode()).json
@@ -96,7 +96,7 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
 def test_what_is_under_way_is_finished(workers: str, tmp_path: Path) -> None:
     """A call that waits for the database when SIGTERM comes is answered, and the exit status is 0."""
     url = sqlite_url(tmp_path)
-    with serving(tmp_path, "--database", url, "--workers", workers) as served:
+    with serving(tmp_path, "--database", url, "--workers", workers, forked=False) as served:
         assert served.token
         path, headers = f"/reports?organizationId={served.organization_id}", {"Authorization": f"Bearer {served.token}"}
         other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)

@@ -1,0 +1,175 @@
+"""Starts `pacsimile` by forking a process that has imported it: a start takes a tenth of the time of a new interpreter.
+
+`prepared` gives the command. It is a small program that hands its arguments, environment, folder and standard streams
+to the fork server, passes signals on, and ends as the fork ends. The process id is that of the small program: where
+that matters, or what a process imports, start `python -m pacsimile` itself. So does this where there is no fork.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import io
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+INSTALLED = Path(sys.executable).with_name("pacsimile")
+LAUNCHER = """#!{python} -IS
+import json, os, signal, socket, sys
+connection = socket.socket(socket.AF_UNIX)
+connection.connect({address!r})
+asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode("utf-8", "surrogateescape")
+socket.send_fds(connection, [len(asked).to_bytes(8, "big")], [0, 1, 2])
+connection.sendall(asked)
+answers = connection.makefile("rb")
+pid = int(answers.readline())
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda number, frame: os.kill(pid, number))
+status = int(answers.readline())
+if status < 0:
+    signal.signal(-status, signal.SIG_DFL)
+    os.kill(os.getpid(), -status)
+os._exit(status)
+"""
+PREPARED = (
+    "pacsimile.main",
+    "pacsimile.server_start",
+    "pacsimile.serve",
+    "pacsimile.verify",
+    "pacsimile_mock.serving.app",
+)
+OF_THE_INTERPRETER = ("PYTHON", "LANG", "LC_")
+"""How the names of variables begin that an interpreter reads once, when it starts."""
+
+
+@cache
+def prepared() -> list[str]:
+    """Return the command line of `pacsimile`, started by a fork; the server ends with the process that asks first."""
+    if not hasattr(os, "fork"):
+        return [sys.executable, "-m", "pacsimile"]
+    folder = Path(tempfile.mkdtemp(prefix="fork-server-"))
+    address, launcher = folder / "socket", folder / "pacsimile"
+    launcher.write_text(LAUNCHER.format(python=sys.executable, address=str(address)))
+    launcher.chmod(0o700)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "mock.tests.helpers.fork_server", str(address)], cwd=ROOT,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdout.readline()
+
+    def end(stdin: Any = server.stdin, stdout: Any = server.stdout) -> None:
+        stdin.close()
+        server.wait(30)
+        stdout.close()
+        shutil.rmtree(folder)
+
+    atexit.register(end)
+    return [str(launcher)]
+
+
+def _of_the_interpreter(environment: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name.startswith(OF_THE_INTERPRETER)}
+
+
+def _serve(address: str) -> list[str]:
+    """Fork for each who asks; return in the fork, as the process that was asked for, with its arguments."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(address)
+    listener.listen(64)
+    os.write(1, b"\n")
+    while listener in select.select([listener, 0], [], [])[0]:
+        connection, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()
+            return _become(connection)
+        connection.close()
+        _reap()
+    os._exit(0)
+
+
+def _reap() -> None:
+    """Let go of the forks that have ended."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def _become(connection: socket.socket) -> list[str]:
+    """Fork once more: the parent tells how the child ends, and the child takes the place of who asked."""
+    length, streams, _, _ = socket.recv_fds(connection, 8, 3)
+    with connection.makefile("rb") as stream:
+        arguments, folder, environment = json.loads(stream.read(int.from_bytes(length, "big")))
+    pid = os.fork()
+    if pid != 0:
+        for each in (0, 1, 2, *streams):
+            os.close(each)
+        connection.sendall(b"%d\n" % pid)
+        threading.Thread(target=_kill_with_launcher, args=(connection, pid), daemon=True).start()
+        _, status = os.waitpid(pid, 0)
+        connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+        os._exit(0)
+    connection.close()
+    for number, stream_ in enumerate(streams):
+        os.dup2(stream_, number)
+        os.close(stream_)
+    os.chdir(folder)
+    if _of_the_interpreter(environment) != _of_the_interpreter(dict(os.environ)):
+        os.execve(sys.executable, [sys.executable, "-m", "pacsimile", *arguments], environment)
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    tempfile.tempdir = None
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
+        setattr(sys, name, _reopened(getattr(sys, name), number))
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+    return arguments
+
+
+def _kill_with_launcher(connection: socket.socket, pid: int) -> None:
+    """Kill a process once nobody waits for its end any more."""
+    if not connection.recv(1):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _reopened(stream: Any, number: int) -> io.TextIOWrapper:
+    """Return a standard stream as an interpreter opens it."""
+    binary = open(number, "rb" if number == 0 else "wb", closefd=False)  # noqa: SIM115 (a descriptor, for good)
+    return io.TextIOWrapper(
+        binary, stream.encoding, stream.errors, line_buffering=number == 2 or binary.isatty(),
+        write_through=bool(os.environ.get("PYTHONUNBUFFERED")),
+    )  # fmt: skip
+
+
+def _prepare() -> None:
+    """Import what the commands import once they run."""
+    for name in PREPARED:
+        importlib.import_module(name)
+    gc.freeze()
+
+
+if __name__ == "__main__":
+    _prepare()
+    given = _serve(sys.argv[1])
+    sys.argv = [str(INSTALLED), *given]
+    from pacsimile.main import main
+
+    sys.exit(main(prog_name="pacsimile"))
