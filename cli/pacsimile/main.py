@@ -27,6 +27,7 @@ COMMANDS = {
     "learn": ("pacsimile.learn", "Propose a dialect file for a vendor's service."),
     "matrix": ("pacsimile.matrix", "Test the tests: judge mocks with deliberate defects."),
     "replay": ("pacsimile.replay", "Judge a stored run of verify again, without a server."),
+    "record": ("pacsimile.record", "Make a scenario of what a stored run of verify showed."),
     "export": ("pacsimile.export", "Write synthetic reports to files."),
     "check-synthetic": ("pacsimile.check_synthetic", "Check that files hold synthetic data only."),
     "diff": ("pacsimile.diff", "Compare two runs of verify."),

@@ -103,6 +103,7 @@ def given(served: Served, made: dict[str, str], run_folder: Path, tmp_path: Path
         ("verify",): (url, "--control-token", token, "--requirement", "STATUS-1"),
         ("matrix",): (url, "--control-token", token, "--list"),
         ("replay",): (str(run_folder),),
+        ("record",): ("--from", str(run_folder)),
         ("export",): (str(tmp_path / "out"), "--count", "1", "--type", "txt"),
         ("check-synthetic",): (str(file),),
         ("diff",): (str(run_folder), str(run_folder)),
