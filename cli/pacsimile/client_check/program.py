@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from threading import Thread
@@ -38,7 +38,7 @@ class Program:
         group = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the user's own command
-                command,
+                _runnable(command),
                 env=dict(variables),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -101,6 +101,13 @@ class Program:
         return True
 
 
+def _runnable(command: Sequence[str]) -> Sequence[str]:
+    """Return a command as the system runs it: on Windows, npm is `npm.cmd`, which no process finds by itself."""
+    if sys.platform == "win32":
+        return [shutil.which(command[0]) or command[0], *command[1:]]
+    return command
+
+
 def ended_with(status: int) -> str:
     """Return an exit status in words; empty for success."""
     if status >= 0:
@@ -108,8 +115,3 @@ def ended_with(status: int) -> str:
     with suppress(ValueError):
         return f"signal {signal.Signals(-status).name}"
     return f"signal {-status}"
-
-
-def wait(seconds: float) -> None:
-    """Pause between two looks at a program."""
-    time.sleep(seconds)

@@ -14,7 +14,7 @@ from pacsimile_spec.plain import printable
 KEPT = 128 * 1024
 """Bytes that are kept of the beginning, and of the end."""
 TORN = 2048
-"""Bytes that are dropped at a cut inside of a line: half of a secret is not recognised."""
+"""Signs that are dropped at most on both sides of what is left out: half of a secret is not recognised there."""
 HIDDEN = "[hidden]"
 _TOKEN = re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]*){0,2}|(?i:bearer\s+)[\w.~+/=-]{8,}|(?i:basic\s+)[\w+/=-]{8,}")
 """JSON Web Tokens, also cut short ones, and what stands in an Authorization header."""
@@ -42,16 +42,15 @@ class Written:
     def text(self, secrets: Iterable[str]) -> str:
         """Return what was kept, without these secrets and without tokens."""
         with self._lock:
-            head, tail = bytes(self._head), b"".join(self._tail)[-self._kept :]
-        if self.size <= self._kept:
-            return hidden(head.decode(errors="replace"), secrets)
-        if self.size <= len(head) + len(tail):
+            head, tail, size = bytes(self._head), b"".join(self._tail)[-self._kept :], self.size
+        if size <= len(head) + len(tail):
             return hidden((head + tail).decode(errors="replace"), secrets)
-        head = head[: max(head.rfind(b"\n", len(head) - TORN) + 1, len(head) - TORN)]
-        line = tail.find(b"\n", 0, TORN)
-        tail = tail[TORN if line < 0 else line + 1 :]
-        left_out = f"\n[{self.size - len(head) - len(tail):,} bytes are left out]\n"
-        return left_out.join(hidden(part.decode(errors="replace"), secrets) for part in (head, tail))
+        left_out = f"\n[{size - len(head) - len(tail):,} bytes are left out]\n"
+        before, after = (hidden(part.decode(errors="replace"), secrets) for part in (head, tail))
+        line = before.rfind("\n", -TORN)
+        before = before[:-TORN] if line < 0 else before[:line]
+        line = after.find("\n", 0, TORN)
+        return before + left_out + after[TORN if line < 0 else line + 1 :]
 
 
 def hidden(text: str, secrets: Iterable[str]) -> str:
