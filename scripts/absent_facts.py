@@ -12,8 +12,9 @@ from pathlib import Path
 
 from pacsimile_contract.judging.absent_facts import facts
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "dialects.md"
-BEGIN, END = "<!-- Written by scripts/absent_facts.py from the code. -->\n", "<!-- End of the table. -->\n"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from scripts.page_table import PageTable
 
 
 def table() -> Iterator[str]:
@@ -24,14 +25,7 @@ def table() -> Iterator[str]:
         yield f"| `{fact.words}` | {', '.join(fact.checks)} |"
 
 
-def written(page: str) -> str:
-    """Return the page with the table of the code."""
-    head, _, rest = page.partition(BEGIN)
-    return head + BEGIN + "\n" + "\n".join(table()) + "\n\n" + END + rest.partition(END)[2]
-
+TABLE = PageTable("dialects.md", "absent_facts.py", table)
 
 if __name__ == "__main__":
-    text = PAGE.read_text("utf-8")
-    if "--check" in sys.argv[1:]:
-        sys.exit(text != written(text))
-    PAGE.write_text(written(text), "utf-8")
+    sys.exit(TABLE.main())

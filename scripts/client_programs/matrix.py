@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pacsimile_advice.mistakes import MISTAKES
 from scripts.client_programs.outcomes import Outcome
 from scripts.client_programs.programs import ROOT
+from scripts.page_table import between
 
 PAGE = ROOT / "docs" / "advice.md"
 BEGIN = "<!-- Written by scripts/client_mistakes.py --write from a run. -->\n"
@@ -34,5 +35,4 @@ def _letters(outcomes: Sequence[Outcome]) -> str:
 
 def written(page: str, outcomes: Sequence[Outcome]) -> str:
     """Return the page with the matrix of a run."""
-    head, _, rest = page.partition(BEGIN)
-    return head + BEGIN + "\n" + "\n".join(matrix(outcomes)) + "\n\n" + END + rest.partition(END)[2]
+    return between(page, BEGIN, matrix(outcomes), END)
