@@ -8,6 +8,7 @@ from typing import Any
 
 from pacsimile_advice.calls import ClientCall
 from pacsimile_advice.judge import Advice, begins_at_first, judge, seen_without_gap
+from pacsimile_advice.rules import LINKS
 from pacsimile_spec.plain import one_line
 
 WIDTH = 100
@@ -41,6 +42,7 @@ def as_data(advice: Sequence[Advice]) -> list[dict[str, Any]]:
             "client_id": one.client,
             "why": one.mistake.why,
             "remedy": one.mistake.remedy,
+            "rule": LINKS[one.mistake.id],
             "occurrences": [{"words": found.words, "calls": list(found.calls)} for found in one.occurrences],
         }
         for one in advice
@@ -61,6 +63,7 @@ def as_text(advice: Sequence[Mapping[str, Any]], calls: int) -> Iterator[str]:
         yield _wrapped(f"why: {one['why']}")
         yield _wrapped(f"do: {one['remedy']}")
         yield _wrapped(f"source: {one['source']}")
+        yield f"  rule: {one['rule']}"
         yield ""
 
 

@@ -68,7 +68,7 @@ class Results:
     def access_token(self) -> str:
         """Return the token. It is kept, and replaced shortly before it expires."""
         if self.token is None or time.monotonic() >= self.replace_at:
-            granted = self.repeat(self.request_token).json()
+            granted = self.expect_200(self.repeat(self.request_token)).json()
             self.token = str(granted["access_token"])
             self.replace_at = time.monotonic() + granted["expires_in"] - EARLY
         return self.token
