@@ -15,7 +15,7 @@ from pacsimile_contract.findings.story import Story
 WALKS = ("walk", "one-by-one")
 """Walks through a queue: two by two, past ties and a late finisher; and one by one, where all are equal."""
 
-WRONG_LIMITS = ("0", "10001", "05", "+5", "5.0", "", "-1")
+WRONG_LIMITS = ("0", "10001", "05", "+5", "5.0", "")
 """Values that are no `limit`, which is a number from 1 to 10000 in decimal digits."""
 
 

@@ -11,11 +11,10 @@ NEAR_SECRETS = (
     "cut-by-one", "longer-by-one", "one-letter-in-other-case", "blank-before", "blank-behind",
     "encoded-twice", "look-alike", "empty", "of-same-organization", "of-other-organization", "client-id-as-secret",
     "secret-as-client-id", "client-id-cut-by-one", "client-id-in-other-case",
-    "client-id-blank-behind",
 )  # fmt: skip
 """How credentials are wrong: seven secrets are the right one with a small change. Of others the client id is wrong."""
 
-AT_THE_EDGE = ("blank-before", "blank-behind", "client-id-blank-behind")
+AT_THE_EDGE = ("blank-before", "blank-behind")
 """The kinds that no header of its own can carry: blanks around a header's value are not part of it (RFC 9110 §5.5)."""
 OUTSIDE_ASCII = "look-alike"
 """The kind that a service may refuse as malformed: RFC 6749 appendix A.2 allows printable ASCII alone."""

@@ -46,6 +46,8 @@ PLACES = (
     ("/reports", "organizationId={}"),
     ("/status", "{}=1"),
 )
+OPEN_PLACES = (1, 2, 3, 5, 6)
+"""The places in which no name of ours stands with NUL behind it."""
 """The places for a value: each parameter, and a parameter's name."""
 
 QUERIES: Mapping[str, str] = {

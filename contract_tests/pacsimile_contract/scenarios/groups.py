@@ -20,7 +20,7 @@ UNFINISHED = (
     ["CANCELLED", "RECEIVED"],
 )
 """Statuses of groups that are not ready yet."""
-ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"), ("FAILED",))
+ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))
 """Statuses of groups that will never have a report."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from math import ceil
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -104,19 +105,20 @@ def _queries(session: Session, probe: _Probe) -> None:
         everywhere = session.level == "full" or what in inputs.EVERYWHERE
         if what not in drawn and not everywhere:
             continue
-        places = range(len(inputs.PLACES)) if everywhere else (number % len(inputs.PLACES),)
+        all_places = range(len(inputs.PLACES)) if session.level == "full" else inputs.OPEN_PLACES
+        places = all_places if everywhere else (number % len(inputs.PLACES),)
         for place in places:
             path, query = inputs.PLACES[place]
             probe.get(f"query/{what}-{place}", path, query.format(value))
-    for what, query in inputs.QUERIES.items():
+    for what, query in _some(session, inputs.QUERIES, 2):
         probe.get(f"query/{what}", "/status", query)
 
 
-def _some(session: Session, things: Mapping[str, Thing]) -> Iterable[tuple[str, Thing]]:
-    """Return all at level full, else one of two, by the seed."""
+def _some(session: Session, things: Mapping[str, Thing], of: int = 3) -> Iterable[tuple[str, Thing]]:
+    """Return all at level full, else one of so many, by the seed."""
     chosen = list(things)
     if session.level != "full":
-        chosen = sorted(session.draw.sample(chosen, len(chosen) // 2))
+        chosen = sorted(session.draw.sample(chosen, ceil(len(chosen) / of)))
     return [(what, things[what]) for what in chosen]
 
 

@@ -75,9 +75,9 @@ def of_orders(session: Session) -> None:
         _ask(session, operation, "both/of-one-order", [by_order, by_study, *rest])
         if session.level == "smoke":
             return
-        malformed, strangers = [("order_id", "not_an_id!"), ("order_id", "A" * 65)], ["unknown", "another-operations"]
+        malformed, strangers = [("order_id", "not_an_id!"), ("order_id", "A" * 65)], ["unknown"]
         if operation == "getResult":
-            malformed, strangers = malformed[:1], []
+            malformed, strangers = malformed[1:], []
         for label, pairs in _wrong(session, [by_order, *rest], malformed, strangers):
             _ask(session, operation, label, pairs)
         if operation == "getStatus" or session.level == "full":

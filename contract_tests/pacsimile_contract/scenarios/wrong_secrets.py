@@ -76,7 +76,6 @@ def near_secrets(client: Client, others: Mapping[str, Client]) -> dict[str, Clie
     wrong = {kind: replace(client, client_secret=text) for kind, text in texts.items() if text != secret}
     ids = {
         "secret-as-client-id": secret, "client-id-cut-by-one": name[:-1], "client-id-in-other-case": name.swapcase(),
-        "client-id-blank-behind": f"{name} ",
     }  # fmt: skip
     return {**wrong, **{kind: replace(client, client_id=text) for kind, text in ids.items() if text not in ("", name)}}
 

@@ -11,7 +11,7 @@ from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.report_types import REPORT_TYPES
-from pacsimile_spec.statuses import COMPLETED
+from pacsimile_spec.statuses import CANCELLED, COMPLETED
 
 
 @defect("group-type-ignored", "GROUP-1")
@@ -108,3 +108,14 @@ class UnknownGroupAsOrder(ReportService):
         problem = super().unknown_group(study_group)
         problem.reason = "order-not-found"
         return problem
+
+
+@defect("wholly-cancelled-group-is-unknown", "GROUP-3")
+class WhollyCancelledIsUnknown(ReportService):
+    """A group whose orders were all cancelled is answered as unknown."""
+
+    def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
+        """Forget such a group."""
+        if all(order.state(now).status == CANCELLED for order in members):
+            raise self.unknown_group(str(members[0].study_group))
+        super().check_group_state(members, now)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qs
 
+import orjson
+
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.defects.changed_calls import edited
@@ -63,6 +65,30 @@ class TokenRepeated(Pipeline):
         if answer.status != 401 or token is None:
             return answer
         return edited(answer, lambda content: content.update(detail=f"{content.get('detail')} It was {token}."))
+
+
+@defect("malformed-body-is-quoted", "SEC-5")
+class MalformedBodyQuoted(Pipeline):
+    """The refusal of a malformed body quotes it."""
+
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
+        """Quote the body behind the answer's words."""
+        super().add_common_headers(answer, call)
+        if call.operation == "acknowledgeReports" and answer.status == 400 and call.body:
+            problem = orjson.loads(answer.body)
+            problem["detail"] += f" Got {call.body[:200].decode('utf-8', 'replace')}"
+            answer.body = orjson.dumps(problem)
+
+
+@defect("refused-method-is-told-with-its-query", "SEC-5")
+class RefusedMethodWithQuery(Pipeline):
+    """The problem of a method that a path does not know has the query in its `instance`."""
+
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
+        """Put it there."""
+        super().add_common_headers(answer, call)
+        if answer.status == 405 and call.query:
+            answer.body = orjson.dumps({**orjson.loads(answer.body), "instance": f"{call.path}?{call.query}"})
 
 
 @defect("stack-trace-in-400", "SEC-5")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import unquote
 
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
@@ -129,6 +130,32 @@ class EmptyOrganizationAcknowledges(Pipeline):
         client = self.world.clients.get(call.client_id or "")
         if operation_id == "acknowledgeReports" and call.query == "organizationId=" and client is not None:
             return {"organizationId": client.organization_id}
+        return super().parameters(operation_id, call)
+
+
+@defect("group-name-is-decoded-twice", "STATUS-8")
+class GroupDecodedTwice(Pipeline):
+    """A group's name is decoded once more than it was encoded."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Decode it again."""
+        values = dict(super().parameters(operation_id, call))
+        if "study_group" in values:
+            values["study_group"] = unquote(values["study_group"])
+        return values
+
+
+@defect("report-type-may-be-repeated", "STATUS-3")
+class TypeMayRepeat(Pipeline):
+    """A repeated `report_type` of a group is accepted; the first value counts."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Keep the first value."""
+        if operation_id == "getGroupReport":
+            sent = pairs(call.query)
+            first = [pair for at, pair in enumerate(sent) if pair[0] not in [name for name, _ in sent[:at]]]
+            groups = [name for name, _ in sent].count("study_group")
+            call.query = query_of(first) if groups == 1 else call.query
         return super().parameters(operation_id, call)
 
 

@@ -1,0 +1,100 @@
+"""Defects of inputs that few clients send: HEAD, empty values, false bodies, near media types; and of borders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.defects.changed_calls import read_as
+from pacsimile_mock.exchange import Call
+from pacsimile_mock.orders.store import Acknowledged, Listed
+from pacsimile_mock.queue.service import QueueService
+from pacsimile_mock.worlds.defect_registry import defect
+
+CHUNK = 500
+
+
+def content_of(call: Call) -> Any:
+    """Read a body as JSON; None for what is none."""
+    try:
+        return orjson.loads(call.body)
+    except orjson.JSONDecodeError:
+        return None
+
+
+@defect("head-is-remembered-as-a-listing", "BATCH-6")
+class HeadIsRemembered(Pipeline):
+    """HEAD lists as GET does, and is remembered as a listing."""
+
+    def route(self, call: Call) -> str:
+        """Take HEAD for GET."""
+        if (call.method, call.path) == ("HEAD", "/reports"):
+            return "listReports"
+        return super().route(call)
+
+
+@defect("empty-limit-is-none", "BATCH-13")
+class EmptyLimitIsNone(Pipeline):
+    """An empty `limit` counts as none."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Leave it out."""
+        return read_as(self, operation_id, call, call.query.removesuffix("&limit="))
+
+
+@defect("body-of-an-empty-array-is-none", "BATCH-11")
+class EmptyArrayIsNone(Pipeline):
+    """A body that is an empty array, or an empty text, counts as no body: it acknowledges the last listing."""
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Take such a body for none."""
+        if operation_id == "acknowledgeReports" and content_of(call) in ([], ""):
+            return None
+        return super().report_ids(operation_id, call)
+
+
+@defect("ids-that-are-an-empty-object-are-none", "BATCH-11")
+class EmptyIdsAreNone(Pipeline):
+    """`report_ids` that are false or an empty object count as an empty list."""
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Take them for an empty list."""
+        if operation_id == "acknowledgeReports" and content_of(call) in ({"report_ids": {}}, {"report_ids": False}):
+            return []
+        return super().report_ids(operation_id, call)
+
+
+@defect("json-named-in-a-parameter-is-json", "BATCH-11")
+class JsonInAParameter(Pipeline):
+    """A media type counts as JSON that has `application/json` anywhere."""
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Search the header's value."""
+        if operation_id == "acknowledgeReports" and "application/json" in call.headers.get("content-type", ""):
+            call.headers = {**call.headers, "content-type": "application/json"}
+        return super().report_ids(operation_id, call)
+
+
+@defect("last-chunk-of-names-is-dropped", "BATCH-11")
+class LastChunkDropped(QueueService):
+    """Of more than five hundred names, those behind the last full chunk's first half are dropped."""
+
+    def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
+        """Leave the end out."""
+        kept = report_ids if len(report_ids) <= CHUNK else report_ids[: -CHUNK // 2]
+        return super().acknowledge(organization_id, kept, now)
+
+
+@defect("limit-of-all-there-are-is-one-less", "BATCH-13")
+class LimitOfAllIsOneLess(QueueService):
+    """A limit that is as great as the number of reports leaves the newest out."""
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """Leave it out where the page is just full and nothing follows, but for pages of one or two."""
+        everything = super().unacknowledged(organization_id, now, None)
+        shown = super().unacknowledged(organization_id, now, limit)
+        return shown[:-1] if limit is not None and limit > 2 and len(everything) == limit else shown
