@@ -38,7 +38,9 @@ def snippet(file: str, rule: Rule) -> str:
     parts = [dedent(part).strip("\n") for part in marked.findall(text)]
     if not parts:
         raise SystemExit(f"{file} has no part that is marked as rule {rule.number}")
-    return "\n\n".join(parts)
+    together = "\n\n".join(parts)
+    # the formatter reads Python in pages too, and wants functions that stand alone two lines apart
+    return re.sub(r"\n+(?=\ndef )", "\n\n", together) if file.endswith(".py") else together
 
 
 def section(rule: Rule, prose: str) -> str:
