@@ -42,8 +42,6 @@ class Calls(Changes):
         """By client, its tokens that open everything, each with the time that had passed when it was asked for."""
         self.looks: list[Act] = []
         """The calls that looked at something."""
-        self.stale: set[int] = set()
-        """Clients whose last listing may be forgotten."""
 
     @property
     def calls(self) -> int:
@@ -73,8 +71,6 @@ class Calls(Changes):
         self.add(act)
         if not act.fault and kind in ("status", "ids", "result", "group"):
             self.looks.append(act)
-        if kind == "lists" and not act.fault:
-            self.stale.discard(who)
         return act
 
     def ask(self, view: tuple[str, str], who: int = 0, **more: Any) -> Act:
@@ -141,8 +137,7 @@ class Calls(Changes):
 
     def anything(self) -> tuple[Any, str]:
         """Draw a call: one of the queue, or a look at an order."""
-        queue = [kind for kind in ("lists", "lists", "names") if self.can(kind)]
-        queue += ["posts"] if self.can("posts") and not self.stale else []
+        queue = [kind for kind in ("lists", "lists", "names", "posts") if self.can(kind)]
         order = self.recent(1)
         view = None if order is None else self.view(order)
         if queue and (view is None or self.chance.random() < (0.6 if self.theme in ("queue", "tokens") else 0.3)):

@@ -156,7 +156,7 @@ class _Drawing(Calls):
             if fault == OTHER_SELECTOR and not self.abilities.spells_alike:
                 return
             self.call(kind, who, fault=fault, **right)
-        after = "posts" if kind == "lists" and self.can("posts") and who not in self.stale else kind
+        after = "posts" if kind == "lists" and self.can("posts") else kind
         self.call(after, who, **(right if after == kind else {}))
         if kind in QUEUE_CALLS and self.can("lists"):
             self.call("lists")
@@ -166,12 +166,12 @@ class _Drawing(Calls):
         if not self.can("lists"):
             return
         who = self.chance.choice((1, 1, 2))
-        if self.chance.random() < 0.8 or who in self.stale:
+        if self.chance.random() < 0.8:
             self.call("lists", who, limit=self.chance.choice((None, None, 1, 2)))
         for _ in range(self.chance.choice((0, 1, 1, 2))):
             between = self.chance.choice((self._change, self._change, self._look, self._other_lists))
             between()
-        if self.can("posts") and who not in self.stale and (not self.can("names") or self.chance.random() < 0.6):
+        if self.can("posts") and (not self.can("names") or self.chance.random() < 0.6):
             self.call("posts", who)
         elif self.can("names"):
             self.call("names", who, about=self.named())
@@ -220,8 +220,6 @@ class _Drawing(Calls):
             self.call("names", 1, about=self.named())
         old = [token for tokens in self.tokens.values() for token in tokens]
         self.add(Act("passes", seconds=(self.chance.choice(PASSING),)))
-        if self.acts[-1].seconds[0] > MINUTE:
-            self.stale |= {1, 2, NEIGHBOUR}
         if self.looks:
             if old and self.chance.random() < 0.3 and self.looks[-1].who == 1 and self.tokens.get(1):
                 self.call(self.looks[-1].kind, 1, token=self.tokens[1][0][0], about=self.looks[-1].about,

@@ -222,6 +222,8 @@ class Expectations:
             got = self._history.named(act.organization, headers.order_id)
             yield Mismatch(usual, f"the report of {order.name}", f"that of {got}")
         newest = ids.get(order.newest)
+        if act.report_type == "json" and headers.report_id == newest:
+            self._groups.learn(order.newest, exchange)
         if newest is not None and headers.report_id is not None and headers.report_id != newest:
             got = self._history.named(act.organization, headers.report_id)
             yield Mismatch("RESULTS-11" if order.versions > 1 else usual, f"{order.newest} served", f"{got} served")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pacsimile_contract.documents import read_group
+from pacsimile_contract.documents import read_group, read_report
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.history_model.acts import Act
 from pacsimile_contract.history_model.mismatch import Mismatch, came, denies, is_excused
@@ -17,6 +17,14 @@ class GroupReports:
         self._history, self._exercised = history, exercised
         self._served: dict[tuple[object, ...], list[tuple[frozenset[str], bytes]]] = {}
         """By question, the bodies that were served, each with the versions that it was made of."""
+        self._impressions: dict[str, str] = {}
+        """By report, the impression that its json report states."""
+
+    def learn(self, report: str, exchange: Exchange) -> None:
+        """Learn what a json report states."""
+        document = read_report("json", exchange.body) if report not in self._impressions else None
+        if document is not None and document.statement is not None and document.statement.impression:
+            self._impressions[report] = document.statement.impression
 
     def compare(self, act: Act, exchange: Exchange, truth: Truth) -> Iterator[Mismatch]:
         """Yield what is wrong with an answer."""
@@ -58,6 +66,9 @@ class GroupReports:
             holds = document.names(ids[order.name]) if order.is_completed else named[ids[order.name]]
             if not holds:
                 yield Mismatch("GROUP-2", f"{order.name}, {order.status}, in the report", "not there, or not as such")
+            impression = self._impressions.get(order.newest) if order.is_completed else None
+            if holds and impression and not document.states_of(ids[order.name], impression):
+                yield Mismatch("GROUP-5", f"the impression of {order.newest} in the report", "not there")
         surplus = set(document.order_ids or ()) - {ids[order.name] for order in members}
         if surplus:
             foreign = any((3 - act.organization, order_id) in self._history.names for order_id in surplus)

@@ -90,7 +90,7 @@ def _groups(history: RecordedHistory, organization: int, opens: Sequence[bool]) 
         if not event.act.together and group:
             yield group
             group = []
-        if event.act.organization == organization:
+        if event.act.organization == organization or event.act.kind == "passes":
             orders.update({order.name: order for order in made_orders(event.act)})
             happened = [QueueEvent(place, played) for played in _played(event, names, orders, opens=opens[place])]
             if happened:
@@ -131,6 +131,8 @@ def _done(act: Act) -> Iterator[queue_acts.Act]:
     """Yield the acts of the queue that an act of a state is."""
     if act.kind in ("begins", "neighbours"):
         yield queue_acts.Act("begins", made=tuple(f"{order.name}.1" for order in made_orders(act)))
+    elif act.kind == "passes":
+        yield queue_acts.Act("passes", seconds=act.seconds[0])
     elif act.kind == "amends":
         version = int(act.made[0].partition(".")[2])
         yield queue_acts.Act("amends", about=(f"{act.about[0]}.{version - 1}",), made=act.made)

@@ -1,7 +1,8 @@
 """Compare a generated history with the reference, event by event, up to the first that does not fit.
 
 An acknowledgement answered 5xx or not at all may be done or not: both are possible from then on, until an answer fits
-one of them alone. A listing without an answer leaves open what the client's next POST marks.
+one of them alone. A listing without an answer leaves open what the client's next POST marks. A listing that
+is an hour old may be forgotten or not.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,8 @@ from pacsimile_contract.queue_model.reference import Books
 from pacsimile_spec.statuses import COMPLETED
 
 NOT_READY, NOT_FOUND = 409, 404
+REMEMBERED = 3600.0
+"""Seconds for which a listing is remembered (BATCH-5)."""
 
 
 @dataclass
@@ -51,6 +54,10 @@ class _Judge:
         self.history = history
         self.possible = [Books()]
         self.unsure: set[int] = set()
+        self.age: dict[str, float] = {}
+        """By client, the seconds that states let pass since its last listing."""
+        self.is_unclear = False
+        """Whether more than one thing is possible because an acknowledgement may be done or not."""
         self.exercised: set[str] = set()
         self.at: dict[str, Instant] = {}
         for event in history:
@@ -61,19 +68,30 @@ class _Judge:
         event, past = self.history[place], self.history[:place]
         if not event.act.is_call:
             self.possible = [_changed(books, event.act) for books in self.possible]
+            self._let_pass(event.act.seconds)
             return None
         if event.answer.unclear:
             self._take_unclear(event.act)
             return None
-        self._mark_exercised(("BATCH-14", len(self.possible) > 1))
+        self.is_unclear &= len(self.possible) > 1
+        self._mark_exercised(("BATCH-14", self.is_unclear))
         mismatches = [next(self._mismatches(event, past, books), None) for books in self.possible]
         if all(mismatches):
-            return _broken(place, event, mismatches[0], several=len(mismatches) > 1)
+            return _broken(place, event, mismatches[0], several=self.is_unclear)
         kept = [books for books, mismatch in zip(self.possible, mismatches, strict=True) if mismatch is None]
         self.possible = list(dict.fromkeys(_after(books, event) for books in kept))
         if event.act.kind == "lists":
             self.unsure.discard(event.act.who)
+            self.age[str(event.act.who)] = 0.0
         return None
+
+    def _let_pass(self, seconds: float) -> None:
+        """Let listings grow old; one that is old enough may be forgotten from now on."""
+        for client, age in self.age.items() if seconds else ():
+            self.age[client] = age + seconds
+            if self.age[client] >= REMEMBERED:
+                self.possible += [books.forgotten(client) for books in self.possible]
+        self.possible = list(dict.fromkeys(self.possible))
 
     def _take_unclear(self, act: Act) -> None:
         """Record what cannot be known: whether an acknowledgement was done, or what a client was shown."""
@@ -82,6 +100,7 @@ class _Judge:
         elif act.kind in ("posts", "names"):
             unsure = act.kind == "posts" and act.who in self.unsure
             done = [] if unsure else [books.marked(_marks(act, books)) for books in self.possible]
+            self.is_unclear |= bool(done)
             self.possible = list(dict.fromkeys([*self.possible, *done]))
 
     def _mismatches(self, event: PlayedAct, past: PlayedHistory, books: Books) -> Iterator["_Mismatch"]:

@@ -71,6 +71,10 @@ class Books:
         others = (entry for entry in self.shown if entry[0] != client)
         return replace(self, shown=frozenset([*others, (client, frozenset(reports))]))
 
+    def forgotten(self, client: str) -> "Books":
+        """Forget the client's most recent listing."""
+        return replace(self, shown=frozenset(entry for entry in self.shown if entry[0] != client))
+
     def marked(self, reports: Iterable[str]) -> "Books":
         """Acknowledge these reports."""
         return replace(self, acknowledged=self.acknowledged | frozenset(reports))

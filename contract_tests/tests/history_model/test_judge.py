@@ -80,6 +80,20 @@ def result(about: str, report: str, **more: Any) -> Told:
     )
 
 
+def quiet() -> Told:
+    """Let a client fetch the report of the first order, which states an impression."""
+    act, answer = result("o1", "o1.1")
+    return act, replace(answer, answer=replace(answer.answer, body=b'{"impression": "All is quiet."}'))
+
+
+def reported(impression: str) -> Told:
+    """Let a client fetch a group's report, which has this impression of its one order."""
+    orders = [{"order_id": IDS["o1"], "study_uid": "1.2", "status": "COMPLETED", "impression": impression}]
+    return Act("group", about=("g1",), token="t1", report_type="json"), exchange(
+        "getGroupReport", 200, {"study_group": IDS["g1"], "orders": orders}
+    )
+
+
 def refused(act: Act, status: int, reason: str = "order-not-found") -> Told:
     """Let a call be refused."""
     operation = {"status": "getStatus", "result": "getResult", "group": "getGroupReport", "ids": "getOrderIds"}
@@ -138,6 +152,7 @@ KEPT: list[tuple[Told, ...]] = [
     (*BEGUN, state("readies", "o1"), listed("o1.1", together=True), listed("o1.1")),
     (*BEGUN, token("t2", scopes=("status.read",), granted="status.read")),
     (*BEGUN, token("t2")),
+    (*BEGUN, state("groups", "g1", "o1", statuses=("COMPLETED",)), quiet(), reported("All is quiet.")),
     # an amendment may come in other types
     (*ONE, LISTED, state("amends", "o1.2", about=("o1",)), updated("01.5", report_types=["json", "pdf"])),
     (*ONE, LISTED, updated("01.5", report_types=["json"]), result("o1", "o1.1")),
@@ -209,6 +224,7 @@ BROKEN: list[tuple[str, tuple[Told, ...]]] = [
     ("CONS-2", (*GROUP, LISTED_ELSEWHERE)),
     ("BATCH-2", (*ONE, entries({"report_id": IDS["o1.1"], "report_status": "amended"}))),
     ("GROUP-3", (*GROUP, refused(Act("group", about=("g1",), report_type="json"), 404, "study-group-not-found"))),
+    ("GROUP-5", (*BEGUN, state("groups", "g1", "o1", statuses=("COMPLETED",)), quiet(), reported("Much ado."))),
     ("RESULTS-4", (*TWO, refused(Act("result", about=("o1",), report_type="json"), 404))),
     ("AUTH-4", (*BEGUN, wrong_secret(200))),
     ("STATUS-7", (*AMENDED, updated("01.5"))),

@@ -31,6 +31,10 @@ def amends(old: str, new: str) -> PlayedAct:
     return PlayedAct(Act("amends", about=(old,), made=(new,)))
 
 
+def passes(seconds: float) -> PlayedAct:
+    return PlayedAct(Act("passes", seconds=seconds))
+
+
 def lists(who: int, *shown: str, limit: int | None = None, **more: Any) -> PlayedAct:
     return PlayedAct(Act("lists", who, limit=limit), CallOutcome(reports=shown, **more))
 
@@ -94,6 +98,9 @@ RIGHT = {
     "a listing without an answer": (
         *TWO, readies("r3"), lists(1, status=None), posts(1, "r1", "r2", "r3"), lists(1),
     ),
+    "remembered for an hour": (*TWO, passes(3000), posts(1, "r1", "r2"), lists(1)),
+    "remembered for longer": (*TWO, passes(3600), posts(1, "r1", "r2"), lists(1)),
+    "forgotten after an hour": (*TWO, passes(1800), passes(1800), posts(1), lists(1, "r1", "r2")),
     "an answer that cannot be read": (*TWO, lists(1, readable=False), posts(1, "r1")),
 }  # fmt: skip
 
@@ -120,6 +127,10 @@ WRONG = {
     "not all": ("BATCH-5", (*TWO, posts(1, "r1"))),
     "an older listing": ("BATCH-5", (*TWO, lists(1, "r1", limit=1), posts(1, "r1", "r2"))),
     "refused POST": ("BATCH-5", (*TWO, posts(1, status=404))),
+    "forgotten too early": ("BATCH-5", (*TWO, passes(3000), posts(1))),
+    "forgotten in part": ("BATCH-5", (*TWO, passes(7200), posts(1, "r1"))),
+    "forgotten takes all": ("BATCH-6", (*TWO, passes(7200), readies("r3"), posts(1, "r1", "r2", "r3"))),
+    "a new listing is not forgotten": ("BATCH-5", (*TWO, passes(7200), lists(1, "r1", "r2"), posts(1))),
     "ready since": ("BATCH-6", (*TWO, readies("r3"), posts(1, "r1", "r2", "r3"))),
     "ready since, in silence": ("BATCH-6", (*TWO, readies("r3"), posts(1, "r1", "r2"), lists(1))),
     "never listed before": ("BATCH-7", (begins("r1"), posts(1, "r1"))),
