@@ -113,5 +113,5 @@ def _limited(rounds: Rounds) -> None:
     first = rounds.new_token(LIMITED, (STATUS_READ,))
     rounds.new_token(LIMITED, (REPORTS_READ,))
     rounds.new_token(LIMITED, (STATUS_READ, REPORTS_ACK))
-    rounds.use(rounds.new_token(LIMITED), "o1", "result", "status", who=LIMITED)
+    rounds.use(rounds.new_token(LIMITED), "o1", "result", who=LIMITED)
     rounds.use(first, "o1", "result", "status", who=LIMITED)
