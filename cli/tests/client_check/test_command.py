@@ -172,3 +172,12 @@ mark.with_name("new").rename(mark)
 time.sleep(600)
 """
 """A program that works at first, and later writes its number and does nothing."""
+
+
+def test_it_needs_no_extra() -> None:
+    script = (
+        "import sys, pacsimile.check_client; "
+        "print({'hypothesis', 'jsonschema', 'jsonschema_rs', 'pypdf', 'pytest', 'schemathesis'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

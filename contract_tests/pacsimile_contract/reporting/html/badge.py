@@ -1,11 +1,6 @@
-"""Builds badges, which are coloured words for verdicts and for outcomes of defects."""
+"""A badge, which is a coloured word: for a verdict, for the outcome of a defect."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.judgement import Judgement
-from pacsimile_contract.reporting.presentation import MEANING, count_verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +10,3 @@ class Badge:
     text: str
     colour: str
     meaning: str = ""
-
-
-def badge(verdict: Verdict) -> Badge:
-    """Return the badge of a verdict."""
-    return Badge(verdict.value, verdict.name.lower().replace("_", "-"), MEANING[verdict])
-
-
-def badges(judgements: Iterable[Judgement]) -> list[tuple[Badge, int]]:
-    """Return the number of requirements with each verdict, in the reports' order; omit verdicts without any."""
-    return [(badge(verdict), count) for verdict, count in count_verdicts(judgements)]

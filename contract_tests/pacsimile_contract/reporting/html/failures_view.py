@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from pacsimile_contract.reporting.failure import Failure, failure
-from pacsimile_contract.reporting.html.badge import Badge, badge
+from pacsimile_contract.reporting.html.badge import Badge
+from pacsimile_contract.reporting.html.verdict_badges import badge
 from pacsimile_contract.reporting.presentation import sort_failures
 from pacsimile_contract.reporting.rationale import Rationale
 from pacsimile_contract.run.events import RunFinished

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from pacsimile_contract.files import new_file
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.reporting.html.badge import badge, badges
 from pacsimile_contract.reporting.html.exchange_view import Context
 from pacsimile_contract.reporting.html.failures_view import failures
 from pacsimile_contract.reporting.html.measured_view import coverage_view, crossing_views, plots
 from pacsimile_contract.reporting.html.rendering import render
 from pacsimile_contract.reporting.html.requirement_view import requirement_view
+from pacsimile_contract.reporting.html.verdict_badges import badge, badges
 from pacsimile_contract.reporting.prerequisites import missing_prerequisites
 from pacsimile_contract.reporting.presentation import exit_words, selected, sort_judgements
 from pacsimile_contract.reporting.report_json import versions

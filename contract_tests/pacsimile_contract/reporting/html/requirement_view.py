@@ -7,8 +7,9 @@ from itertools import groupby
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
-from pacsimile_contract.reporting.html.badge import Badge, badge
+from pacsimile_contract.reporting.html.badge import Badge
 from pacsimile_contract.reporting.html.exchange_view import CallList, Context
+from pacsimile_contract.reporting.html.verdict_badges import badge
 from pacsimile_contract.reporting.presentation import HARM, KIND, SOURCE
 
 OPENED = (Verdict.FAIL, Verdict.ERROR, Verdict.WARN)
