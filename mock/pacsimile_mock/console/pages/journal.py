@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shlex
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Response, request
 
+from pacsimile_mock.console.call_stream import CallStream
 from pacsimile_mock.console.control_calls import Refused
 from pacsimile_mock.console.visit import Visit, secured
-from pacsimile_mock.control import journal
+from pacsimile_mock.control import call_filters
 from pacsimile_mock.control_errors import ControlError
+from pacsimile_mock.exchange import STREAM, WIRE
 from pacsimile_mock.journal.call_line import client, duration, path_with_query, time_of_day
+from pacsimile_mock.journal.follower_limit import LimitedSource
 from pacsimile_spec.operation_ids import JOURNALLED_IDS
 
 SHOWN = 100
@@ -32,7 +35,7 @@ def show(visit: Visit) -> Response:
         message = str(error)
     return visit.page(
         "journal", "journal", "Journal", status=200 if message is None else 400, rows=entries, wanted=wanted,
-        asked=asked,
+        follow=urlencode({**asked, "after": visit.world.journal.store.last() if not entries else entries[0]["number"]}),
         message=message, operations=JOURNALLED_IDS, clients=sorted(visit.world.clients), statuses=_STATUSES,
     )  # fmt: skip
 
@@ -41,12 +44,21 @@ _STATUSES = ("2xx", "4xx", "5xx", "400", "401", "403", "404", "409", "429", "503
 
 
 def stream(visit: Visit) -> Response:
-    """Send calls while they happen, as the control API does to those who follow."""
+    """Send calls while they happen: those after the last one that the page has, or that a lost connection brought."""
+    wanted = {name: value for name, value in visit.chosen(*FILTERS).items() if value}
     try:
-        response = journal.follow(visit.state, visit.world)
+        match = call_filters.read(visit.world, wanted, call_filters.status_of(wanted))
     except ControlError as error:
         raise Refused(error.status, error.detail) from None
-    return secured(response)
+    if not request.environ.get(WIRE):
+        raise Refused(501, "Calls can be followed over a connection only: see `pacsimile serve`.")
+    limit = visit.state.followers
+    if not limit.acquire():
+        raise Refused(503, f"{limit.most} pages and programs follow journals already: close one.")
+    known = request.headers.get("Last-Event-ID") or visit.query.get("after", "")
+    source = CallStream(visit.world.journal.store, match, int(known) if known.isdecimal() and known.isascii() else None)
+    request.environ[STREAM] = LimitedSource(source, limit)
+    return secured(Response(b"", content_type="text/event-stream"))
 
 
 def show_call(visit: Visit, entry: str) -> Response:
