@@ -190,5 +190,7 @@ def _check_program(name: str) -> None:
 def _service(url: str | None, control_token: str | None, stack: ExitStack) -> Service:
     """Return the running mock at a URL, or one that is started here and ends with the check."""
     if url is not None:
-        return RunningService(find(url, control_token, "default").client)
+        running = find(url, control_token, "default")
+        running.call("GET", "/worlds")  # ends the command in one line if it does not answer, or refuses the token
+        return RunningService(running.client)
     return stack.enter_context(OwnService())
