@@ -6,13 +6,11 @@ nothing is stored. Neither gives the control token away, and a new control token
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from hashlib import sha256
 from hmac import compare_digest, digest
 from secrets import token_urlsafe
-from urllib.parse import urlsplit
 
-COOKIE = "pacsimile_console"
 HOME = "/_mock/ui"
 SIGN_IN = f"{HOME}/sign-in"
 
@@ -25,6 +23,11 @@ def code_of(control_token: str) -> str:
 def is_code(control_token: str, code: str) -> bool:
     """Tell whether a link, or the form, may sign in: with the code, or with the control token itself."""
     return any(compare_digest(code.encode(), known.encode()) for known in (code_of(control_token), control_token))
+
+
+def cookie_name(control_token: str) -> str:
+    """Return the name of the cookie. Ports of a host share cookies (RFC 6265 section 8.5), so each mock has its own."""
+    return f"pacsimile_console_{_derived(control_token, 'cookie')[:12]}"
 
 
 def new_session(control_token: str) -> str:
@@ -44,10 +47,13 @@ def form_token(control_token: str, cookie: str) -> str:
     return _derived(control_token, "form", cookie)
 
 
-def is_own_form(control_token: str, cookie: str, form: Mapping[str, str], origin: str | None, host: str) -> bool:
-    """Tell whether a form was sent by a page of the session: it has its token, and any `Origin` is the host's."""
+def is_own_form(
+    control_token: str, cookie: str, form: Mapping[str, str], origin: str | None, hosts: Container[str]
+) -> bool:
+    """Tell whether a page of the session sent a form: it has the session's token, and any `Origin` is of `hosts`."""
     known = form_token(control_token, cookie)
-    own_origin = origin is None or urlsplit(origin).netloc == host
+    sender = (origin or "").partition("://")[2]  # of `null` it is empty
+    own_origin = origin is None or (sender != "" and sender in hosts)
     return own_origin and compare_digest(form.get("form_token", "").encode(), known.encode())
 
 

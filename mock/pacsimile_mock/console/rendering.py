@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from flask import g
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from pacsimile_mock.console.access import HOME
 from pacsimile_spec.plain import printable
 from pacsimile_spec.version import __version__
 
@@ -28,7 +28,7 @@ def render(template: str, **values: Any) -> str:
     Raises:
         jinja2.UndefinedError: the template uses a value that it did not get.
     """
-    return _environment().get_template(f"{template}.html.j2").render(values)
+    return _environment().get_template(f"{template}.html.j2").render(values, home=g.home)
 
 
 def asset(name: str) -> bytes:
@@ -43,13 +43,13 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     jinja.filters["time"] = _time
-    jinja.globals.update(version=__version__, home=HOME)
+    jinja.globals.update(version=__version__)
     return jinja
 
 
 def _time(at: str | None) -> str:
-    """Return a time (RFC 3339) for people: whole seconds, Z for UTC."""
-    return re.sub(r"\.[0-9]+", "", at or "").replace("+00:00", "Z").replace("T", " ")
+    """Return a time (RFC 3339) for people: in UTC and whole seconds, wherever an organization is."""
+    return "" if at is None else f"{datetime.fromisoformat(at).astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
 
 
 def _visible(value: Any) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Response
+from flask import Response, g
 
-from pacsimile_mock.console.access import HOME
+from pacsimile_mock.config import ServerOptions
 from pacsimile_mock.console.control_calls import ControlCalls, in_path
 from pacsimile_mock.console.rendering import render
 from pacsimile_mock.control.server_state import ServerState
@@ -58,19 +60,33 @@ class Visit:
         """Answer with a page of the world."""
         text = render(
             template, section=section, title=title, world=self.name, form_token=self.form_token, sections=SECTIONS,
-            here=f"{HOME}/worlds/{in_path(self.name)}", **values,
+            here=f"{g.home}/worlds/{in_path(self.name)}", **values,
         )  # fmt: skip
         return secured(Response(text, status, content_type="text/html; charset=utf-8"))
 
     def go(self, *place: str) -> Response:
         """Send the browser to a page of the world, after a form has done its work."""
-        return redirect("/".join((HOME, "worlds", in_path(self.name, *place))))
+        return redirect(f"/worlds/{in_path(self.name, *place)}")
 
 
-def redirect(address: str) -> Response:
-    """Send the browser to another page, with GET (RFC 9110 section 15.4.4)."""
+def public_path(options: ServerOptions) -> str:
+    """Return what a proxy has before all paths: the path of `--public-url`."""
+    return urlsplit(options.public_url or "").path.rstrip("/")
+
+
+def number(text: str) -> int | str:
+    """Return a field of a form as a number where it is one that JSON can have, and else as it is, to be refused."""
+    return int(text) if re.fullmatch("-?[0-9]{1,18}", text) else text
+
+
+def redirect(page: str) -> Response:
+    """Send the browser to another page, with GET (RFC 9110 section 15.4.4).
+
+    Args:
+        page: what follows the address of the console.
+    """
     response = Response("", 303)
-    response.headers["Location"] = address
+    response.headers["Location"] = g.home + page
     return secured(response)
 
 

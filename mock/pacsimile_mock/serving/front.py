@@ -166,7 +166,8 @@ def _environ(scope: Any) -> dict[str, Any]:
         if "_" in name:
             continue  # WSGI could not tell it from the name with hyphens
         key = _key(name)
-        environ[key] = f"{environ[key]}, {value}" if key in environ else value
+        separator = "; " if key == "HTTP_COOKIE" else ", "  # HTTP/2 may split cookies (RFC 9113 section 8.2.3)
+        environ[key] = f"{environ[key]}{separator}{value}" if key in environ else value
     if "HTTP_AUTHORIZATION" in environ and scope.headers.get("authorization") is None:
         del environ["HTTP_AUTHORIZATION"]  # the first was not ASCII and is left out: no later one takes its place
     if scope.authority and "HTTP_HOST" not in environ:

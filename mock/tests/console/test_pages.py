@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -42,7 +44,7 @@ class Console:
 
     def post(self, path: str, **fields: str) -> TestResponse:
         """Send a form of the session."""
-        cookie = self.http.get_cookie(access.COOKIE, path=access.HOME)
+        cookie = self.http.get_cookie(access.cookie_name("c"), path=access.HOME)
         assert cookie is not None
         known = access.form_token("c", cookie.value)
         address = f"{access.HOME}/worlds/{path}".rstrip("/")
@@ -187,12 +189,32 @@ def test_reports_that_are_not_there(console: Console) -> None:
         assert console.get(path).status_code == 404
 
 
-def test_a_users_own_report_is_only_text(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    """A scenario may serve any bytes as a report: they are shown as text, or not at all."""
-    from pacsimile_mock.console.pages.reports import _segments
+STRANGE_FILES = (
+    b"\0" * 100, b"<script>alert(1)</script>", b"[" * 100_000, b'{"a": ' + b"9" * 5000 + b"}", b"NaN", b'"\\ud800"',
+    b"\xff\xfe", b"\0" * 128 + b"DICM\x08\0\x05\0CS\xff\xff", b"[" + b"1," * 300_000 + b"1]",
+    b'{"a":' * 300 + b"1" + b"}" * 300, b"MSH#^~&#<script>\rPID#1##x",
+)  # fmt: skip
 
-    hostile = "MSH|^~\\&|<script>alert(1)</script>\rPID|1||x"
-    assert [segment["name"] for segment in _segments(hostile)] == ["MSH", "PID"]
+
+def test_a_users_own_report_may_be_anything(tmp_path: Path) -> None:
+    """What is not of its type is shown as text; of what is too long for a page, a part."""
+    orders = []
+    for number, content in enumerate(STRANGE_FILES):
+        (tmp_path / f"{number}.bin").write_bytes(content)
+        files = ", ".join(f"{name}: {number}.bin" for name in ("json", "hl7v2", "dicom_sr", "txt"))
+        orders.append(f"  - {{status: COMPLETED, created: 2h, report_files: {{{files}}}}}\n")
+    (tmp_path / "own.yaml").write_text("orders:\n" + "".join(orders))
+    console = Console(world=WorldOptions(scenario=str(tmp_path / "own.yaml")))
+    (organization_id,) = console.world.store.organizations()
+    for number, order in enumerate(console.world.store.orders_of(organization_id)):
+        for name in ("json", "hl7v2", "dicom_sr", "txt"):
+            page = console.get(f"orders/{order.order_id}/reports/{name}")
+            assert page.status_code == 200 and len(page.data) < 1_000_000
+            assert Elements(page.text).scripts == [f"{access.HOME}/assets/console.js"]
+            if b"<script>" in STRANGE_FILES[number] and name in ("json", "dicom_sr"):
+                assert "they are shown as text" in page.text
+    assert '<th scope="row">PID-3</th>' in console.get(f"orders/{order.order_id}/reports/hl7v2").text
+    console.state.close()
 
 
 def test_clock_and_coming_changes() -> None:
@@ -253,3 +275,34 @@ def test_a_time_line_keeps_the_order_of_states() -> None:
 
 def test_a_service_in_process_has_a_console_too() -> None:
     assert Service().call("GET", access.SIGN_IN).status == 200
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "9" * 20, "-" + "9" * 20, "\u0663", "1e3", "\0"])
+def test_a_number_that_json_cannot_have_is_refused(console: Console, text: str) -> None:
+    for path, fields in (("", {"seed": text}), ("default/faults", {"effect": "500", "nth": text})):
+        assert console.post(path, **fields).status_code == 400
+
+
+@pytest.mark.parametrize("part", [b"[" * 20_000, b"9" * 5000, b"\xff", b"{}"])
+def test_a_text_that_is_no_token_is_refused(console: Console, part: bytes) -> None:
+    text = base64.urlsafe_b64encode(part).decode()
+    page = console.post("default/clients/token", access_token=f"{text}.{text}.x")
+    assert page.status_code == 200 and "It is accepted" not in page.text
+
+
+def test_times_are_in_utc_wherever_the_organization_is(console: Console) -> None:
+    """The order's own times have the offset of its organization; beside the clock's they would mislead."""
+    facts = console.get(f"orders/{ORDER}").text
+    assert len(re.findall(r"<dd>[0-9-]{10} [0-9:]{8}Z</dd>", facts)) == 3
+
+
+def test_to_advance_to_a_change_reaches_it() -> None:
+    """A part of a second is rounded up."""
+    console = Console()
+    page = console.get("clock").text
+    first = re.search(r"<td>([0-9]+) s</td><td><a [^>]*>([^<]+)<.*?<span[^>]*>([A-Z]+)</span> ([0-9]+) %", page, re.S)
+    assert first is not None
+    console.post("default/clock", advance=f"{first[1]}s")
+    order = console.world.store.find_order(first[2])
+    assert order is not None and order.state(console.world.clock.now()).progress >= int(first[4])
+    console.state.close()

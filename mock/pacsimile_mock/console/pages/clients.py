@@ -68,5 +68,5 @@ def _decoded(part: str) -> str | None:
     """Return a part of a JWT as indented JSON; None where it is none."""
     try:
         return json.dumps(json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))), indent=2)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

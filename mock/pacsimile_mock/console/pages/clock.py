@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Response
 
-from pacsimile_mock.clock import rfc3339
+from pacsimile_mock.clock import SECOND, rfc3339
 from pacsimile_mock.console.control_calls import Refused
 from pacsimile_mock.console.visit import Visit
 from pacsimile_mock.orders.lifecycle import next_change, state_at
@@ -46,11 +45,10 @@ def _coming(visit: Visit) -> list[dict[str, Any]]:
             if at is not None:
                 changes.append((at, order.order_id, state_at(order.plan, at)))
     changes.sort(key=lambda change: change[:2])
-    begin = datetime.fromisoformat(rfc3339(now))
     return [
         {
             "at": rfc3339(at), "order_id": order_id, "status": state.status, "progress": state.progress,
-            "seconds": max(1, round((datetime.fromisoformat(rfc3339(at)) - begin).total_seconds())),
+            "seconds": -(-(at - now) // SECOND),  # rounded up, so that the clock gets there
         }
         for at, order_id, state in changes[:SHOWN]
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from pacsimile_mock.console.control_calls import Refused, in_path
-from pacsimile_mock.console.visit import Visit
+from pacsimile_mock.console.visit import Visit, number
 from pacsimile_spec.operation_ids import JOURNALLED_IDS
 
 EFFECTS: dict[str, dict[str, Any]] = {
@@ -42,7 +42,7 @@ def add(visit: Visit) -> Response:
     limit: dict[str, Any] = {}
     for name, target in (("nth", match), ("count", limit)):
         if name in given:
-            target[name] = int(given[name]) if given[name].isdecimal() else given[name]
+            target[name] = number(given[name])
     try:
         visit.of_world("POST", "/faults", {"effect": effect, "match": match, "limit": limit})
     except Refused as error:

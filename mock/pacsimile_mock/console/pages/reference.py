@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Response
 
 from pacsimile_mock.console.control_calls import in_path
-from pacsimile_mock.console.visit import Visit
+from pacsimile_mock.console.visit import Visit, public_path
 from pacsimile_mock.worlds.worlds import DEFAULT
 
 METHODS = ("get", "post")
@@ -19,7 +19,7 @@ def show(visit: Visit) -> Response:
     """Show the operations, each with its parameters and answers."""
     document = visit.of_world("GET", "/openapi.json")
     world = visit.of_world("GET")
-    prefix = "" if visit.name == DEFAULT else f"/w/{visit.name}"
+    prefix = public_path(visit.state.options) + ("" if visit.name == DEFAULT else f"/w/{visit.name}")
     return visit.page(
         "reference", "reference", "API", operations=list(_operations(document, _examples(visit))), prefix=prefix,
         clients=world["clients"], dialect=world["dialect"], token_path=urlsplit(world["token_endpoint"]).path,

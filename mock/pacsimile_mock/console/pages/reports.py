@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from typing import Any
 
 from flask import Response
@@ -16,6 +17,11 @@ from pacsimile_spec.report_types import REPORT_TYPES
 
 LONGEST = 200_000
 """Characters of a text that are shown."""
+MOST_PARTS = 5_000
+"""Values of JSON, segments of HL7 and elements of DICOM that are shown."""
+DEEPEST = 40
+"""Levels of JSON that are shown."""
+CUT = "…"
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 """The policy of a PDF in its frame: the browser's own viewer needs these."""
 
@@ -23,10 +29,11 @@ FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self';
 def show(visit: Visit, order_id: str, report_type: str) -> Response:
     """Preview an order's report as it is now, without a call of a client: it acknowledges and journals nothing."""
     document = _document(visit, order_id, report_type)
+    kind, content = _shown(document)
     return visit.page(
         "report", "orders", f"{order_id}: {report_type}", order_id=order_id, report_type=report_type,
         media_type=document.media_type, size=len(document.content), report_id=document.report_id,
-        kind=_KINDS.get(report_type, "text"), content=_shown(document),
+        kind=kind, content=content, is_of_type=kind == _KINDS.get(report_type, "text"),
     )  # fmt: skip
 
 
@@ -54,38 +61,56 @@ def _document(visit: Visit, order_id: str, report_type: str) -> Document:
         raise Refused(404, error.detail) from None
 
 
-def _shown(document: Document) -> Any:
-    """Return the content as its template needs it."""
+def _shown(document: Document) -> tuple[str, Any]:
+    """Return how to show the content, and what its template then needs. What is not of its type is shown as text."""
     kind = _KINDS.get(document.report_type, "text")
     if kind == "pdf":
-        return None
-    if kind == "tree":
-        return json.loads(document.content)
-    if kind == "segments":
-        return list(_segments(document.content.decode("utf-8", "replace")))
-    if kind == "tags":
-        return list(_tags(document.content))
-    return document.content.decode("utf-8", "replace")[:LONGEST]
+        return kind, None
+    try:
+        return kind, _READERS[kind](document.content)
+    except Exception:  # a user's file may be anything, and its readers raise what they like
+        return "text", _text(document.content)
 
 
-_KINDS = {
-    "pdf": "pdf", "json": "tree", "fhir": "tree", "hl7v2": "segments", "dicom_sr": "tags", "dicom_pdf": "tags",
-}  # fmt: skip
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")[:LONGEST]
 
 
-def _segments(message: str) -> Iterator[dict[str, Any]]:
-    """Yield the segments of an HL7 v2 message, each with its fields by number."""
-    for line in filter(None, message.replace("\n", "\r").split("\r")):
-        name, *fields = line.split("|")
-        first = 2 if name == "MSH" else 1  # MSH-1 is the separator itself
+def _tree(content: bytes) -> Any:
+    """Return JSON, cut to what a page can show: of deep members and long lists there is a part."""
+    left = MOST_PARTS
+
+    def part(value: Any, depth: int) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0 or (depth == DEEPEST and isinstance(value, dict | list)):
+            return CUT
+        if isinstance(value, dict):
+            return {name: part(member, depth + 1) for name, member in islice(value.items(), max(left, 1))}
+        if isinstance(value, list):
+            return [part(item, depth + 1) for item in islice(value, max(left, 1))]
+        return value
+
+    return part(json.loads(content.decode()), 0)
+
+
+def _segments(content: bytes) -> list[dict[str, Any]]:
+    """Return the segments of an HL7 v2 message, each with its fields by number. MSH-1 is the separator."""
+    message = content.decode("utf-8", "replace")[:LONGEST].replace("\n", "\r").lstrip("\r")
+    separator = message[3:4] if message.startswith("MSH") else "|"
+    segments = []
+    for line in islice(filter(None, message.split("\r")), MOST_PARTS):
+        name, *fields = line.split(separator)
+        first = 2 if name == "MSH" else 1
         rows = [
             {"number": f"{name}-{first + place}", "value": value[:500]} for place, value in enumerate(fields) if value
         ]
-        yield {"name": name, "fields": rows}
+        segments.append({"name": name[:500], "fields": rows})
+    return segments
 
 
-def _tags(content: bytes) -> Iterator[dict[str, Any]]:
-    """Yield the elements of a DICOM object with their depth, tag, VR, name and value."""
+def _tags(content: bytes) -> list[dict[str, Any]]:
+    """Return the elements of a DICOM object with their depth, tag, VR, name and value."""
     import io
 
     from pydicom import dcmread
@@ -99,8 +124,13 @@ def _tags(content: bytes) -> Iterator[dict[str, Any]]:
                 yield from elements(item, depth + 1)
 
     dataset = dcmread(io.BytesIO(content))
-    yield from elements(dataset.file_meta, 0)
-    yield from elements(dataset, 0)
+    return list(islice(chain(elements(dataset.file_meta, 0), elements(dataset, 0)), MOST_PARTS))
+
+
+_KINDS = {
+    "pdf": "pdf", "json": "tree", "fhir": "tree", "hl7v2": "segments", "dicom_sr": "tags", "dicom_pdf": "tags",
+}  # fmt: skip
+_READERS: dict[str, Callable[[bytes], Any]] = {"text": _text, "tree": _tree, "segments": _segments, "tags": _tags}
 
 
 def _value(element: Any) -> str:

@@ -6,9 +6,8 @@ from typing import Any
 
 from flask import Response
 
-from pacsimile_mock.console.access import HOME
 from pacsimile_mock.console.control_calls import in_path
-from pacsimile_mock.console.visit import Visit, redirect
+from pacsimile_mock.console.visit import Visit, number, redirect
 from pacsimile_mock.seed.build import PACES
 from pacsimile_mock.worlds.worlds import DEFAULT
 
@@ -29,9 +28,9 @@ def create(visit: Visit) -> Response:
     """Make a world, and go to it."""
     wanted: dict[str, Any] = visit.entered("scenario", "pace", "seed")
     if "seed" in wanted:
-        wanted["seed"] = int(wanted["seed"]) if wanted["seed"].isdecimal() else wanted["seed"]
+        wanted["seed"] = number(wanted["seed"])
     made = visit.calls("POST", "/worlds", wanted)
-    return redirect(f"{HOME}/worlds/{in_path(made['world'])}/journal")
+    return redirect(f"/worlds/{in_path(made['world'])}/journal")
 
 
 def reset(visit: Visit) -> Response:
@@ -43,4 +42,4 @@ def reset(visit: Visit) -> Response:
 def end(visit: Visit) -> Response:
     """End the world."""
     visit.of_world("DELETE")
-    return redirect(f"{HOME}/worlds")
+    return redirect("/worlds")
