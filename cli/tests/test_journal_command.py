@@ -6,13 +6,13 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from mock.tests.helpers.fork_server import prepared
 from mock.tests.helpers.served import PATIENCE, Served, serving
 from pacsimile.main import main
 
@@ -99,7 +99,7 @@ def test_what_cannot_be_shown_is_said_in_a_line(run: Run, words: tuple[str, ...]
 
 def test_calls_are_followed_until_ctrl_c(place: Path, running: Served) -> None:
     """Those that were made before it began stand first; a reader gets each line when the call is made."""
-    command = [sys.executable, "-m", "pacsimile", "journal", "--follow", "--status", "404"]
+    command = [*prepared(), "journal", "--follow", "--status", "404"]
     environment = {**os.environ, "PACSIMILE_RUNTIME_DIR": str(place / "runtime"), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True

@@ -7,7 +7,6 @@ import os
 import socket
 import ssl
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 import trustme
 
+from mock.tests.helpers.fork_server import prepared
 from pacsimile_mock.tls import Tls, TlsError, check, own
 
 
@@ -24,7 +24,7 @@ from pacsimile_mock.tls import Tls, TlsError, check, own
 def served(place: Path, *options: str) -> Iterator[dict[str, Any]]:
     """A real server, and its line of JSON."""
     environment = {**os.environ, "PACSIMILE_RUNTIME_DIR": str(place / "run"), "PACSIMILE_TLS_DIR": str(place / "tls")}
-    command = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", "--json", *options]
+    command = [*prepared(), "serve", "--port", "0", "--json", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
@@ -105,7 +105,7 @@ def test_files_that_cannot_be_used_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("options", [["--cert", "x.pem"], ["--client-ca", "x.pem"]])
 def test_half_of_the_options_is_refused(options: list[str]) -> None:
     """A certificate without a key, and a client authority without TLS: one line, exit 2."""
-    command = [sys.executable, "-m", "pacsimile", "serve", "--port", "0", *options]
+    command = [*prepared(), "serve", "--port", "0", *options]
     told = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert told.returncode == 2
     assert len(told.stderr.splitlines()) == 1

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mock.tests.helpers.fork_server import prepared
-from mock.tests.helpers.served import LOOPBACKS, PATIENCE, command, environment
+from mock.tests.helpers.served import LOOPBACKS, PATIENCE, environment
 from pacsimile.paste_lines import PasteLines
 from pacsimile_spec.dialects import load_dialect, parse_dialect
 
@@ -117,7 +117,9 @@ def on_a_terminal(folder: Path, **more: str) -> str:
     """The greeting as a terminal gets it."""
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        command("serve", "--port", "0"), stdout=theirs, env={**environment(folder, **more), "TERM": "xterm-256color"}
+        [*prepared(), "serve", "--port", "0"],
+        stdout=theirs,
+        env={**environment(folder, **more), "TERM": "xterm-256color"},
     ) as process:
         os.close(theirs)
         shown = ""
@@ -219,7 +221,7 @@ def test_binding_another_address_is_said_to_who_reads_json_too(tmp_path: Path) -
     """On standard error, before the line of JSON; on loopback there is nothing to say."""
     for host, words in (("0.0.0.0", "pacsimile: --host 0.0.0.0: everyone who reaches this machine"), ("127.0.0.1", "")):
         with subprocess.Popen(
-            [*command("serve"), "--host", host, "--port", "0", "--json"],
+            [*prepared(), "serve", "--host", host, "--port", "0", "--json"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(tmp_path),
         ) as process:  # fmt: skip
             assert process.stdout is not None

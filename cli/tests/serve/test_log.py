@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from mock.tests.helpers.fork_server import prepared
 from mock.tests.helpers.processes import children, wait_until, working
-from mock.tests.helpers.served import PATIENCE, Served, command, environment, serving
+from mock.tests.helpers.served import PATIENCE, Served, environment, serving
 from pacsimile_spec.version import __version__
 
 
@@ -34,7 +35,7 @@ def started(folder: Path, *options: str, **more: str) -> tuple[Served, subproces
     errors = folder / "stderr.txt"
     with errors.open("wb") as stderr:
         process = subprocess.Popen(
-            command("serve", "--port", "0", "--json", *options),
+            [*prepared(), "serve", "--port", "0", "--json", *options],
             stdout=subprocess.PIPE,
             stderr=stderr,
             env=environment(folder, **more),
@@ -51,7 +52,7 @@ def test_a_terminal_gets_a_line_for_each_call(tmp_path: Path, options: tuple[str
 
     master, terminal = pty.openpty()
     process = subprocess.Popen(
-        command("serve", "--port", "0", "--json", *options),
+        [*prepared(), "serve", "--port", "0", "--json", *options],
         stdout=subprocess.PIPE,
         stderr=terminal,
         env=environment(tmp_path),
@@ -102,7 +103,7 @@ def test_start_and_end_are_told_as_json(tmp_path: Path, by_environment: bool) ->
         assert served.stop() == 0
     first, last = lines(served.errors)
     assert (first["message"], first["url"], first["version"]) == ("serving", served.url, __version__)
-    assert (last["message"], last["level"], last["pid"]) == ("ended", "info", process.pid)
+    assert (last["message"], last["level"], last["pid"]) == ("ended", "info", served.line["pid"])
     said = served.errors.read_text()
     secrets = (token, str(served.line["control_token"]), str(served.line["clients"][0]["client_secret"]))
     assert not any(secret in said for secret in secrets)
@@ -137,7 +138,7 @@ def test_a_worker_that_died_is_told_as_json(tmp_path: Path) -> None:
 def test_what_cannot_be_used_is_told_as_json(tmp_path: Path) -> None:
     """One line, exit status 2."""
     done = subprocess.run(
-        command("serve", "--port", "0", "--log-format", "json", "--scenario", "nowhere.yaml"),
+        [*prepared(), "serve", "--port", "0", "--log-format", "json", "--scenario", "nowhere.yaml"],
         env=environment(tmp_path),
         capture_output=True,
         text=True,
@@ -169,7 +170,7 @@ def test_another_control_token_than_the_database_has(tmp_path: Path) -> None:
     assert said_at_start(tmp_path, *options, "the-first") == ""
     assert said_at_start(tmp_path, *options, "the-first") == ""
     refused = subprocess.run(
-        command("serve", "--port", "0", *options, "another"),
+        [*prepared(), "serve", "--port", "0", *options, "another"],
         capture_output=True,
         text=True,
         env=environment(tmp_path),

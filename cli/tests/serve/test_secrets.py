@@ -20,7 +20,8 @@ from urllib.parse import quote
 
 import pytest
 
-from mock.tests.helpers.served import PATIENCE, Reply, Served, command, environment
+from mock.tests.helpers.fork_server import prepared
+from mock.tests.helpers.served import PATIENCE, Reply, Served, environment
 
 CONTROL_TOKEN = "control-token-4711-of-this-test"
 INVENTED = "invented-secret-9f8e7d"
@@ -172,7 +173,7 @@ def serving(folder: Path, *options: str) -> Iterator[tuple[Served, dict[str, str
     output: dict[str, str] = {}
     given = ("--control-token", CONTROL_TOKEN, "--audit-log", str(folder / "audit.jsonl"), *options)
     process = subprocess.Popen(
-        command("serve", "--port", "0", "--json", *given),
+        [*prepared(), "serve", "--port", "0", "--json", *given],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(folder),

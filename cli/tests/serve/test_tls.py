@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from mock.tests.helpers.fork_server import prepared
 from mock.tests.helpers.served import Served, serving
 from pacsimile.main import main
 
@@ -73,5 +73,5 @@ def judge(place: Path, *words: str, **variables: str) -> subprocess.CompletedPro
     """Run a command of the contract tests in a process of its own."""
     environment = {name: value for name, value in os.environ.items() if name != "SSL_CERT_FILE"}
     environment |= {"PACSIMILE_RUNTIME_DIR": str(place / "run"), **variables}
-    command = [sys.executable, "-m", "pacsimile", *words]
+    command = [*prepared(), *words]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mock.tests.helpers.served import PATIENCE, Served, command, environment, serving
+from mock.tests.helpers.fork_server import prepared
+from mock.tests.helpers.served import PATIENCE, Served, environment, serving
 
 HEAD = """\
 organizations:
@@ -112,7 +113,7 @@ def test_what_cannot_be_watched_is_told(arguments: tuple[str, ...], said: str, t
     """In one line, with status 2; no database is begun."""
     (tmp_path / "mine.yaml").write_text(HEAD + ORDER)
     done = subprocess.run(
-        command("serve", "--port", "0", "--watch", *arguments),
+        [*prepared(), "serve", "--port", "0", "--watch", *arguments],
         cwd=tmp_path,
         env=environment(tmp_path),
         capture_output=True,

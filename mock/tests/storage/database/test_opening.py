@@ -9,7 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from mock.tests.helpers.databases import KINDS, Databases, Postgresql, engine_of
-from mock.tests.helpers.served import PATIENCE, command, environment
+from mock.tests.helpers.fork_server import prepared
+from mock.tests.helpers.served import PATIENCE, environment
 from pacsimile_mock.database_errors import DatabaseError
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.oauth2.keys import SigningKeys
@@ -136,7 +137,7 @@ def test_the_server_says_so_and_ends(workers: str, tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE patients (name TEXT)").connection.close()
     url = f"sqlite:///{tmp_path / 'other.db'}"
     done = subprocess.run(
-        command("serve", "--port", "0", "--database", url, "--workers", workers),
+        [*prepared(), "serve", "--port", "0", "--database", url, "--workers", workers],
         env=environment(tmp_path),
         capture_output=True,
         text=True,
@@ -152,7 +153,11 @@ def served_once(folder: Path, *arguments: str) -> str:
     """What a server says on standard error that starts and ends again."""
     options = ("--port", "0", "--json", "--database", f"sqlite:///{folder / 'state.db'}", *arguments)
     with subprocess.Popen(
-        command("serve", *options), env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*prepared(), "serve", *options],
+        env=environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
