@@ -1,6 +1,7 @@
 """Settings of Hypothesis for a run: the same seed draws the same, and no file is written."""
 
 import os
+import random
 import threading
 from collections.abc import Callable
 from functools import cache
@@ -32,6 +33,7 @@ def quiet(examples: int, *, shrink: bool = True, steps: int = 50) -> "settings":
     from hypothesis import HealthCheck, Phase, Verbosity, settings
 
     _prepare()
+    _share_random()
     phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
     return settings(
         settings.get_profile("default"), max_examples=max(examples, 1), database=None, deadline=None,
@@ -55,6 +57,25 @@ def _prepare() -> None:
         _writing_nothing(charmap.charmap)
         compute = charmap.intervals_from_codec
         charmap.intervals_from_codec = cache(lambda codec: _encodable(codec, compute))
+
+
+def _share_random() -> None:
+    """Give this thread the generator of all: each scenario is played in a thread of its own."""
+    from hypothesis import core
+
+    threads = getattr(core, "threadlocal", None)
+    if threads is not None and threads._hypothesis_global_random is None:
+        threads._hypothesis_global_random = _generator()
+
+
+@cache
+def _generator() -> random.Random:
+    """Return Hypothesis' own generator. To register another for each thread, it would collect all garbage each time."""
+    from hypothesis import register_random
+
+    made = [random.Random(0)]  # noqa: S311 (repeatable, not secret); in a list, since it looks for what refers to it
+    register_random(made[0])
+    return made[0]
 
 
 def _no_constants() -> "Constants":
