@@ -72,6 +72,7 @@ class AdviceView:
     why: str
     remedy: str
     source: str
+    rule: str
 
 
 def page(check: Check) -> Iterator[str]:
@@ -165,4 +166,4 @@ def _condition_facts(told: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _advice(told: dict[str, Any], names: list[str]) -> AdviceView:
     seen = "; ".join(found["words"] for found in told["occurrences"])
-    return AdviceView(told["id"], told["title"], names, seen, told["why"], told["remedy"], told["source"])
+    return AdviceView(told["id"], told["title"], names, seen, told["why"], told["remedy"], told["source"], told["rule"])

@@ -137,6 +137,7 @@ def _advice(advice: Advice, names: Sequence[str], console: Console) -> None:
     seen = f"seen: {told['occurrences'][0]['words']}"
     for line in (seen, f"under: {', '.join(names)}", f"why: {told['why']}", f"do: {told['remedy']}"):
         console.paragraph(line, indent="  ", hang="    ")
+    console.line(f"  rule: {told['rule']}")
 
 
 def _sum(check: Check) -> list[str | Styled]:
