@@ -24,7 +24,7 @@ serve: $(VENV)/.installed
 
 # Tests start hundreds of processes: each module is compiled once for all, whatever the environment says of bytecode.
 test: $(VENV)/.installed-dev
-	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --hypothesis-profile=ci $(ARGS)
+	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-profile=ci $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
