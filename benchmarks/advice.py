@@ -49,7 +49,7 @@ JUDGED = f"""{HIGHEST}
 began = time.process_time()
 from pacsimile.advice import _of_file
 bare = highest()
-judged = _of_file(Path(sys.argv[1]))
+judged, _ = _of_file(Path(sys.argv[1]))
 print(json.dumps([time.process_time() - began, highest() - bare, judged["calls"], len(judged["advice"])]))
 """
 

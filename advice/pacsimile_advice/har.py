@@ -6,6 +6,7 @@ What the archive does not say stays unknown, and nothing is concluded from it. T
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,9 @@ from pacsimile_spec.operation_ids import RETRIEVALS, TOKEN_OPERATIONS
 WHAT_TO_GIVE = "give an HTTP archive (HAR 1.2) of a client of the results API"
 SECRET_PARAMETERS = frozenset({"client_secret", "access_token", "refresh_token", "client_assertion", "password"})
 PROXY_HEADERS = frozenset({"via", "forwarded", "x-forwarded-for"})
+SHORTEST_TOKEN = 16
+"""Characters of a token: what is shorter stands in its place."""
+REDACTED = re.compile(r"redact|removed|hidden|\*{3}|x{6}|\.{3}", re.IGNORECASE)
 REQUIREMENTS = {
     "invalid-parameter": "STATUS-3",
     "invalid-body": "BATCH-11",
@@ -72,7 +76,8 @@ def calls_of_har(text: str | bytes, name: str) -> tuple[list[ClientCall], bool]:
     recorded = _of_one_service([one for place, entry in enumerate(entries, 1) if (one := _recorded(place, entry))])
     if not recorded:
         raise UnreadableRecord(f"{name} has no call of the results API: record a client of it while it works")
-    calls = sorted((_call(one, name) for one in recorded), key=lambda call: call.at)
+    shown = any("authorization" in headers(one.request) for one in recorded if one.operation not in TOKEN_OPERATIONS)
+    calls = sorted((_call(one, name, shown) for one in recorded), key=lambda call: call.at)
     fetched = [call for call in calls if call.operation in RETRIEVALS and call.status == 200]
     return calls, all(call.reports for call in fetched)
 
@@ -100,7 +105,7 @@ def _of_one_service(recorded: Sequence[Recorded]) -> list[Recorded]:
     return [one for one in recorded if one.operation in TOKEN_OPERATIONS or one.prefix == chosen]
 
 
-def _call(recorded: Recorded, name: str) -> ClientCall:
+def _call(recorded: Recorded, name: str, shows_tokens: bool) -> ClientCall:
     request, response, operation = recorded.request, recorded.response, recorded.operation
     sent, received = headers(request), headers(response)
     at, status = _answered_at(recorded, name), response.get("status")
@@ -110,7 +115,7 @@ def _call(recorded: Recorded, name: str) -> ClientCall:
     scheme, _, credentials = sent.get("authorization", "").partition(" ")
     bearer = credentials.strip() if scheme.lower() == "bearer" else None
     token = answer.token if operation in TOKEN_OPERATIONS else bearer
-    no_token = status == 401 and "authorization" not in sent and operation not in TOKEN_OPERATIONS
+    no_token = shows_tokens and status == 401 and "authorization" not in sent and operation not in TOKEN_OPERATIONS
     return ClientCall(
         number=recorded.number,
         at=at,
@@ -123,7 +128,7 @@ def _call(recorded: Recorded, name: str) -> ClientCall:
         whole=answered and "_error" not in response and _is_whole(response, received),
         requirement="AUTH-9" if no_token else REQUIREMENTS.get(answer.reason),
         retry_after=_retry_after(received, at),
-        token=None if not token else blake2b(token.encode(errors="replace"), digest_size=6).hexdigest(),
+        token=_name_of(token),
         lifetime=answer.lifetime,
         connection=_connection(recorded.entry, sent),
         secret_in_url=not SECRET_PARAMETERS.isdisjoint(query),
@@ -133,6 +138,13 @@ def _call(recorded: Recorded, name: str) -> ClientCall:
         order_status=answer.order_status,
         has_more=answer.has_more,
     )
+
+
+def _name_of(token: str | None) -> str | None:
+    """Return a hash of a token; None where the recorder took it out, since all tokens then look the same."""
+    if token is None or len(token) < SHORTEST_TOKEN or REDACTED.search(token):
+        return None
+    return blake2b(token.encode(errors="replace"), digest_size=6).hexdigest()
 
 
 def _answered_at(recorded: Recorded, name: str) -> float:

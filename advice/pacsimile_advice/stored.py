@@ -20,8 +20,8 @@ HAR = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:')
 COMPRESSED = b"\x1f\x8b"
 
 
-def judge_file(path: Path, *, complete: bool = False) -> dict[str, Any]:
-    """Judge a stored record, and return the advice as `of_record` does.
+def judge_file(path: Path, *, complete: bool = False) -> tuple[dict[str, Any], bool]:
+    """Judge a stored record; return the advice as `of_record` does, and whether the record is an archive.
 
     Args:
         path: a journal as `GET .../journal/lines` of a mock gives it, or an HTTP archive (HAR 1.2).
@@ -38,10 +38,10 @@ def judge_file(path: Path, *, complete: bool = False) -> dict[str, Any]:
         if not beginning:
             raise UnreadableRecord(f"{path} is empty: {WHAT_TO_GIVE} after calls of a client")
         if HAR.match(beginning):
-            return _of_har(file, path, complete)
+            return _of_har(file, path, complete), True
         if complete:
             raise UnreadableRecord(f"--complete is for an HTTP archive, and {path} is a journal: leave it out")
-        return _of_journal(file, path)
+        return _of_journal(file, path), False
 
 
 def _of_har(file: BinaryIO, path: Path, complete: bool) -> dict[str, Any]:

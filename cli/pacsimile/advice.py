@@ -11,6 +11,10 @@ import click
 from pacsimile.running_mock import CONTROL_TOKEN, URL, WORLD, Unusable, find
 from pacsimile_spec.plain import inert_json
 
+MAY_BE_INCOMPLETE = (
+    "Earlier calls may be missing, and what they could excuse is not judged. "
+    "If the archive has every call of the client, say so with --complete."
+)
 INCOMPLETE = "Earlier calls are missing and not judged, nor is what they could excuse, such as a report fetched before."
 
 
@@ -49,9 +53,9 @@ def command(
         _refuse_with_file(context)
     elif complete:
         raise Unusable("--complete is about an HTTP archive: give it with --from")
-    judged = _of_running(url, control_token, world) if file is None else _of_file(file, complete)
+    judged, told = (_of_running(url, control_token, world), INCOMPLETE) if file is None else _of_file(file, complete)
     if not judged["complete"]:
-        click.echo(INCOMPLETE, err=True)
+        click.echo(told, err=True)
     if as_json:
         click.echo(inert_json(json.dumps(judged, indent=2)))
     else:
@@ -73,12 +77,13 @@ def _of_running(url: str | None, control_token: str | None, world: str) -> dict[
     return judged
 
 
-def _of_file(file: Path, complete: bool = False) -> dict[str, Any]:
-    """Judge a stored journal, or an HTTP archive."""
+def _of_file(file: Path, complete: bool = False) -> tuple[dict[str, Any], str]:
+    """Judge a stored journal, or an HTTP archive; return the advice, and what to say where calls are missing."""
     from pacsimile_advice.journal_lines import UnreadableRecord
     from pacsimile_advice.stored import judge_file
 
     try:
-        return judge_file(file, complete=complete)
+        judged, is_archive = judge_file(file, complete=complete)
     except (UnreadableRecord, OSError) as error:
         raise Unusable(str(error)) from None
+    return judged, MAY_BE_INCOMPLETE if is_archive else INCOMPLETE

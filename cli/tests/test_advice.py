@@ -217,6 +217,24 @@ def test_a_file_that_cannot_be_judged_says_what_to_do(run: Run, tmp_path: Path, 
     assert told.output.count("\n") == 1 and len(told.output) < 500
 
 
+def test_an_archive_may_begin_in_the_middle(run: Run, tmp_path: Path) -> None:
+    """Its entries are named by their place in it."""
+    entries = [
+        {
+            "startedDateTime": f"2027-01-01T00:00:0{second}Z",
+            "request": {"method": "GET", "url": "http://x/results?order_id=o1&report_type=json", "headers": []},
+            "response": {"status": 200, "headers": [{"name": "X-Report-Id", "value": "r1"}]},
+        }
+        for second in (1, 2)
+    ]
+    file = tmp_path / "traffic.har"
+    file.write_text(json.dumps({"log": {"entries": [{}, *entries]}}, indent=2))
+    told, whole = run("--from", str(file)), run("--complete", "--from", str(file))
+    assert told.stdout.startswith("ADVICE-FETCHED-TWICE: ") and "; calls 2, 3" in told.stdout
+    assert told.stderr.startswith("Earlier calls may be missing") and "--complete" in told.stderr
+    assert (whole.exit_code, whole.stdout, whole.stderr) == (1, told.stdout, "")
+
+
 def test_a_folder_is_no_file(run: Run, tmp_path: Path) -> None:
     told = run("--from", str(tmp_path))
     assert told.exit_code == 2 and "is a directory" in told.output and "Traceback" not in told.output
