@@ -14,13 +14,13 @@ def says_synthetic(document: Mapping[str, Any]) -> bool:
     return document.get("synthetic") is True
 
 
-def is_marked(document: Mapping[str, Any], echoes: Container[str] = ()) -> bool:
+def is_marked(document: Mapping[str, Any], *echoes: Container[str]) -> bool:
     """Tell whether a JSON object carries the mark: it says so, or every study UID in it is a synthetic one.
 
-    A UID among `echoes` was sent or known before, so its repetition says nothing of the rest.
+    A UID in one of `echoes` was sent or known before, so its repetition says nothing of the rest.
     """
     uids = list(_study_uids(dict(document)))
-    own = any(uid not in echoes for uid in uids)
+    own = any(not any(uid in known for known in echoes) for uid in uids)
     return says_synthetic(document) or (own and all(map(is_synthetic_uid, uids)))
 
 

@@ -16,5 +16,5 @@ def is_synthetic(exchange: Exchange) -> bool:
         kind = exchange.given.get("report_type", "")
         return is_synthetic_report(kind, exchange.body, of_group=operation == "getGroupReport")
     if isinstance(document, dict):
-        return is_marked(document, frozenset(exchange.given.values()).union(*exchange.known_before))
+        return is_marked(document, frozenset(exchange.given.values()), *exchange.known_before)
     return BANNER.encode() in exchange.body

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -42,13 +43,14 @@ def token(word: str) -> str:
     return "".join(one for one in PLANTED[word] if one.isalnum() and one.isascii())
 
 
-def forms(word: str) -> set[str]:
+@cache
+def forms(word: str) -> frozenset[str]:
     """Return a word as it is, in other cases, and in each encoding that a file may have."""
     spelt = {word, "".join(one for one in word if one.isalnum() and one.isascii())}
     cased = {change(one) for one in spelt for change in (str, str.lower, str.upper, str.swapcase)}
     encoded = {quote(one, safe="") for one in cased} | {json.dumps(one)[1:-1] for one in cased}
     coded = {base64.b64encode(b"." * by + one.encode()).decode()[4:-4] for one in cased for by in range(3)}
-    return cased | encoded | {html.escape(one) for one in cased} | {one for one in coded if len(one) > 8}
+    return frozenset().union(cased, encoded, map(html.escape, cased), (one for one in coded if len(one) > 8))
 
 
 def leaks(text: str) -> list[tuple[str, str]]:
