@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -65,10 +64,9 @@ def command(context: click.Context, /, url: str | None, control_token: str | Non
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @on_running
 def show(running: Running, call: str, as_json: bool) -> None:
-    """Show a call in full, and a `curl` that repeats it.
+    """Show a call in full, and a `curl` that repeats it if the call is a GET.
 
-    CALL is its number (see `pacsimile journal --json`), or the X-Request-Id of
-    its answer.
+    CALL is the number that begins its line, or the X-Request-Id of its answer.
     """
     entry = running.of_world("GET", f"/journal/entries/{quote(call, safe='')}")
     if as_json:
@@ -108,7 +106,8 @@ def _write(entry: dict[str, Any], world: str, *, as_json: bool) -> None:
 
 def _in_full(entry: Mapping[str, Any], address: str) -> Iterator[str]:
     """Yield the lines of a call in full."""
-    from pacsimile_mock.journal.call_line import duration, path_with_query
+    from pacsimile_mock.journal.call_line import duration
+    from pacsimile_mock.journal.repetition import curl_of
 
     rows = [
         ("call", f"{entry['number']}, {entry['operation'] or 'no operation of the API'}"),
@@ -128,11 +127,10 @@ def _in_full(entry: Mapping[str, Any], address: str) -> Iterator[str]:
     for name, value in rows:
         if value:
             yield f"{click.style(f'{name:{width}}', bold=True)}  {printable(str(value), kept=frozenset())}"
-    if entry["method"] in ("GET", "HEAD"):
-        head = " --head" if entry["method"] == "HEAD" else ""
-        target = quote(path_with_query(entry), safe="/?&=:-._~")
+    curl = curl_of(entry, address)
+    if curl is not None:
         yield ""
-        yield f'curl -i{head} -H "Authorization: Bearer $TOKEN" {shlex.quote(address + target)}'
+        yield curl
 
 
 def _unknown_client(entry: Mapping[str, Any]) -> str:

@@ -118,6 +118,16 @@ async function use(page) {
   if ((await page.innerText("main")).includes("WHILE-PAUSED")) say("the live journal", "goes on while it is paused");
   await page.click("[data-pause]");
   await expectText(page, "WHILE-PAUSED", "the live journal after a pause");
+  const STREAM = "**/journal/stream*";
+  await page.route(STREAM, async (route) => { await call("/status?order_id=BEFORE-THE-STREAM"); await route.continue(); });
+  await page.goto(`${world}/journal`);
+  await expectText(page, "BEFORE-THE-STREAM", "a call between the page and its stream");
+  await page.unroute(STREAM);
+  await page.route(STREAM, (route) => route.fulfill({ status: 503 }));
+  await page.goto(`${world}/journal`);
+  await expectText(page, "Not live", "a journal that nobody more may follow");
+  await page.unroute(STREAM);
+  await page.goto(`${world}/journal`);
   await page.selectOption("[name=status]", "2xx");
   await press(page, "Filter");
   if ((await page.innerText("[data-calls]")).includes("NO-SUCH")) say("the journal", "the filter does not hold");

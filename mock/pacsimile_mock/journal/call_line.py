@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import click
 
+from pacsimile_spec import operations
 from pacsimile_spec.plain import one_line
 
 COLOURS = {1: "cyan", 2: "green", 3: "cyan", 4: "yellow", 5: "red"}
@@ -56,10 +58,19 @@ def client(entry: Mapping[str, Any]) -> str:
 
 def path_with_query(entry: Mapping[str, Any]) -> str:
     """Return the path, and the parameters where the method has them in the URL."""
-    parameters = entry["parameters"]
-    if not parameters or entry["method"] not in WITH_QUERY:
-        return str(entry["path"])
-    return f"{entry['path']}?{'&'.join(f'{name}={value}' for name, value in parameters.items())}"
+    query = query_of(entry) if entry["method"] in WITH_QUERY else []
+    return str(entry["path"]) + ("?" + "&".join(f"{name}={value}" for name, value in query) if query else "")
+
+
+def query_of(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the parameters of a query: without those that a dialect has in the path, which are parameters as well."""
+    parts = frozenset[str]() if entry["path"] in _own_paths() else frozenset(entry["path"].split("/"))
+    return [(name, value) for name, value in entry["parameters"].items() if value not in parts]
+
+
+@cache
+def _own_paths() -> frozenset[str]:
+    return frozenset(operation.path for operation in operations().values())
 
 
 def _asked(entry: Mapping[str, Any]) -> str:

@@ -90,6 +90,9 @@ class Store(Protocol):
     def remember_listing(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
         """Remember what this client's most recent listing contained (BATCH-5)."""
 
+    def remembered_listing(self, organization_id: str, client_id: str, now: Instant) -> list[str] | None:
+        """Return the reports that `acknowledge_listing` would acknowledge; None without a remembered listing."""
+
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> list[str]:
         """Acknowledge what this client's most recent listing contained, and nothing else; none without a listing."""
 

@@ -144,11 +144,19 @@ class Queue:
 
     def acknowledge_listing(self, client_id: str, now: Instant) -> list[str]:
         """Acknowledge the reports of the remembered listing, even those superseded since (BATCH-5, BATCH-12)."""
+        listed = self._remembered(client_id, now) or []
+        return [entry.version.report_id for entry in listed if self._mark(entry)]
+
+    def remembered_listing(self, client_id: str, now: Instant) -> list[str] | None:
+        """Return the reports that `acknowledge_listing` would acknowledge; None without a remembered listing."""
+        listed = self._remembered(client_id, now)
+        return None if listed is None else [entry.version.report_id for entry in listed]
+
+    def _remembered(self, client_id: str, now: Instant) -> list[ReadyReport] | None:
         listing = self.listings.get(client_id)
         if listing is None or now - listing.at > REMEMBERED:
-            return []
-        listed = [entry for _, entry in self.listable if entry.was_listed(listing)]
-        return [entry.version.report_id for entry in listed if self._mark(entry)]
+            return None
+        return [entry for _, entry in self.listable if entry.was_listed(listing)]
 
     def acknowledge(self, report_ids: Iterable[str]) -> Acknowledged:
         """Acknowledge the reports of these ids; an unknown id does not affect the others (BATCH-11)."""

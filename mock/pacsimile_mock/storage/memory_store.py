@@ -130,6 +130,11 @@ class MemoryStore:
         with self._lock:
             self._queues[organization_id].remember(client_id, listed, now)
 
+    def remembered_listing(self, organization_id: str, client_id: str, now: Instant) -> list[str] | None:
+        """Return what is not acknowledged of the client's most recent listing."""
+        with self._caught_up(organization_id, now) as queue:
+            return queue.remembered_listing(client_id, now)
+
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> list[str]:
         """Acknowledge the client's most recent listing."""
         with self._caught_up(organization_id, now) as queue:

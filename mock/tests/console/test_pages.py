@@ -306,3 +306,32 @@ def test_to_advance_to_a_change_reaches_it() -> None:
     order = console.world.store.find_order(first[2])
     assert order is not None and order.state(console.world.clock.now()).progress >= int(first[4])
     console.state.close()
+
+
+def listed(console: Console, client_id: str = "demo-hospital") -> None:
+    """Let a client list its reports."""
+    basic = base64.b64encode(f"{client_id}:{client_id}-secret".encode()).decode()
+    token = console.http.get("/oauth2/token", headers={"Authorization": f"Basic {basic}"}).json["access_token"]  # type: ignore[index]
+    listing = console.http.get(f"/reports?organizationId={client_id}&limit=3", headers={"Authorization": f"Bearer {token}"})
+    assert listing.status_code == 200
+
+
+@pytest.mark.parametrize("redact_journal", [False, True])
+def test_the_queue_tells_what_a_post_without_a_body_acknowledges(redact_journal: bool) -> None:
+    """By what the mock remembers: a journal that was cleared or hashes identifiers changes nothing."""
+    console = Console(redact_journal=redact_journal)
+    listed(console)
+    page = console.get("queue").text
+    assert "<b>demo-hospital</b> now acknowledges 3 reports. It listed at" in page
+    first = console.world.store.list_unacknowledged("demo-hospital", console.world.clock.now(), 1)[0]
+    assert page.count(first.version.report_id) == 2
+    console.world.journal.store.clear()
+    console.world.store.acknowledge("demo-hospital", [first.version.report_id], console.world.clock.now())
+    assert "<b>demo-hospital</b> now acknowledges 2 reports." in console.get("queue").text
+    console.state.close()
+
+
+def test_a_call_leads_to_its_order(console: Console) -> None:
+    console.http.get(f"/status?order_id={ORDER}")
+    number = console.world.journal.total
+    assert f'href="{access.HOME}/worlds/default/orders/{ORDER}"' in console.get(f"journal/{number}").text

@@ -104,3 +104,18 @@ def test_what_many_acknowledge_at_once_is_acknowledged_once(store: Store) -> Non
     left = [one.version.report_id for one in store.list_unacknowledged("hospital", now, None)]
     assert len(marked) == len(set(marked))
     assert sorted(marked + left) == sorted(ids)
+
+
+def test_a_remembered_listing_tells_what_would_be_acknowledged(store: Store) -> None:
+    """Nothing that came later or is acknowledged already, and what was amended since; asking changes nothing."""
+    store.add([order(1), order(2), order(4)])
+    now = START + 3
+    assert store.remembered_listing("hospital", "client", now) is None
+    listed = store.list_unacknowledged("hospital", now, None)
+    store.remember_listing("hospital", "client", listed, now)
+    store.acknowledge("hospital", [listed[0].version.report_id], now)
+    for later in (now, START + 5):
+        assert store.remembered_listing("hospital", "client", later) == [listed[1].version.report_id]
+        assert store.remembered_listing("hospital", "another", later) is None
+    assert store.acknowledge_listing("hospital", "client", START + 5) == [listed[1].version.report_id]
+    assert store.remembered_listing("hospital", "client", START + 5) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,6 +15,7 @@ from pacsimile_mock.control_errors import ControlError
 from pacsimile_mock.exchange import STREAM, WIRE
 from pacsimile_mock.journal.call_line import client, duration, path_with_query, time_of_day
 from pacsimile_mock.journal.follower_limit import LimitedSource
+from pacsimile_mock.journal.repetition import curl_of
 from pacsimile_spec.operation_ids import JOURNALLED_IDS
 
 SHOWN = 100
@@ -66,7 +66,8 @@ def show_call(visit: Visit, entry: str) -> Response:
     call = visit.of_world("GET", f"/journal/entries/{quote(entry, safe='')}")
     advice = [each for each in visit.of_world("GET", "/journal/advice")["advice"] if _shows(each, call["number"])]
     return visit.page(
-        "call", "journal", f"Call {call['number']}", call=call, row=row(call), curl=_curl(visit, call), advice=advice,
+        "call", "journal", f"Call {call['number']}", call=call, row=row(call), curl=curl_of(call, _address(visit)),
+        advice=advice, orders=_orders(visit, call),
     )  # fmt: skip
 
 
@@ -86,12 +87,11 @@ def row(entry: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _curl(visit: Visit, call: dict[str, Any]) -> str | None:
-    """Return a command that repeats a call; None for one that changes something, or whose body is not kept."""
-    if call["method"] not in ("GET", "HEAD"):
-        return None
+def _address(visit: Visit) -> str:
     prefix = "" if visit.world is visit.state.worlds.default else f"/w/{visit.name}"
-    address = visit.state.base_url(request.host_url.rstrip("/")) + prefix
-    target = quote(path_with_query(call), safe="/?&=:-._~")
-    head = " --head" if call["method"] == "HEAD" else ""
-    return f'curl -i{head} -H "Authorization: Bearer $TOKEN" {shlex.quote(address + target)}'
+    return visit.state.base_url(request.host_url.rstrip("/")) + prefix
+
+
+def _orders(visit: Visit, call: dict[str, Any]) -> set[str]:
+    """Return the values of parameters that are orders of this world, to lead to them."""
+    return {value for value in call["parameters"].values() if visit.world.store.find_order(value) is not None}

@@ -1,12 +1,13 @@
-"""The queue of each organization: what waits, and what each client was last shown."""
+"""The queue of each organization: what waits, and what a POST without a body of each client would acknowledge."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response
 
-from pacsimile_mock.clock import rfc3339
+from pacsimile_mock.clock import Instant, rfc3339
 from pacsimile_mock.console.visit import Visit
 from pacsimile_mock.journal.model import Entry
 
@@ -14,9 +15,9 @@ SHOWN = 100
 
 
 def show(visit: Visit) -> Response:
-    """Show for each organization the reports that wait, and the last listing of each of its clients."""
+    """Show for each organization the reports that wait, and what is left of each client's last listing."""
     world, now = visit.world, visit.world.clock.now()
-    listings = _last_listings(visit)
+    calls = _last_listings(visit)
     queues = []
     for organization_id in world.store.organizations():
         waiting = world.store.list_unacknowledged(organization_id, now, None)
@@ -27,24 +28,32 @@ def show(visit: Visit) -> Response:
             }
             for each in waiting[:SHOWN]
         ]  # fmt: skip
-        shown = [
-            _listing(client_id, listings[client_id])
-            for client_id, client in sorted(world.clients.items())
-            if client.organization_id == organization_id and client_id in listings
-        ]
-        queues.append({"organization_id": organization_id, "count": len(waiting), "rows": rows, "listings": shown})
+        queues.append({
+            "organization_id": organization_id, "count": len(waiting), "rows": rows,
+            "listings": list(_listings(visit, organization_id, now, calls)),
+        })  # fmt: skip
     return visit.page("queue", "queue", "Queue", queues=queues, most=SHOWN)
 
 
+def _listings(visit: Visit, organization_id: str, now: Instant, calls: dict[str, Entry]) -> Iterator[dict[str, Any]]:
+    """Yield what the store remembers for each client, with the call that listed it where the journal has it."""
+    for client_id, client in sorted(visit.world.clients.items()):
+        if client.organization_id != organization_id:
+            continue
+        reports = visit.world.store.remembered_listing(organization_id, client_id, now)
+        if reports is None:
+            continue
+        call = calls.get(client_id)
+        yield {
+            "client_id": client_id, "count": len(reports), "reports": reports[:SHOWN],
+            "number": call and call.number, "at": call and rfc3339(call.at),
+        }  # fmt: skip
+
+
 def _last_listings(visit: Visit) -> dict[str, Entry]:
-    """Return the last listing of each client that the journal keeps."""
+    """Return the last call of each client that listed reports, as far as the journal keeps it."""
     return {
         entry.client_id: entry
         for entry in visit.world.journal.entries()
         if entry.operation == "listReports" and entry.status == 200 and entry.client_id is not None
     }
-
-
-def _listing(client_id: str, entry: Entry) -> dict[str, Any]:
-    reports = [] if entry.observed is None else [report[0] for report in entry.observed.reports]
-    return {"client_id": client_id, "number": entry.number, "at": rfc3339(entry.at), "reports": reports[:SHOWN]}

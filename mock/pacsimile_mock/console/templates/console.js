@@ -11,43 +11,82 @@ function follow(bar) {
   const body = document.querySelector("[data-calls]");
   const pause = bar.querySelector("[data-pause]");
   const state = bar.querySelector("[data-state]");
-  const none = document.querySelector("[data-none]");
-  const known = new Set([...body.querySelectorAll("a")].map((link) => link.textContent));
+  let source = null;
+  let known = new Set();
   let waiting = [];
   let leftOut = 0;
+  let loading = false;
   let paused = false;
+  let missed = false;
+  let words = state.textContent;
 
-  const source = new EventSource(bar.dataset.follow);
-  source.addEventListener("open", () => tell("Live: the newest call is first."));
-  source.addEventListener("error", () => tell("The mock does not answer: trying again."));
-  source.addEventListener("call", (event) => {
-    const call = JSON.parse(event.data);
-    leftOut += call.lost_before;
-    if (known.has(String(call.number))) return;
-    waiting.push(call);
-    if (waiting.length > MOST_ROWS) leftOut += waiting.splice(0, waiting.length - MOST_ROWS).length;
-  });
-  setInterval(show, UPDATE_MS);
+  /** Begin to follow. Calls that came while nobody followed are taken from the page, which has the last ones. */
+  function begin() {
+    source = new EventSource(bar.dataset.follow);
+    source.addEventListener("open", () => {
+      tell("Live: the newest call is first.");
+      missed = true;
+      load();
+    });
+    source.addEventListener("error", () => tell(
+      source.readyState === EventSource.CLOSED
+        ? "Not live: too many pages follow the journal, or you are signed out. Load the page again."
+        : "The mock does not answer: trying again."
+    ));
+    source.addEventListener("call", (event) => {
+      const call = JSON.parse(event.data);
+      leftOut += call.lost_before;
+      waiting.push(call);
+      if (waiting.length > MOST_ROWS) leftOut += waiting.splice(0, waiting.length - MOST_ROWS).length;
+    });
+  }
+
+  async function load() {
+    if (paused || loading || !missed) return;
+    loading = true;
+    missed = false;
+    try {
+      const answer = await fetch(location.href);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const rows = page.querySelector("[data-calls]")?.rows;
+      if (rows) body.replaceChildren(...rows);
+      known = new Set([...body.querySelectorAll("a")].map((link) => link.textContent));
+    } catch {
+      missed = true;
+    }
+    loading = false;
+    show();
+  }
+
+  function tell(text) {
+    words = text;
+    const now = paused ? "Paused." : words;
+    state.textContent = leftOut ? `${now} ${leftOut} calls are not shown: there were too many.` : now;
+  }
+
+  function show() {
+    if (paused || loading || waiting.length === 0) return;
+    const rows = waiting.filter((call) => !known.has(String(call.number))).map((call) => row(call, bar.dataset.entry));
+    waiting = [];
+    body.prepend(...rows.reverse());
+    while (body.rows.length > MOST_ROWS) body.lastElementChild.remove();
+    if (body.rows.length) document.querySelector("[data-none]")?.remove();
+    if (leftOut) tell(words);
+  }
+
   pause.addEventListener("click", () => {
     paused = !paused;
     pause.setAttribute("aria-pressed", String(paused));
     pause.textContent = paused ? "Go on" : "Pause";
-    tell(paused ? "Paused." : "Live: the newest call is first.");
+    tell(words);
+    load();
   });
-
-  function tell(words) {
-    state.textContent = leftOut ? `${words} ${leftOut} calls are not shown: they came too fast.` : words;
-  }
-
-  function show() {
-    if (paused || waiting.length === 0) return;
-    const rows = waiting.map((call) => row(call, bar.dataset.entry)).reverse();
-    waiting = [];
-    body.prepend(...rows);
-    while (body.rows.length > MOST_ROWS) body.lastElementChild.remove();
-    if (none) none.remove();
-    if (leftOut) tell("Live: the newest call is first.");
-  }
+  document.addEventListener("visibilitychange", () => {  // a browser has few connections to a host
+    source.close();
+    if (!document.hidden) begin();
+  });
+  setInterval(show, UPDATE_MS);
+  begin();
 }
 
 /** Return a call as a row of the journal. */

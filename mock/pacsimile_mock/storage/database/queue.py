@@ -64,6 +64,8 @@ MARK_LISTED = Statement(
     f"{MARK} AND report_id IN ({LISTED}) {MARKED}", postgresql=f"{MARK} AND report_id = ANY(ARRAY({LISTED})) {MARKED}"
 )
 """Marks up to `AT_ONCE` reports in the order of the index, since no statistics estimate how many there are."""
+NOT_MARKED = Statement(LISTED.rpartition(" LIMIT ")[0])
+"""Lists all that `MARK_LISTED` would mark."""
 IS_ACKNOWLEDGED = Statement(f"SELECT 1 FROM reports WHERE {HERE} AND report_id = ? AND acknowledged IS NOT NULL")
 
 
@@ -146,8 +148,7 @@ class SqlQueue:
 
     def acknowledge_listing(self, client_id: str, now: Instant) -> list[str]:
         """Acknowledge the reports of the remembered listing, even those superseded since (BATCH-5, BATCH-12)."""
-        self.catch_up(now)
-        listing = self.engine.first(REMEMBERED_LISTING, (*self.here, client_id, now - REMEMBERED - GRACE))
+        listing = self._remembered(client_id, now)
         if listing is None:
             return []
         marked, last = list[Row](), (-1, 0, 0)
@@ -155,6 +156,17 @@ class SqlQueue:
             marked += rows
             last = rows[-1][:3]
         return self._report_ids(marked)
+
+    def remembered_listing(self, client_id: str, now: Instant) -> list[str] | None:
+        """Return the reports that `acknowledge_listing` would acknowledge; None without a remembered listing."""
+        listing = self._remembered(client_id, now)
+        if listing is None:
+            return None
+        return [str(report_id) for (report_id,) in self.engine.all(NOT_MARKED, (*self.here, *listing, -1, 0, 0))]
+
+    def _remembered(self, client_id: str, now: Instant) -> Row | None:
+        self.catch_up(now)
+        return self.engine.first(REMEMBERED_LISTING, (*self.here, client_id, now - REMEMBERED - GRACE))
 
     def acknowledge(self, report_ids: Iterable[str], now: Instant) -> Acknowledged:
         """Acknowledge the reports of these ids; an unknown id does not affect the others (BATCH-11)."""

@@ -179,6 +179,11 @@ class SqlStore:
         with self.transaction():
             self._queue(organization_id).remember(client_id, listed, now)
 
+    def remembered_listing(self, organization_id: str, client_id: str, now: Instant) -> list[str] | None:
+        """Return what is not acknowledged of the client's most recent listing."""
+        with self.transaction():
+            return self._queue(organization_id).remembered_listing(client_id, now)
+
     def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> list[str]:
         """Acknowledge the client's most recent listing."""
         with self.transaction():
