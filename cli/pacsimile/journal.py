@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -68,6 +69,8 @@ def show(running: Running, call: str, as_json: bool) -> None:
 
     CALL is the number that begins its line, or the X-Request-Id of its answer.
     """
+    if not re.fullmatch(r"[^/]*[^/.][^/]*", call):  # what a path cannot hold
+        raise click.BadParameter("give a call's number, or the X-Request-Id of its answer.", param_hint="CALL")
     entry = running.of_world("GET", f"/journal/entries/{quote(call, safe='')}")
     if as_json:
         click.echo(inert_json(json.dumps(entry, indent=2)))

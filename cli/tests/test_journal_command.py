@@ -74,6 +74,12 @@ def test_a_call_is_shown_in_full_by_its_number_or_request_id(run: Run, running: 
     assert json.loads(run("show", "2", "--json").output) == call
 
 
+@pytest.mark.parametrize("call", ["", ".", "..", "../..", "a/b"])
+def test_what_cannot_name_a_call_is_refused(run: Run, call: str) -> None:
+    refused = run("show", call)
+    assert refused.exit_code == 2 and "X-Request-Id" in refused.stderr
+
+
 def test_no_call_is_said_to_be_none(run: Run) -> None:
     told = run("--status", "5xx")
     assert (told.exit_code, told.stdout, told.stderr) == (0, "", "no such call was made\n")

@@ -312,7 +312,8 @@ def listed(console: Console, client_id: str = "demo-hospital") -> None:
     """Let a client list its reports."""
     basic = base64.b64encode(f"{client_id}:{client_id}-secret".encode()).decode()
     token = console.http.get("/oauth2/token", headers={"Authorization": f"Basic {basic}"}).json["access_token"]  # type: ignore[index]
-    listing = console.http.get(f"/reports?organizationId={client_id}&limit=3", headers={"Authorization": f"Bearer {token}"})
+    target = f"/reports?organizationId={client_id}&limit=3"
+    listing = console.http.get(target, headers={"Authorization": f"Bearer {token}"})
     assert listing.status_code == 200
 
 
