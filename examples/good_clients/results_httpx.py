@@ -19,7 +19,6 @@ import random
 import sys
 import time
 from collections.abc import Generator
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -123,8 +122,8 @@ def retry_after(answer: httpx.Response) -> float:
     if text.isdecimal():
         return float(text)
     try:
-        return (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
-    except ValueError:
+        return parsedate_to_datetime(text).timestamp() - time.time()
+    except (ValueError, OverflowError):
         return 0.0
 
 

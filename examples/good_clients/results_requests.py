@@ -17,7 +17,6 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -135,8 +134,8 @@ class Results:
         if text.isdecimal():
             return float(text)
         try:
-            return (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
-        except ValueError:
+            return parsedate_to_datetime(text).timestamp() - time.time()
+        except (ValueError, OverflowError):
             return 0.0
 
     # end of rule 4
