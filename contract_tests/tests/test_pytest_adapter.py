@@ -2,9 +2,10 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
+
+from mock.tests.helpers.fork_server import prepared
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,9 +22,7 @@ def run_pytest(server: dict[str, Any], tmp_path: Path, *words: str) -> subproces
     )
     secrets = {"T_ID": first["client_id"], "T_SECRET": first["client_secret"], "T_STATES": server["states_token"]}
     command = [
-        sys.executable,
-        "-m",
-        "pytest",
+        *prepared("pytest"),
         "-p",
         "no:cacheprovider",
         "contract_tests",

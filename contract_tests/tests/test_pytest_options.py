@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from contract_tests.tests.helpers.command import environment, judged, report, target_file
 from contract_tests.tests.helpers.real_service import answer, document, leaks
+from mock.tests.helpers.fork_server import prepared
 
 ROOT = Path(__file__).parents[2]
 Start = Callable[..., Any]
@@ -17,7 +17,7 @@ LISTED = "listing: {allowed: true}\nlimits: {rate: 900/s}\n"
 
 def run_pytest(file: str, *words: str) -> subprocess.CompletedProcess[str]:
     """Run pytest over the requirements; nothing of what it writes is a traceback, a secret or a real identifier."""
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "contract_tests", "--target", file]
+    command = [*prepared("pytest"), "-p", "no:cacheprovider", "-q", "contract_tests", "--target", file]
     alone = environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")  # others take seconds to be imported
     done = subprocess.run([*command, *words], cwd=ROOT, env=alone, capture_output=True, text=True, timeout=120)
     assert "Traceback" not in done.stdout + done.stderr, done.stdout

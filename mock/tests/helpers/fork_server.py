@@ -1,4 +1,4 @@
-"""Starts `pacsimile` by forking a process that has imported it: a start takes a tenth of the time of a new interpreter.
+"""Starts `pacsimile`, or pytest, by forking a process that has imported it, in a tenth of a new interpreter's time.
 
 `prepared` gives the command. It is a small program that hands its arguments, environment, folder and standard streams
 to the fork server, passes signals on, and ends as the fork ends. The process id is that of the small program: where
@@ -26,13 +26,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[3]
-INSTALLED = Path(sys.executable).with_name("pacsimile")
 LAUNCHER = """#!{python} -IS
 import json, os, signal, socket, sys
 connection = socket.socket(socket.AF_UNIX)
 connection.connect({address!r})
-asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode("utf-8", "surrogateescape")
+asked = json.dumps([{module!r}, sys.argv[1:], os.getcwd(), dict(os.environ)]).encode("utf-8", "surrogateescape")
 socket.send_fds(connection, [len(asked).to_bytes(8, "big")], [0, 1, 2])
 connection.sendall(asked)
 answers = connection.makefile("rb")
@@ -56,15 +57,20 @@ OF_THE_INTERPRETER = ("PYTHON", "LANG", "LC_")
 """How the names of variables begin that an interpreter reads once, when it starts."""
 
 
+def prepared(module: str = "pacsimile") -> list[str]:
+    """Return the command line of a module, `pacsimile` or `pytest`, that is started by a fork."""
+    return [str(_started() / module)] if hasattr(os, "fork") else [sys.executable, "-m", module]
+
+
 @cache
-def prepared() -> list[str]:
-    """Return the command line of `pacsimile`, started by a fork; the server ends with the process that asks first."""
-    if not hasattr(os, "fork"):
-        return [sys.executable, "-m", "pacsimile"]
+def _started() -> Path:
+    """Start the fork server, which ends with this process; return the folder of the launchers."""
     folder = Path(tempfile.mkdtemp(prefix="fork-server-"))
-    address, launcher = folder / "socket", folder / "pacsimile"
-    launcher.write_text(LAUNCHER.format(python=sys.executable, address=str(address)))
-    launcher.chmod(0o700)
+    address = folder / "socket"
+    for module in ("pacsimile", "pytest"):
+        launcher = folder / module
+        launcher.write_text(LAUNCHER.format(python=sys.executable, address=str(address), module=module))
+        launcher.chmod(0o700)
     server = subprocess.Popen(
         [sys.executable, "-m", "mock.tests.helpers.fork_server", str(address)], cwd=ROOT,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
@@ -80,15 +86,19 @@ def prepared() -> list[str]:
         shutil.rmtree(folder)
 
     atexit.register(end)
-    return [str(launcher)]
+    return folder
 
 
 def _of_the_interpreter(environment: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environment.items() if name.startswith(OF_THE_INTERPRETER)}
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(OF_THE_INTERPRETER) and name != "PYTHONUNBUFFERED"
+    }
 
 
-def _serve(address: str) -> list[str]:
-    """Fork for each who asks; return in the fork, as the process that was asked for, with its arguments."""
+def _serve(address: str) -> tuple[str, list[str]]:
+    """Fork for each who asks; return in the fork, as the process that was asked for, its module and arguments."""
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen(64)
@@ -112,18 +122,19 @@ def _reap() -> None:
         pass
 
 
-def _become(connection: socket.socket) -> list[str]:
+def _become(connection: socket.socket) -> tuple[str, list[str]]:
     """Fork once more: the parent tells how the child ends, and the child takes the place of who asked."""
     length, streams, _, _ = socket.recv_fds(connection, 8, 3)
     with connection.makefile("rb") as stream:
-        arguments, folder, environment = json.loads(stream.read(int.from_bytes(length, "big")))
-    pid = os.fork()
+        module, arguments, folder, environment = json.loads(stream.read(int.from_bytes(length, "big")))
+    pid, ended = os.fork(), threading.Event()
     if pid != 0:
         for each in (0, 1, 2, *streams):
             os.close(each)
         connection.sendall(b"%d\n" % pid)
-        threading.Thread(target=_kill_with_launcher, args=(connection, pid), daemon=True).start()
+        threading.Thread(target=_kill_with_launcher, args=(connection, pid, ended), daemon=True).start()
         _, status = os.waitpid(pid, 0)
+        ended.set()
         connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
         os._exit(0)
     connection.close()
@@ -132,7 +143,7 @@ def _become(connection: socket.socket) -> list[str]:
         os.close(stream_)
     os.chdir(folder)
     if _of_the_interpreter(environment) != _of_the_interpreter(dict(os.environ)):
-        os.execve(sys.executable, [sys.executable, "-m", "pacsimile", *arguments], environment)
+        os.execve(sys.executable, [sys.executable, "-m", module, *arguments], environment)
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
@@ -141,22 +152,23 @@ def _become(connection: socket.socket) -> list[str]:
     for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
         setattr(sys, name, _reopened(getattr(sys, name), number))
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
-    return arguments
+    return module, arguments
 
 
-def _kill_with_launcher(connection: socket.socket, pid: int) -> None:
+def _kill_with_launcher(connection: socket.socket, pid: int, ended: threading.Event) -> None:
     """Kill a process once nobody waits for its end any more."""
-    if not connection.recv(1):
+    if not connection.recv(1) and not ended.is_set():
         os.kill(pid, signal.SIGKILL)
 
 
 def _reopened(stream: Any, number: int) -> io.TextIOWrapper:
     """Return a standard stream as an interpreter opens it."""
-    binary = open(number, "rb" if number == 0 else "wb", closefd=False)  # noqa: SIM115 (a descriptor, for good)
+    unbuffered = number != 0 and bool(os.environ.get("PYTHONUNBUFFERED"))
+    mode, buffering = ("rb" if number == 0 else "wb"), (0 if unbuffered else -1)
+    binary = open(number, mode, buffering, closefd=False)  # noqa: SIM115 (a descriptor, for good)
     return io.TextIOWrapper(
-        binary, stream.encoding, stream.errors, line_buffering=number == 2 or binary.isatty(),
-        write_through=bool(os.environ.get("PYTHONUNBUFFERED")),
-    )  # fmt: skip
+        binary, stream.encoding, stream.errors, line_buffering=number == 2 or binary.isatty(), write_through=unbuffered
+    )
 
 
 def _prepare() -> None:
@@ -168,8 +180,10 @@ def _prepare() -> None:
 
 if __name__ == "__main__":
     _prepare()
-    given = _serve(sys.argv[1])
-    sys.argv = [str(INSTALLED), *given]
+    asked, given = _serve(sys.argv[1])
+    sys.argv = [str(Path(sys.executable).with_name(asked)), *given]
+    if asked == "pytest":
+        sys.exit(pytest.console_main())
     from pacsimile.main import main
 
     sys.exit(main(prog_name="pacsimile"))
