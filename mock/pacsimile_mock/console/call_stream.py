@@ -16,7 +16,7 @@ from pacsimile_mock.journal.query import JournalQuery
 from pacsimile_mock.journal.store import BOUND, JournalStore
 
 UPDATE_SECONDS = 0.2
-SHOWN = 100
+SHOWN = 25
 """The most calls of an update. Of more, the newest are sent, and the first of them says how many were left out."""
 
 

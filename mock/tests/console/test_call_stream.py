@@ -36,8 +36,8 @@ def test_it_goes_on_after_the_last_call_that_is_known() -> None:
 def test_of_many_calls_the_newest_are_sent_and_the_others_counted() -> None:
     stream = CallStream(store_of(350, bound=300), JournalQuery(), after=0)
     sent = calls(stream._update())
-    assert [call["number"] for call in sent] == list(range(251, 351))
-    assert [call["lost_before"] for call in sent] == [250] + [0] * 99
+    assert [call["number"] for call in sent] == list(range(326, 351))
+    assert [call["lost_before"] for call in sent] == [325] + [0] * 24
 
 
 def test_only_calls_that_match_are_sent() -> None:

@@ -3,7 +3,7 @@
 "use strict";
 document.documentElement.classList.add("script");
 
-const MOST_ROWS = 500;
+const MOST_ROWS = 200;
 const UPDATE_MS = 200;
 
 /** Add calls to the journal as they arrive: a few times a second, and never more rows than can be looked at. */
