@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -187,3 +188,29 @@ def test_a_call_without_a_token_is_seen_where_others_have_one(archive: Archive) 
     collect(archive)
     archive.add("GET", "/status?order_id=o1", status=401, token=None)
     assert archive.ids() == ["ADVICE-NOT-DESCRIBED"]
+
+
+ODD: tuple[Any, ...] = (None, 5, True, float("nan"), "", "\ud800", "http://[", [], [5], {}, {"a": 1})
+
+
+def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield (*place, key)
+        yield from _places(value[key], (*place, key))
+
+
+def test_an_archive_may_hold_anything_anywhere(archive: Archive) -> None:
+    """What is odd is unknown, or is refused on one line."""
+    collect(archive)
+    for place in list(_places(archive.entries)):
+        for odd in ODD:
+            entries = json.loads(json.dumps(archive.entries))
+            inner = entries
+            for key in place[:-1]:
+                inner = inner[key]
+            inner[place[-1]] = odd
+            try:
+                calls, _ = calls_of_har(json.dumps({"log": {"entries": entries}}), "traffic.har")
+                judge(calls)
+            except UnreadableRecord as error:
+                assert str(error).startswith("traffic.har") and "\n" not in str(error)
