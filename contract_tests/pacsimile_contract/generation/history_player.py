@@ -119,6 +119,7 @@ class HistoryPlayer:
         """Learn the ids of reports from the answers that came, so that later acts can name them."""
         recorded = history_of(self.session.story, self._number)
         self._history.ids, self._history.names = recorded.ids, recorded.names
+        self._history.report_names = recorded.report_names
 
     # What states do
 

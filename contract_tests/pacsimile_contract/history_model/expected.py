@@ -225,7 +225,7 @@ class Expectations:
         if act.report_type == "json" and headers.report_id == newest:
             self._groups.learn(order.newest, exchange)
         if newest is not None and headers.report_id is not None and headers.report_id != newest:
-            got = self._history.named(act.organization, headers.report_id)
+            got = self._history.named_report(act.organization, headers.report_id)
             yield Mismatch("RESULTS-11" if order.versions > 1 else usual, f"{order.newest} served", f"{got} served")
 
 

@@ -1,6 +1,7 @@
 """A generated history as numbered lines for a reader: who did what, what came back, and what is wrong with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from pacsimile_contract import facts
 from pacsimile_contract.documents.headers import report_headers
@@ -79,29 +80,30 @@ def _asked(act: Act) -> str:
     return f"{who} {done}{f' ({means})' if means else ''}"
 
 
+def _names(name: Callable[[int, str | None], str], act: Act, ids: Sequence[str | None]) -> str:
+    return ", ".join(name(act.organization, identifier) for identifier in ids) or "nothing"
+
+
 def _came_back(history: RecordedHistory, act: Act, exchange: Exchange) -> str:
     if exchange.status is None:
         return "no answer"
     if not exchange.succeeded:
         return str(exchange.status)
-
-    def named(ids: Sequence[str | None]) -> str:
-        return ", ".join(history.named(act.organization, identifier) for identifier in ids) or "nothing"
-
+    orders, reports = (partial(_names, name, act) for name in (history.named, history.named_report))
     if act.kind == "token":
         return act.made[0]
     if act.kind == "status":
         status = facts.order_status(exchange)
         word = status.status if status.status in STATUSES else "another word"
-        return f"{named([status.order_id])} {word}"
+        return f"{orders([status.order_id])} {word}"
     if act.kind == "ids":
-        return named(facts.order_ids(exchange).order_ids or ())
+        return orders(facts.order_ids(exchange).order_ids or ())
     if act.kind == "result":
-        return f"{named([report_headers(exchange).report_id])} served"
+        return f"{reports([report_headers(exchange).report_id])} served"
     if act.kind == "lists":
-        return named(facts.listing(exchange).report_ids)
+        return reports(facts.listing(exchange).report_ids)
     if act.kind in ("posts", "names"):
-        return f"acknowledged {named(facts.acknowledgement(exchange).acknowledged or ())}"
+        return f"acknowledged {reports(facts.acknowledgement(exchange).acknowledged or ())}"
     return str(exchange.status)
 
 

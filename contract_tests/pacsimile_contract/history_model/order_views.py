@@ -38,7 +38,7 @@ class OrderViews:
     def take_listing(self, act: Act, exchange: Exchange, truth: Truth) -> Iterator[Mismatch]:
         """Compare each entry of a listing."""
         for entry in facts.listing(exchange).reports or ():
-            report = self._history.names.get((act.organization, entry.report_id or ""), "")
+            report = self._history.report_names.get((act.organization, entry.report_id or ""), "")
             order = truth.orders.get(order_of(report))
             if order is None or "." not in report:
                 continue

@@ -100,8 +100,8 @@ def _groups(history: RecordedHistory, organization: int, opens: Sequence[bool]) 
 
 
 def _names_for(history: RecordedHistory, organization: int) -> dict[str, str]:
-    """Return the names of identifiers, as a client of an organization means them."""
-    own_last = sorted(history.names.items(), key=lambda item: item[0][0] == organization)
+    """Return the names of reports, as a client of an organization means them."""
+    own_last = sorted(history.report_names.items(), key=lambda item: item[0][0] == organization)
     return {identifier: queue_acts.UNKNOWN if name == UNKNOWN_REPORT else name for (_, identifier), name in own_last}
 
 

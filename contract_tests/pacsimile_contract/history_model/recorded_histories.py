@@ -11,7 +11,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.history_model.acts import Act, act_of
+from pacsimile_contract.history_model.acts import UNKNOWN_REPORT, Act, act_of
 
 PREFIX = "history"
 
@@ -28,14 +28,16 @@ class Event:
 class RecordedHistory:
     """A generated history.
 
-    `ids` has the identifier of each name. `names` has the names of orders and reports by organization and identifier:
-    two organizations may have the same ones.
+    `ids` has the identifier of each name. `names` has those of orders, studies and groups by organization and
+    identifier, `report_names` those of reports: two organizations may have the same ones, and a report may have the id
+    of its order.
     """
 
     number: int
     events: list[Event] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
     names: dict[tuple[int, str], str] = field(default_factory=dict)
+    report_names: dict[tuple[int, str], str] = field(default_factory=dict)
 
     @property
     def acts(self) -> list[Act]:
@@ -49,13 +51,18 @@ class RecordedHistory:
         return sorted(sent, key=lambda exchange: (exchange.ended, exchange.number))
 
     def named(self, organization: int, identifier: str | None) -> str:
-        """Return the name of an order or report of an organization, or words for one that has none."""
+        """Return the name of an order of an organization, or words for one that has none."""
         return self.names.get((organization, identifier or ""), "another one" if identifier else "none")
+
+    def named_report(self, organization: int, identifier: str | None) -> str:
+        """Return the name of a report of an organization, or words for one that has none."""
+        return self.report_names.get((organization, identifier or ""), "another one" if identifier else "none")
 
     def learn_ids(self, organization: int, ids: Mapping[str, str]) -> None:
         """Learn which identifiers names stand for."""
         self.ids.update(ids)
-        self.names.update({(organization, identifier): name for name, identifier in ids.items()})
+        for name, identifier in ids.items():
+            (self.report_names if is_report(name) else self.names)[organization, identifier] = name
 
     def learn(self, organization: int, exchange: Exchange) -> None:
         """Learn the identifiers of reports from what an answer says of known orders."""
@@ -69,10 +76,15 @@ class RecordedHistory:
 
     def _learn(self, organization: int, order_id: str | None, report_id: str | None) -> None:
         order = self.names.get((organization, order_id or ""))
-        if order is None or not report_id or (organization, report_id) in self.names:
+        if order is None or not report_id or (organization, report_id) in self.report_names:
             return
         if f"{order}.1" not in self.ids:
             self.learn_ids(organization, {f"{order}.1": report_id})
+
+
+def is_report(name: str) -> bool:
+    """Tell whether a name is a report's, such as `o1.2`."""
+    return "." in name or name == UNKNOWN_REPORT
 
 
 def label(history: int, act: int) -> str:

@@ -254,6 +254,19 @@ def test_a_wrong_answer_breaks_its_requirement(requirement: str, told: tuple[Tol
     assert lines[-1].endswith(f"<- {broken.requirement}")
 
 
+def test_a_report_may_have_the_id_of_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports and orders are named apart, in each view of them; a wrong report of such an order is still seen."""
+    for name in ("o1", "o2"):
+        monkeypatch.setitem(IDS, f"{name}.1", IDS[name])
+    begun = (state("begins", "o1", "o2"), token(), listed("o1.1", "o2.1"))
+    lawful = (*begun, status("o1", "o1"), result("o1", "o1.1"), state("amends", "o1.2", about=("o1",)))
+    assert (
+        judge_history(history(*lawful, listed("o2.1", "o1.2"), result("o1", "o1.2"), status("o2", "o2"))).broken is None
+    )
+    broken = judge_history(history(*begun, result("o1", "o2.1"))).broken
+    assert broken is not None and "that of o2" in broken.got
+
+
 def test_what_may_come_late_is_left_to_the_model_of_the_service() -> None:
     """Where the operator allows a change some time, an answer may be that of before."""
     told = history(*TWO, status("s1", "o1", "FAILED"))
