@@ -44,9 +44,13 @@ def _judged(story: Story) -> _Judged:
 
 
 def smallest_broken(story: Story) -> tuple[RecordedHistory, Broken] | None:
-    """Return the smallest history that has a wrong answer, with that answer; None where none has."""
+    """Return the smallest history with a wrong answer, and that answer; None where none has one.
+
+    The first history with one says which requirement is broken: a smaller one may lack what tells.
+    """
     broken = [(history, judged.broken) for history, judged in _judged(story) if judged.broken is not None]
-    return min(broken, key=lambda pair: (pair[1].place, len(pair[0].events)), default=None)
+    alike = [pair for pair in broken if pair[1].requirement == broken[0][1].requirement]
+    return min(alike, key=lambda pair: (pair[1].place, len(pair[0].events)), default=None)
 
 
 def _checker_of(requirement: str) -> Callable[[Story], Iterable[Part]]:

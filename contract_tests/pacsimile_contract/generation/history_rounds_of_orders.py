@@ -4,7 +4,7 @@ from pacsimile_contract.generation.history_rounds import Rounds
 from pacsimile_contract.history_model.acts import NEIGHBOUR, Act
 from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, PROCESSING, RECEIVED
 
-ALMOST_AN_HOUR, DAY, MONTH = 55 * 60.0, 25 * 3600.0, 32 * 86400.0
+ALMOST_AN_HOUR, A_QUARTER, DAY, MONTH = 55 * 60.0, 15 * 60.0, 25 * 3600.0, 32 * 86400.0
 """Seconds that pass. A listing is remembered for an hour (BATCH-5), and most tokens are good for one."""
 
 
@@ -33,7 +33,9 @@ def orders_of_a_study(rounds: Rounds) -> None:
     rounds.see("status o5 s1 o1, result o5 s1, group g1, ids s1, lists", who=2)
     rounds.submit("o7", FAILED, "s1", "g1")
     rounds.see("status s1 o6, result s1 o5, group g1")
-    rounds.submit("o8", COMPLETED, "s1", "g1", types=rounds.abilities.order_types[:1])
+    rounds.submit("o8", PROCESSING, "s1", "g1", types=rounds.abilities.order_types[:1])
+    rounds.see("status s1, result s1, group g1")
+    rounds.move("o8", COMPLETED)
     rounds.see("status s1 o7, result s1, group g1, result* s1 o4, ids s1")
     rounds.amend("o4")
     rounds.amend("o8")
@@ -57,7 +59,7 @@ def two_organizations(rounds: Rounds) -> None:
     rounds.see("group g1, result s1, status s1")
     rounds.see("group g1, result s1", who=NEIGHBOUR)
     rounds.amend("o1")
-    rounds.acknowledge("o3.2", "o1.1", who=NEIGHBOUR)
+    rounds.acknowledge("o3.2", "o1.2", who=NEIGHBOUR)
     rounds.see("lists, result s1")
     rounds.see("lists", who=NEIGHBOUR)
 
@@ -68,7 +70,7 @@ def a_month(rounds: Rounds) -> None:
     rounds.study("s1", o5=FAILED, o6=COMPLETED)
     rounds.group("g1", o7=COMPLETED, o8=CANCELLED)
     rounds.group("g2", o9=CANCELLED)
-    rounds.see("group g1 g2, result o6 o1")
+    rounds.see("group g1 g2, result o6")
     rounds.submit("o10", COMPLETED, "g2")
     rounds.see("group g2")
     rounds.list(1, limit=2)
@@ -79,9 +81,11 @@ def a_month(rounds: Rounds) -> None:
     rounds.post(1)
     rounds.see("lists")
     rounds.amend("o1")
+    rounds.add(Act("passes", seconds=(A_QUARTER,)))
+    rounds.use(old, "o6", "result")
     for seconds, looks, order in (
         (DAY, "lists, status o5 s1, result o6 s1, group g1", "o11"),
-        (MONTH, "lists, status o8, ids s1, result o6 o1 s1, group g1", "o12"),
+        (MONTH, "lists, status o5 o8, ids s1, result o6 o1 s1, group g1", "o12"),
     ):
         rounds.add(Act("passes", seconds=(seconds,)))
         rounds.use(old, "o6", *("status", "result") if seconds == DAY else ("lists", "names"))

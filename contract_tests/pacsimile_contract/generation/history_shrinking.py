@@ -12,7 +12,7 @@ Judge = Callable[[RecordedHistory], Broken | None]
 
 
 def shrink_history(player: HistoryPlayer, judge: Judge, history: RecordedHistory, broken: Broken) -> None:
-    """Play ever smaller histories, until none of them is wrong any more or the requests are spent."""
+    """Play ever smaller histories, until none breaks the requirement any more or the requests are spent."""
     best = history.acts[: broken.place + 1]
     tried = {tuple(history.acts)}
     improving = True
@@ -25,9 +25,9 @@ def shrink_history(player: HistoryPlayer, judge: Judge, history: RecordedHistory
                 return
             tried.add(tuple(candidate))
             played = player.play_all(candidate)
-            found = judge(played)
-            if found is not None:
-                history, best = played, played.acts[: found.place + 1]
+            smaller = judge(played)
+            if smaller is not None and smaller.requirement == broken.requirement:
+                history, best = played, played.acts[: smaller.place + 1]
                 improving = True
                 break
 
@@ -42,9 +42,17 @@ def _size(acts: Sequence[Act]) -> tuple[int, int]:
 
 
 def _candidates(acts: Sequence[Act]) -> Iterator[list[Act]]:
-    """Yield smaller histories, the smallest first."""
+    """Yield smaller histories: those that ask the least first, and then ever more of the acts."""
     yield list(acts)
-    yield _related(acts)
+    related = _related(acts)
+    last = acts[-1]
+    for asked in (
+        lambda act: act is last,
+        lambda act: act.question == last.question,
+        lambda act: act.kind == last.kind,
+        lambda act: True,
+    ):
+        yield _with_tokens([act for act in related if not act.is_call or asked(act)], acts)
     length = len(acts) // 2
     while length:
         for start in range(1, len(acts) - 1, length):
@@ -72,5 +80,10 @@ def _related(acts: Sequence[Act]) -> list[Act]:
         or (queue and act.kind in ("lists", "posts", "names"))
         or act is acts[-1]
     ]
+    return _with_tokens(kept, acts)
+
+
+def _with_tokens(kept: Sequence[Act], acts: Sequence[Act]) -> list[Act]:
+    """Return the acts that are kept, in their order, with the requests for the tokens that they send."""
     tokens = {act.token for act in kept}
     return [act for act in acts if act in kept or (act.kind == "token" and act.made[0] in tokens)]

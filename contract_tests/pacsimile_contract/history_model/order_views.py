@@ -24,6 +24,8 @@ class OrderViews:
         """By order, what had changed of it when its last status came, and the `updated_at` of that."""
         self._types: dict[str, frozenset[str]] = {}
         """By report, the types that a view named first."""
+        self._first_bodies: dict[tuple[str, str], bytes] = {}
+        """By order and type, the bytes of the first version of its report."""
 
     def take_status(self, order: Order, exchange: Exchange, requirement: str) -> Iterator[Mismatch]:
         """Compare a status of an order; `requirement` is the one that it breaks if it is another order's."""
@@ -57,6 +59,16 @@ class OrderViews:
         if named is not None and exchange.succeeded != (report_type in named):
             expected = "a refusal" if exchange.succeeded else "the report"
             yield Mismatch("CONS-2", f"{expected}: of {order.newest}, {_words(named)} are named", came(exchange))
+        if exchange.succeeded and exchange.body:
+            yield from self._calls_itself_amended(order, report_type, exchange.body)
+
+    def _calls_itself_amended(self, order: Order, report_type: str, body: bytes) -> Iterator[Mismatch]:
+        """Judge that an amended report, which calls itself so, is not the first version again (RESULTS-11)."""
+        first = self._first_bodies.get((order.name, report_type))
+        if order.versions == 1:
+            self._first_bodies[order.name, report_type] = body
+        elif first == body:
+            yield Mismatch("RESULTS-11", f"{order.newest}, an amended report", f"the same bytes as {order.name}.1")
 
     def _belongs(self, order: Order, study_uid: str | None, group: str | None, requirement: str) -> Iterator[Mismatch]:
         """Compare a study and a group with those that an order was submitted for."""

@@ -75,8 +75,9 @@ def wrong_secret(status: int) -> Told:
 def result(about: str, report: str, **more: Any) -> Told:
     """Let a client fetch a report, which is this one."""
     headers = (("X-Order-Id", IDS[report.partition(".")[0]]), ("X-Report-Id", IDS[report]))
+    body = more.pop("body", b"{}")
     return Act("result", about=(about,), token="t1", report_type=more.pop("report_type", "json"), **more), exchange(
-        "getResult", 200, body=b"{}", headers=headers
+        "getResult", 200, body=body, headers=headers
     )
 
 
@@ -153,6 +154,7 @@ KEPT: list[tuple[Told, ...]] = [
     (*BEGUN, token("t2", scopes=("status.read",), granted="status.read")),
     (*BEGUN, token("t2")),
     (*BEGUN, state("groups", "g1", "o1", statuses=("COMPLETED",)), quiet(), reported("All is quiet.")),
+    (*ONE, result("o1", "o1.1"), AMENDED[3], result("o1", "o1.2", body=b"{ }")),
     # an amendment may come in other types
     (*ONE, LISTED, state("amends", "o1.2", about=("o1",)), updated("01.5", report_types=["json", "pdf"])),
     (*ONE, LISTED, updated("01.5", report_types=["json"]), result("o1", "o1.1")),
@@ -225,6 +227,7 @@ BROKEN: list[tuple[str, tuple[Told, ...]]] = [
     ("BATCH-2", (*ONE, entries({"report_id": IDS["o1.1"], "report_status": "amended"}))),
     ("GROUP-3", (*GROUP, refused(Act("group", about=("g1",), report_type="json"), 404, "study-group-not-found"))),
     ("GROUP-5", (*BEGUN, state("groups", "g1", "o1", statuses=("COMPLETED",)), quiet(), reported("Much ado."))),
+    ("RESULTS-11", (*ONE, result("o1", "o1.1"), AMENDED[3], result("o1", "o1.2"))),
     ("RESULTS-4", (*TWO, refused(Act("result", about=("o1",), report_type="json"), 404))),
     ("AUTH-4", (*BEGUN, wrong_secret(200))),
     ("STATUS-7", (*AMENDED, updated("01.5"))),
