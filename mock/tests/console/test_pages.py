@@ -139,7 +139,7 @@ def test_a_world_of_another_name_has_its_own_pages(console: Console) -> None:
     page = console.http.get(made.location)
     assert made.status_code == 303 and "No such call was made yet" in page.text
     wrong = console.post("", seed="x")
-    assert wrong.status_code == 400 and "seed" in wrong.text
+    assert wrong.status_code == 400 and "seed" in wrong.text and "Make a world" in wrong.text
     name = console.state.worlds.create(WorldOptions(scenario="backlog:3")).name
     queue = console.http.get(f"{access.HOME}/worlds/{name}/queue").text
     assert "3 waiting" in queue
@@ -163,7 +163,9 @@ def test_orders_are_submitted_and_moved() -> None:
     assert console.post(f"default/{path}/amend").status_code == 303
     assert console.get(path).text.count("REP-") == 2
     wrong = console.post("default/orders", finishes="soon")
-    assert wrong.status_code == 400 and "moves" in wrong.text
+    assert wrong.status_code == 400 and "must be a duration" in wrong.text
+    both = console.post("default/orders", finishes="5m", status="FAILED")
+    assert both.status_code == 400 and "not both" in both.text
     console.state.close()
 
 
@@ -336,3 +338,19 @@ def test_a_call_leads_to_its_order(console: Console) -> None:
     console.http.get(f"/status?order_id={ORDER}")
     number = console.world.journal.total
     assert f'href="{access.HOME}/worlds/default/orders/{ORDER}"' in console.get(f"journal/{number}").text
+
+
+def test_a_planned_report_is_not_shown_as_ready() -> None:
+    """Nor is a preview offered of what cannot be read yet."""
+    console = Console(world=WorldOptions(scenario="empty", pace="manual"))
+    console.http.post("/_mock/worlds/default/organizations", json={}, headers={"Authorization": "Bearer c"})
+    made = console.post("default/orders", finishes="10m")
+    path = made.location.split("/worlds/default/")[1]
+    page = console.get(path).text
+    assert "will be at" in page and "Preview" not in page
+    assert "<td>0</td>" in console.get("orders").text
+    console.post("default/clock", advance="11m")
+    page = console.get(path).text
+    assert "will be at" not in page and "Preview" in page
+    assert "<td>1</td>" in console.get("orders").text
+    console.state.close()

@@ -29,7 +29,15 @@ class Protocol:
         self.status = status
 
 
-def called(wsgi: Callable[..., Iterable[bytes]]) -> int:
+class SplitCookies(Headers):
+    """Headers of HTTP/2, which may split cookies."""
+
+    def items(self) -> Any:
+        """Each name with a value, as often as it came."""
+        return [*super().items(), ("cookie", "a=1"), ("cookie", "b=2")]
+
+
+def called(wsgi: Callable[..., Iterable[bytes]], headers: type[Headers] = Headers) -> int:
     """The status of a call to an application behind the front."""
     scope = SimpleNamespace(
         http_version="1.1",
@@ -40,7 +48,7 @@ def called(wsgi: Callable[..., Iterable[bytes]]) -> int:
         server="127.0.0.1:8080",
         client="127.0.0.1:50000",
         authority=None,
-        headers=Headers(host="127.0.0.1:8080"),
+        headers=headers(host="127.0.0.1:8080"),
     )
     front, protocol = Front(wsgi, lambda environ: 0), Protocol()
     try:
@@ -60,3 +68,13 @@ def test_an_application_can_tell_its_faults(capsys: pytest.CaptureFixture[str]) 
 
     assert called(failing) == 500
     assert capsys.readouterr().err == "broken on purpose"
+
+
+def test_cookies_that_came_apart_are_joined_as_cookies() -> None:
+    """By a semicolon (RFC 9113 section 8.2.3), where other headers have a comma."""
+
+    def answering(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK" if environ["HTTP_COOKIE"] == "a=1; b=2" else "400 Bad Request", [])
+        return [b""]
+
+    assert called(answering, SplitCookies) == 200

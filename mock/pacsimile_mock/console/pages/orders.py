@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -27,7 +29,11 @@ def show(visit: Visit, message: str | None = None) -> Response:
     path = f"/worlds/{in_path(visit.name)}/orders"
     rows: list[Any] = []
     try:
-        rows = list(visit.calls.all_of(path, "orders", asked, SHOWN + 1))
+        now = _now(visit)
+        rows = [
+            {**order, "ready": sum(_is_ready(report, now) for report in order["reports"])}
+            for order in visit.calls.all_of(path, "orders", asked, SHOWN + 1)
+        ]
     except Refused as error:
         message = message or str(error)
     return visit.page(
@@ -41,6 +47,8 @@ def submit(visit: Visit) -> Response:
     """Submit an order, and go to it."""
     wanted: dict[str, Any] = visit.entered("organization_id", "status", "study_uid", "study_group")
     moves = visit.entered("finishes")
+    if moves and "status" in wanted:
+        return show(visit, "Choose a fixed status, or when the order is completed: not both.")
     if moves:
         wanted["moves"] = moves
     try:
@@ -53,7 +61,8 @@ def submit(visit: Visit) -> Response:
 def show_order(visit: Visit, order_id: str, message: str | None = None) -> Response:
     """Show an order: its time line, its reports, and what can be done to it."""
     order = visit.of_world("GET", f"/orders/{in_path(order_id)}")
-    now = visit.of_world("GET", "/clock")["now"]
+    now = _now(visit)
+    order["reports"] = [{**report, "ready": _is_ready(report, now)} for report in order["reports"]]
     is_final = order["status"] in FINAL
     actions = {name: label for name, label in ACTIONS.items() if name in MOVES and (name == "amend") == is_final}
     return visit.page(
@@ -72,3 +81,13 @@ def move(visit: Visit, order_id: str, action: str) -> Response:
             raise
         return show_order(visit, order_id, str(error))
     return visit.go("orders", order_id)
+
+
+def _now(visit: Visit) -> str:
+    now: str = visit.of_world("GET", "/clock")["now"]
+    return now
+
+
+def _is_ready(report: Mapping[str, Any], now: str) -> bool:
+    """Tell whether a report is there by now. The plan of an order has those that come later as well."""
+    return datetime.fromisoformat(report["ready_at"]) <= datetime.fromisoformat(now)

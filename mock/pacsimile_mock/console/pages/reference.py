@@ -20,20 +20,21 @@ def show(visit: Visit) -> Response:
     document = visit.of_world("GET", "/openapi.json")
     world = visit.of_world("GET")
     prefix = public_path(visit.state.options) + ("" if visit.name == DEFAULT else f"/w/{visit.name}")
+    orders = list(visit.calls.all_of(f"/worlds/{in_path(visit.name)}/orders", "orders", {"status": "COMPLETED"}, 200))
     return visit.page(
-        "reference", "reference", "API", operations=list(_operations(document, _examples(visit))), prefix=prefix,
+        "reference", "reference", "API", operations=list(_operations(document, _examples(visit, orders))),
+        prefix=prefix, owner=orders[0]["organization_id"] if orders else None,
         clients=world["clients"], dialect=world["dialect"], token_path=urlsplit(world["token_endpoint"]).path,
     )  # fmt: skip
 
 
-def _examples(visit: Visit) -> dict[str, str]:
+def _examples(visit: Visit, orders: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """Return identifiers of this world by the names that parameters have in its dialect."""
-    path = f"/worlds/{in_path(visit.name)}/orders"
-    orders = list(visit.calls.all_of(path, "orders", {"status": "COMPLETED"}, 200))
     if not orders:
         return {}
-    grouped = next((order for order in orders if order["study_group"]), None)
     first = orders[0]
+    own = (order for order in orders if order["organization_id"] == first["organization_id"])
+    grouped = next((order for order in own if order["study_group"]), None)
     known = {"order_id": first["order_id"], "study_uid": first["study_uid"], "organizationId": first["organization_id"]}
     known |= {"report_type": "json", **({"study_group": grouped["study_group"]} if grouped else {})}
     translator = visit.world.translator

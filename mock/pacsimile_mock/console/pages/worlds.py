@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from pacsimile_mock.console.control_calls import in_path
+from pacsimile_mock.console.control_calls import Refused, in_path
 from pacsimile_mock.console.visit import Visit, number, redirect
 from pacsimile_mock.seed.build import PACES
 from pacsimile_mock.worlds.worlds import DEFAULT
@@ -17,11 +17,21 @@ def start(visit: Visit) -> Response:
     return visit.go("journal")
 
 
-def show(visit: Visit) -> Response:
+def show(visit: Visit, message: str | None = None) -> Response:
     """Show all worlds, and a form for another."""
     rows = [visit.calls("GET", f"/worlds/{in_path(name)}") for name in visit.calls("GET", "/worlds")["worlds"]]
     scenarios = visit.calls("GET", "/scenarios")["scenarios"]
-    return visit.page("worlds", "worlds", "Worlds", rows=rows, scenarios=scenarios, paces=PACES, default=DEFAULT)
+    return visit.page(
+        "worlds",
+        "worlds",
+        "Worlds",
+        status=200 if message is None else 400,
+        message=message,
+        rows=rows,
+        scenarios=scenarios,
+        paces=PACES,
+        default=DEFAULT,
+    )
 
 
 def create(visit: Visit) -> Response:
@@ -29,7 +39,10 @@ def create(visit: Visit) -> Response:
     wanted: dict[str, Any] = visit.entered("scenario", "pace", "seed")
     if "seed" in wanted:
         wanted["seed"] = number(wanted["seed"])
-    made = visit.calls("POST", "/worlds", wanted)
+    try:
+        made = visit.calls("POST", "/worlds", wanted)
+    except Refused as error:
+        return show(visit, str(error))
     return redirect(f"/worlds/{in_path(made['world'])}/journal")
 
 
