@@ -3,15 +3,26 @@
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from pacsimile_contract.checkers.common import describe_answer, may_change, refused, same, says_type_not_offered, served
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import (
+    describe_answer,
+    may_change,
+    quote_value,
+    refused,
+    same,
+    says_type_not_offered,
+    served,
+)
 from pacsimile_contract.checkers.order_reports import type_of
 from pacsimile_contract.checkers.results import conflicts, is_of_type
 from pacsimile_contract.documents import read_group, read_report, recognised
+from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.model import GroupDocument
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, not_applicable, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
+from pacsimile_contract.instants import instant
 from pacsimile_spec.report_types import GROUP_TYPES
 from pacsimile_spec.statuses import COMPLETED
 
@@ -134,6 +145,17 @@ def knows_no_such_group(story: Story) -> Iterator[Part]:
         yield part("unknown-group", refused(asked, 404, reason="study-group-not-found"), on=asked)
 
 
+@checker("CONS-2", "listed-group", operations={"listReports": ["listed-group"]})
+def is_listed_with_its_group(story: Story) -> Iterator[Part]:
+    """Judge the listing (`listed`) of a group's organization: its orders, one amended, are listed with its name."""
+    for asked in story.all("listed"):
+        group, entries = story.given("group"), facts.listing(asked).reports or ()
+        for entry in (one for one in entries if one.order_id in group["order_ids"]):
+            if asked.says("ReportList.reports", "study_group"):
+                words = f"study_group of {entry.order_id}"
+                yield part("listed-group", same(entry.study_group, group["study_group"], words), on=asked)
+
+
 @checker("GROUP-5", "members", "amended", "joined", "unfinished-joined", "finished-again")
 def follows_its_members(story: Story) -> Iterator[Part]:
     """Judge a group's report as its members change, against their own json reports (steps `member/<order_id>`).
@@ -147,7 +169,7 @@ def follows_its_members(story: Story) -> Iterator[Part]:
                 members if label == "at-first" else {order: members[order] for order in _changed(story, label, members)}
             )
             for member in wanted.values():
-                yield part(name, _appears(document, member), on=(member, asked))
+                yield part(name, _appears(document, member), _of_its_version(asked, member), on=(member, asked))
             if label == "at-first":
                 yield part(name, _none_swapped(document, members), on=(*members.values(), asked))
         for kind, asked in story.below(label):
@@ -194,6 +216,27 @@ def _appears(document: GroupDocument, member: Exchange) -> Iterator[Finding]:
     stated = document.states_of(order_id, statement.impression)
     words = f"the impression of {order_id}, {statement.report_id}"
     yield fact(stated, words, "in it" if stated else "not in it")
+
+
+def _of_its_version(asked: Exchange, member: Exchange) -> Iterator[Finding]:
+    """Compare: what a group's json says of an order's version is what the order's own report says."""
+    own, headers = read_report(type_of(member), member.body), report_headers(member)
+    statement, order_id = own.statement if own else None, member.given.get("order_id")
+    orders = asked.json.get("orders") if isinstance(asked.json, dict) else None
+    if statement is None or not isinstance(orders, list):
+        return
+    for entry in (one for one in orders if isinstance(one, dict) and one.get("order_id") == order_id):
+        for name, wanted in (
+            ("report_id", headers.report_id or statement.report_id),
+            ("report_status", statement.report_status),
+        ):
+            if wanted is not None and entry.get(name) is not None and asked.says("GroupJsonReport.orders", name):
+                yield same(entry[name], wanted, f"{name} of {order_id}")
+        completed_at = instant(entry.get("completed_at"))
+        if completed_at is not None and statement.completed_at is not None:
+            alike = completed_at == statement.completed_at
+            words = f"completed_at {statement.completed_at}, as its own report has it"
+            yield fact(alike, words, quote_value(entry["completed_at"]))
 
 
 def _none_swapped(document: GroupDocument, members: Mapping[str, Exchange]) -> Iterator[Finding]:

@@ -102,7 +102,7 @@ def _in_order(listing: Exchange) -> Finding:
 def reads_the_limit(story: Story) -> Iterator[Part]:
     """Judge listings with what is no limit (`spelling/<limit>`), with the greatest (`most`), and with `border/<limit>`.
 
-    A border is as many as there are, and one less.
+    A border is as many as there are.
     """
     for limit, asked in story.below("spelling"):
         findings = refused(asked, 400, reason="invalid-parameter")

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from pacsimile_contract.checkers import groups as checks
 from pacsimile_contract.checkers import results, validity
-from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.errors import Absent, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
@@ -81,6 +81,7 @@ def unknown(session: Session) -> None:
 
 @scenario(
     checks.follows_its_members,
+    checks.is_listed_with_its_group,
     needs=("study_group", "report_amended", "order_in_status", "order_advanced"),
     blocked_by=("RESULTS-1", "RESULTS-7", "RESULTS-11", "GROUP-1", "GROUP-3"),
 )
@@ -95,6 +96,8 @@ def changing(session: Session) -> None:
     session.note("amended", {"order_id": changed})
     _member(session, group, changed)
     _all_types(session, group, "amended")
+    with suppress(Absent):
+        session.call("listReports", "listed", client=group.client, organizationId=group.organization_id)
     joined = _joins(session, group, "joined", "COMPLETED")
     _member(session, group, joined["order_id"])
     _all_types(session, group, "joined")

@@ -21,13 +21,14 @@ TIED = 7
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5"),
 )
 def very_many_reports(session: Session) -> None:
-    """List 2,000 reports at once, many of one instant, POST without a body, and list again."""
+    """List 2,000 reports but one, then all at once, many of one instant; POST without a body, and list again."""
     ties = [number // TIED for number in range(REPORTS)]
     try:
         own = session.fresh_state("fresh_organization", "queue", ready_reports=REPORTS, completed_seconds=ties)
     except NotExercised:  # a service need not choose when they were completed
         own = session.fresh_state("fresh_organization", "queue", ready_reports=REPORTS)
     queue_ = Queue(session, own)
+    queue_.list("nearly-all", limit=REPORTS - 1)
     queue_.list("many")
     queue_.post("post-many")
     queue_.list("after-many")

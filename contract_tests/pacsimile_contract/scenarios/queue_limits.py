@@ -69,8 +69,7 @@ def _one_by_one(session: Session) -> None:
     _known(session, "one-by-one", own["report_ids"], EQUAL["completed_seconds"], 1)
     queue = Queue(session, own)
     queue.list("most", limit=10_000)
-    for border in (len(own["report_ids"]), len(own["report_ids"]) - 1):
-        queue.list(f"border/{border}", limit=border)
+    queue.list(f"border/{len(own['report_ids'])}", limit=len(own["report_ids"]))
     for limit in checks.WRONG_LIMITS:
         queue.list(f"spelling/{limit}", limit=limit)
     for number in range(MOST_PAGES):

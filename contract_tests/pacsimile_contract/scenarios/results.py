@@ -150,7 +150,9 @@ def types_before_completion(session: Session) -> None:
     wanted = {status: {"status": status} for status in ("PROCESSING", "RECEIVED", "FAILED")}
     if of_groups := only_of_groups(session.dialect):
         for status, order in available_states(session, "order_in_status", wanted):
-            _fetch(session, order, f"ruled-out/{status}", of_groups)
+            by = "study_uid" if status == "RECEIVED" and session.can_ask("getResult", "study_uid") else "order_id"
+            asked = {by: order[by], "report_type": of_groups}
+            session.call("getResult", f"ruled-out/{status}", asked, client=order.client)
     kinds = _one_and_another(session)
     if kinds is None:
         return

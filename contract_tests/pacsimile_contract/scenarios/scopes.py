@@ -18,8 +18,11 @@ from pacsimile_spec import operations
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 GRANT = {"grant_type": "client_credentials"}
-LOOKALIKES = "status.reader status. STATUS.READ xreports.read reports.read.all reports reports.ac REPORTS.ACK read ack"
-"""Scopes that only resemble known ones: longer, shorter, in another case, or a part."""
+LOOKALIKES = (
+    "status.reader status. STATUS.READ xreports.read reports.read.all reports reports.ac REPORTS.ACK read ack"
+    " status.read,reports.read,reports.ack"
+)
+"""Scopes that only resemble known ones: longer, shorter, in another case, a part, several with another sign between."""
 RESEMBLING = (REPORTS_READ.upper(), REPORTS_READ[:-1], f"{REPORTS_READ},{REPORTS_ACK}")
 """Unknown scopes, near to known ones: in another case, shorter, and two joined by another sign than a blank."""
 

@@ -56,7 +56,6 @@ def with_a_fault(session: Session) -> None:
     faults: list[tuple[str, str, list[tuple[str, object]]]] = [
         ("invented-grant-type", "GET", [("grant_type", "CLIENT_CREDENTIALS")]),
         ("invented-grant-type", "POST", [("grant_type", "client_credentials ")]),
-        ("missing-grant-type", "POST", [("grant_type", "")]),
         ("missing-grant-type", "POST", [("Grant_Type", "client_credentials")]),
         ("repeated", "POST", [grant, scope, ("scope", REPORTS_READ)]),
         ("repeated", "GET", [grant, ("scope", ""), ("scope", "")]),
@@ -67,6 +66,10 @@ def with_a_fault(session: Session) -> None:
             f"{part}/{place}-{method}", method=method, authorization=authorization, parameters=parameters,
             client=client,
         )  # fmt: skip
+    session.ask_token(
+        "missing-grant-type/in-query", method="POST", authorization=authorization, parameters=[("grant_type", "")],
+        query=query_of([grant]), client=client,
+    )  # fmt: skip
     if session.dialect is None:
         invented = session.lookalike("s3cret-of-nobody")
         session.hide(invented)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.tests.helpers.handmade_reports import json_bytes, pdf_bytes
-from contract_tests.tests.helpers.handwritten import exchange, problem, story, verdicts
+from contract_tests.tests.helpers.handwritten import exchange, listing, problem, story, verdicts
 from pacsimile_contract.checkers import groups
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
@@ -276,3 +276,33 @@ def test_a_group_is_served_whatever_letters_its_name_has() -> None:
         (refused(404, "report-type-not-available"), UNEXERCISED),
     ):
         assert verdicts(groups.serves_any_name, story(("itself/longest", answer)))["unusual-names"] is verdict
+
+
+def test_a_groups_json_says_of_a_version_what_the_report_itself_says() -> None:
+    """GROUP-5: its id, whether it is amended, and when it was completed, as an instant."""
+    own = json.loads(json_bytes())
+    right = {"report_id": own["report_id"], "report_status": own["report_status"],
+             "completed_at": own["times"]["completed_at"]}  # fmt: skip
+    report = exchange("getResult", 200, own, asked={"order_id": own["order_id"]})
+    for changes, verdict in (
+        ({}, PASS), ({"report_id": "R-another"}, FAIL), ({"report_status": "preliminary"}, FAIL),
+        ({"completed_at": "2001-01-01T00:00:00Z"}, FAIL), ({"report_id": None, "completed_at": None}, PASS),
+    ):  # fmt: skip
+        row = {
+            "order_id": own["order_id"], "study_uid": own["study_uid"], "status": "COMPLETED",
+            "impression": own["impression"], **right, **changes,
+        }  # fmt: skip
+        answer = exchange("getGroupReport", 200, {"study_group": "g", "orders": [row]})
+        told = story((f"member/{own['order_id']}", report), ("at-first/json", answer))
+        assert verdicts(groups.follows_its_members, told)["members"] is verdict
+
+
+def test_an_order_of_a_group_is_listed_with_its_name() -> None:
+    """CONS-2: an amended one too; what is of no group is not compared."""
+    for name, verdict in (("g", PASS), (None, FAIL), ("h", FAIL)):
+        entries = [
+            {"report_id": "R-1", "order_id": "A-1", "study_group": name},
+            {"report_id": "R-9", "order_id": "B-1"},
+        ]
+        told = story(("listed", listing(*entries)), group=GROUP)
+        assert verdicts(groups.is_listed_with_its_group, told)["listed-group"] is verdict

@@ -78,3 +78,15 @@ def test_every_order_of_a_large_group_is_on_its_pages() -> None:
     ):
         told = story(("group/pdf", answer), group={"order_ids": ["o-1", "o-2"]})
         assert verdicts(checks.reports_a_large_group, told)["group"] is verdict
+
+
+def test_a_limit_of_nearly_all_leaves_one_out() -> None:
+    """PROTO-6: a page of any size is whole."""
+    for answer, verdict in (
+        (listing("a"), PASS),
+        (listing(), FAIL),
+        (listing("a", "b"), FAIL),
+        (listing("a", "a"), PASS),
+    ):
+        told = story(("nearly-all", answer), queue={"report_ids": ["a", "b"]})
+        assert verdicts(checks.lists_very_many, told)["listing"] is verdict

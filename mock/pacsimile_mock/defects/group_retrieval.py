@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+import orjson
+
+from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.errors import Problem
+from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
@@ -119,3 +124,17 @@ class WhollyCancelledIsUnknown(ReportService):
         if all(order.state(now).status == CANCELLED for order in members):
             raise self.unknown_group(str(members[0].study_group))
         super().check_group_state(members, now)
+
+
+@defect("group-names-the-first-version", "GROUP-5")
+class NamesFirstVersion(Pipeline):
+    """A group's json names the first version of an amended report, beside the impression of the newest."""
+
+    def add_common_headers(self, answer: Answer, call: Call) -> None:
+        """Name the first version of each order."""
+        super().add_common_headers(answer, call)
+        if call.operation == "getGroupReport" and answer.status == 200 and answer.media_type == "application/json":
+            content = orjson.loads(answer.body)
+            for order in content["orders"]:
+                order["report_id"] = order["report_id"] and re.sub("-[0-9]+$", "-1", order["report_id"])
+            answer.body = orjson.dumps(content)

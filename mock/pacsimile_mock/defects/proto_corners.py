@@ -200,3 +200,12 @@ class PathsInAnyCase(Pipeline):
             if (method, path) == (call.method, call.path.lower()):
                 call.operation = name
         return super().route(call)
+
+
+@defect("limit-is-cut-to-1000", "PROTO-6")
+class LimitCut(QueueService):
+    """A limit beyond 1000 counts as 1000."""
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """Cut it."""
+        return super().unacknowledged(organization_id, now, None if limit is None else min(limit, 1000))

@@ -66,5 +66,18 @@ def _names(probe: Probe) -> None:
     twice = quote("".join(f"%{byte:02X}" for byte in group.encode()))
     probe.call("getGroupReport", f"study_group={twice}&report_type=json")
     probe.call("getGroupReport", f"study_group={group}&report_type=json&report_type=csv")
+    _amended(probe)
     cancelled = probe.mine("study_group", statuses=["CANCELLED", "CANCELLED"])["study_group"]
     probe.call("getGroupReport", f"study_group={cancelled}&report_type=json")
+
+
+def _amended(probe: Probe) -> None:
+    """A group of which a report was amended, as it is listed and as its own report has it."""
+    home = probe.state("study_group", statuses=["COMPLETED"])
+    token, owner = probe.token_of(home), home["organization_id"]
+    listed = orjson.loads(probe.call("listReports", f"organizationId={owner}", token=token).body)
+    probe.state("report_amended", organization_id=owner, report_id=listed["reports"][0]["report_id"])
+    probe.call("listReports", f"organizationId={owner}", token=token)
+    probe.call("getGroupReport", f"study_group={home['study_group']}&report_type=json", token=token)
+    many = probe.state("fresh_organization", ready_reports=1002)
+    probe.call("listReports", f"organizationId={many['organization_id']}&limit=1001", token=probe.token_of(many))
