@@ -19,6 +19,8 @@ LOOKS = (
 
 REFUSAL_STATUSES = {"getGroupReport": (404,), "listReports": (403, 400), "acknowledgeReports": (403, 400)}
 """Statuses that refuse an unknown name, for operations where they are not 404 or 400."""
+OF_ORGANIZATIONS = ("listReports", "acknowledgeReports")
+"""Operations that serve an organization's own clients alone: what only resembles its name is never theirs."""
 
 
 @checker("STATUS-8", *LOOKS, "report-ids", operations={"acknowledgeReports": ["report-ids"]})
@@ -52,6 +54,8 @@ def _names_something_else(asked: Exchange, known_orders: set[str], *, malformed:
         as_attack = asked.request.hostile and may_be_from_gateway(asked)
         yield form(asked.status in statuses or unfinished or as_attack, words, describe_answer(asked))
         return
+    if asked.operation in OF_ORGANIZATIONS:
+        yield fact(False, f"{words}, as any other organization", describe_answer(asked))
     named = {text for kind, text in facts.identifiers(asked.json) if kind == "order"} | {asked.header("X-Order-Id")}
     named &= known_orders
     yield fact(

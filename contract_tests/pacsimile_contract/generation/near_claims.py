@@ -34,7 +34,7 @@ def wrong_params(header: Mapping[str, Any], claims: Mapping[str, Any], invented_
         "wrong-iss": [{"claims": {"iss": issuer}} for issuer in _resembling(claims.get("iss")) or [ISSUER]],
         "wrong-aud": [{"claims": {"aud": one}} for one in audiences],
         "unknown-kid": [{"header": {"kid": kid}} for kid in _resembling(header.get("kid")) or [invented_kid]],
-        "typ-of-another-kind": [{"header": {"typ": kind}} for kind in (KIND, *_longer(header.get("typ")))],
+        "typ-of-another-kind": [{"header": {"typ": kind}} for kind in (*_longer(header.get("typ")), KIND)],
         "unknown-crit": [{"header": {"crit": [STRANGER], STRANGER: True}}, {"header": {"crit": [STRANGER]}}],
     }
 
@@ -66,5 +66,5 @@ def _resembling(text: Any) -> list[str]:
 
 
 def _longer(kind: Any) -> list[str]:
-    """Return a kind of token that begins as that of the service does. `JWT` may be any kind's."""
-    return [f"{kind}-of-another"] if isinstance(kind, str) and kind.lower() != "jwt" and kind else []
+    """Return kinds of token that end or begin as that of the service does. `JWT` may be any kind's."""
+    return [f"x{kind}", f"{kind}-of-another"] if isinstance(kind, str) and kind.lower() != "jwt" and kind else []

@@ -13,12 +13,7 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import a_group, available_states, nobodys_group, order_type
 
-UNFINISHED = (
-    ["COMPLETED", "PROCESSING"],
-    ["COMPLETED", "RECEIVED"],
-    ["FAILED", "PROCESSING"],
-    ["CANCELLED", "RECEIVED"],
-)
+UNFINISHED = (["COMPLETED", "PROCESSING"], ["CANCELLED", "PROCESSING"], ["RECEIVED"])
 """Statuses of groups that are not ready yet."""
 ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))
 """Statuses of groups that will never have a report."""

@@ -91,7 +91,8 @@ def bodies(session: Session) -> None:
         queue.send(f"malformed/{kind}", _filled(text, named, secret), JSON)
     right = b'{"report_ids": ["%s"]}' % name.encode()
     for kind, headers in checks.OTHER_TYPES.items():
-        queue.send(f"media-type/{kind}", gzip.compress(right, mtime=0) if kind == "gzip" else right, headers)
+        text = _filled(checks.MALFORMED["words"], named, secret) if kind == "form" else right
+        queue.send(f"media-type/{kind}", gzip.compress(right, mtime=0) if kind == "gzip" else text, headers)
     session.require(set(queue.list("after-refusals")) == set(own["report_ids"]), "BATCH-11")
     _broken_off(queue)
     for place, (spelling, headers) in enumerate(checks.JSON_SPELLINGS.items()):

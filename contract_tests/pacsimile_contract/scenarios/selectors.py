@@ -86,6 +86,7 @@ def of_orders(session: Session) -> None:
             _ask(session, operation, "repeated/study", [by_study, *rest, by_study])
         if operation == "getResult" or session.level == "full":
             _ask(session, operation, "empty/study", [("study_uid", ""), *rest])
+            _ask(session, operation, "empty/order-beside-the-other", [by_study, ("order_id", ""), *rest])
     _ask(session, "getStatus", "repeated/two-orders", [by_order, ("order_id", session.lookalike(order["order_id"]))])
     _ask(session, "getOrderIds", "none/selector", [])
     for label, pairs in _wrong(session, [by_study], []):

@@ -230,6 +230,9 @@ def test_what_resembles_an_identifier_names_something_else() -> None:
         ("listReports", refused_with(403, "organization-not-allowed"), PASS),
         ("listReports", refused_with(400), PASS),
         ("listReports", refused_with(404, "not-found"), FAIL),
+        ("listReports", exchange(document={"reports": []}), FAIL),
+        ("acknowledgeReports", refused_with(403, "organization-not-allowed"), PASS),
+        ("acknowledgeReports", exchange(document={"acknowledged": [], "count": 0}), FAIL),
         ("listReports", exchange(document={"reports": [{"report_id": "R-1", "order_id": "A-1"}]}), FAIL),
     ):
         assert resembles(operation, answer) is verdict
