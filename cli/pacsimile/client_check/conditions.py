@@ -95,9 +95,9 @@ CONDITIONS: tuple[Condition, ...] = (
     ),
     Condition(
         "503-bare",
-        "503 without Retry-After, first to a listing, then after the first report",
-        "Pauses, and repeats the call.",
-        faults=[_late("getResult", nth=1)],
+        "502 and then 503 without Retry-After to a listing, and 503 again after the first report",
+        "Pauses, longer each time, and repeats the call.",
+        faults=[_fault({"status": 502}, "listReports", nth=1), _late("getResult", nth=1)],
         defects=["throttled-without-retry-after"],
         acts=[Act("throttle", at_start=True), Act("throttle", "getResult", 1)],
     ),

@@ -1,11 +1,13 @@
 """A client on the standard library that delivers all, unless it is told to make a mistake.
 
-    python program.py [half] [twice] [once-an-order] [without-body] [once] [unacknowledged] [poll] [fork] [loud] [hang]
+    python program.py [half] [twice] [once-an-order] [without-body] [once] [unacknowledged] [poll] [hasty] [fork] [loud]
+        [hang]
 
 half: takes half a report for a whole one. twice: lists again before it acknowledges, and acknowledges that.
 once-an-order: fetches no order a second time. without-body: acknowledges without a body, also after a broken listing.
-once: tries each call once. unacknowledged: acknowledges nothing. poll: never ends. fork: leaves a process behind.
-loud: writes its token, its secret and some megabytes. hang: makes no call and ignores SIGTERM.
+once: tries each call once. unacknowledged: acknowledges nothing. poll: never ends. hasty: repeats without a pause.
+fork: leaves a process behind. loud: writes its token, its secret and some megabytes.
+hang: makes no call and ignores SIGTERM.
 """
 
 import base64
@@ -59,7 +61,7 @@ def send(method: str, url: str, content: object, authorization: str) -> bytes:
         except (OSError, http.client.HTTPException, ValueError):
             if attempt + 1 == attempts:
                 raise
-        time.sleep(pause)
+        time.sleep(0 if "hasty" in WAYS else pause)
         pause *= 2
     raise AssertionError
 

@@ -74,7 +74,13 @@ def test_the_service_restarts(service: OwnService) -> None:
 def test_a_program_that_gives_up_at_once_crashes(service: OwnService) -> None:
     told = trial(service, "once", under="503-bare")
     assert (told.score.verdict, told.score.crashed) == (FAILED, "exit status 1")
-    assert "503" in told.written
+    assert "502" in told.written
+
+
+def test_a_program_that_repeats_without_a_pause_is_warned(service: OwnService) -> None:
+    """Two failures in a row show it: a client may repeat once at once, over a connection that was closed."""
+    told = trial(service, "hasty", under="503-bare")
+    assert [advice.mistake.id for advice in told.score.advice] == ["ADVICE-RETRIED-AT-ONCE"]
 
 
 def test_a_program_that_never_ends_is_ended_when_its_work_is_done(service: OwnService) -> None:
