@@ -19,9 +19,9 @@ from urllib.error import URLError
 import click
 
 from pacsimile.client_check import folder as report_folder
-from pacsimile.client_check.check import run
+from pacsimile.client_check.check import Check, run
 from pacsimile.client_check.conditions import CONDITIONS, Condition, chosen
-from pacsimile.client_check.document import document
+from pacsimile.client_check.document import described, document
 from pacsimile.client_check.program import CannotStart
 from pacsimile.client_check.service import OwnService, RunningService, Service
 from pacsimile.client_check.terminal import Progress, counted, show, show_sum
@@ -71,6 +71,9 @@ def read_names(ctx: click.Context, parameter: click.Parameter, values: tuple[str
         if not equals or not NAME.fullmatch(wanted):
             raise click.BadParameter(f"{value!r} gives no name of a variable: write {name}=MY_{name}")
         renamed[name] = wanted
+    names = [renamed.get(name, name) for name in VARIABLES]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise click.BadParameter(f"two variables would be called {twice}: give each a name of its own")
     return renamed
 
 
@@ -134,8 +137,7 @@ def command(
     because of an error, 130 interrupted.
     """
     if listed:
-        for condition in conditions:
-            click.echo(f"{condition.name:<23}{condition.summary}")
+        _list(conditions, as_json=as_json)
         return 0
     if not words:
         raise click.UsageError("give your program behind --, such as: pacsimile check-client -- python my_client.py")
@@ -150,17 +152,36 @@ def command(
             service = _service(url, control_token, stack)
             console.line(f"{counted(len(conditions))}, {jobs} at a time, each in a world of its own at {service.url}")
             check = run(conditions, service, settings, jobs, Progress(console, len(conditions)))
-            if folder is not None:
-                report_folder.write(check, folder)
+            unwritten = None if folder is None else _write(check, folder)
     except KeyboardInterrupt:  # before the first condition, or again while the last ones end
         click.echo("pacsimile: interrupted", err=True)
         return INTERRUPTED
     if as_json:
         click.echo(inert_json(json.dumps(document(check), indent=2)))
-    (show_sum if as_json else show)(check, console, None if folder is None else str(folder))
+    (show_sum if as_json else show)(check, console, None if folder is None or unwritten else str(folder))
+    if unwritten is not None:
+        raise unwritten
     if console.closed:
         raise BrokenPipeError(errno.EPIPE, "nobody reads on")
     return check.exit_status
+
+
+def _list(conditions: list[Condition], *, as_json: bool) -> None:
+    """Print the conditions."""
+    if as_json:
+        click.echo(json.dumps([described(condition) for condition in conditions], indent=2))
+        return
+    for condition in conditions:
+        click.echo(f"{condition.name:<23}{condition.summary}")
+
+
+def _write(check: Check, folder: Path) -> Unusable | None:
+    """Write the reports; return the error if that fails, so that the check is shown all the same."""
+    try:
+        report_folder.write(check, folder)
+    except report_folder.UnusableFolder as error:
+        return Unusable(str(error))
+    return None
 
 
 @contextmanager
@@ -183,7 +204,11 @@ def _one_line_errors() -> Iterator[None]:
 def _check_program(name: str) -> None:
     """Refuse a program that does not exist, before a mock is started."""
     if shutil.which(name) is None:
-        reason = "it is no file that may be run" if Path(name).exists() else "there is no such program"
+        reason = "there is no such program"
+        if name and Path(name).is_dir():
+            reason = "it is a folder"
+        elif Path(name).is_file():
+            reason = "it may not be run: make it executable, or give its interpreter, such as: -- python my_client.py"
         raise CannotStart(f"{name!r} cannot be started: {reason}")
 
 

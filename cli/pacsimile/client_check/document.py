@@ -38,18 +38,19 @@ def document(check: Check) -> dict[str, Any]:
     }
 
 
-def _head(condition: Condition) -> dict[str, Any]:
+def described(condition: Condition) -> dict[str, Any]:
+    """Return a condition as JSON has it."""
     return {"name": condition.name, "summary": condition.summary, "good_client": condition.good}
 
 
 def _left_out(condition: Condition, reason: str) -> dict[str, Any]:
-    return {**_head(condition), "verdict": NOT_RUN, "reason": reason}
+    return {**described(condition), "verdict": NOT_RUN, "reason": reason}
 
 
 def _tried(trial: Trial) -> dict[str, Any]:
     scored = trial.score
     return {
-        **_head(trial.condition),
+        **described(trial.condition),
         "verdict": scored.verdict,
         "reason": "; ".join(as_words(scored)),
         "seconds": round(trial.seconds, 3),

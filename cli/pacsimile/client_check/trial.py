@@ -259,7 +259,7 @@ class _Run:
         if not calls and self._without_credentials() > self._strange:
             self._note("it called the service without the credentials of this world: use CLIENT_ID and CLIENT_SECRET")
         if self._runs > 1:
-            self._note(f"it ends by itself, and was run {self._runs} times, as a scheduler would")
+            self._note(f"it was run {self._runs} times, as a scheduler runs a program that ends")
         secrets = [*forms(self._world.client_id, self._world.client_secret), self._service.client.token]
         return Trial(
             self._condition,

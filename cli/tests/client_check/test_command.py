@@ -92,13 +92,16 @@ def test_a_program_that_ignores_the_variables(run: Run) -> None:
     ("words", "reason"),
     [
         (("--", "no-such-program"), "'no-such-program' cannot be started: there is no such program"),
-        (("--", str(Path(__file__))), "cannot be started: it is no file that may be run"),
+        (("--", str(Path(__file__))), "make it executable, or give its interpreter"),
+        (("--", str(Path(__file__).parent)), "cannot be started: it is a folder"),
         (
             ("--condition", "reset-listin", "--", "x"),
             "'reset-listin' is no condition: --list shows them; did you mean 'reset-listing'?",
         ),
         (("--rename", "APIURL=X", "--", "x"), "'APIURL' is no variable of these"),
         (("--rename", "API_URL=1 2", "--", "x"), "write API_URL=MY_API_URL"),
+        (("--rename", "API_URL=CLIENT_ID", "--", "x"), "two variables would be called CLIENT_ID"),
+        (("--rename", "API_URL=X", "--rename", "TOKEN_URL=X", "--", "x"), "two variables would be called X"),
         (("--timeout", "0", "--", "x"), "a program needs time"),
         (("--scenario", "nowhere", "--", *PROGRAM), "the mock refuses to make a world"),
         (("--report", "/dev/null/x", "--", *PROGRAM), "cannot be written"),
@@ -125,6 +128,16 @@ def test_conditions_are_listed(run: Run) -> None:
         "reset-acknowledgement",
     ]
     assert len(run("--list").output.splitlines()) >= 15
+    (calm,) = json.loads(run("--list", "--json", "--condition", "calm").stdout)
+    assert (calm["name"], calm["summary"]) == ("calm", "nothing goes wrong")
+
+
+def test_a_report_that_cannot_be_written_takes_no_verdict_away(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "report.html").mkdir()
+    told = run("--condition", "calm", "--report", str(tmp_path), "--", *PROGRAM)
+    assert told.exit_code == 2
+    assert "1 condition in " in told.stdout and "report:" not in told.stdout
+    assert told.stderr.count("\n") == 1 and "report.html: cannot be written" in told.stderr
 
 
 def test_ctrl_c_ends_it_with_what_was_judged(service: OwnService, tmp_path: Path) -> None:
