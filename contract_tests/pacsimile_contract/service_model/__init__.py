@@ -5,7 +5,8 @@ Each of these keeps what earlier answers proved, and compares the next call with
 
 - `access` tokens, `organizations` whose each order is, `answers` what no answer may have from another;
 - `orders` what lasts and the path of the status, `changes` what follows a change, `studies` which order is newest;
-- `offers` the types of reports, `versions` and `documents` their versions, `groups` reports of study groups;
+- `offers` the types of reports, `versions` and `documents` their versions, `groups` reports of study groups,
+  which `group_documents` reads;
 - `queues` what is listed and acknowledged: `queue` is what is known, `listings` and `acknowledgements` compare with it,
   `queue_blame` says which requirement is broken.
 

@@ -4,19 +4,17 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from pacsimile_contract import facts
-from pacsimile_contract.documents import read_group, recognised
 from pacsimile_contract.documents.model import GroupDocument
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.service_model.calls import Call
 from pacsimile_contract.service_model.contradiction import Comparisons
+from pacsimile_contract.service_model.group_documents import GroupDocuments, has_members
 from pacsimile_contract.service_model.orders import NOT_READY, UNKNOWN, Order, Orders
 from pacsimile_contract.service_model.versions import Versions
 from pacsimile_spec.statuses import COMPLETED
 
-MOST_READ, MOST_PAGES = 200, 20
-"""Group reports that are read of a run, and how many of these may be PDF, which takes a tenth of a second."""
-_WITH_ORDERS = ("json", "csv")
-"""The types whose reports have members for order ids."""
+MOST_MEMBERS = 200
+"""Orders of a group that are kept: each is sought in the whole of each report."""
 
 
 @dataclass
@@ -36,8 +34,7 @@ class Groups:
         self._known: dict[tuple[str, str], Group] = defaultdict(Group)
         self._strangers: dict[tuple[str, str], Exchange] = {}
         """By organization and order, the last answer that knew no such order."""
-        self._left_to_read = {"pdf": MOST_PAGES}
-        self._kept: dict[int, GroupDocument | None] = {}
+        self._documents = GroupDocuments()
 
     def take(self, call: Call) -> None:
         """Learn from a call."""
@@ -56,7 +53,9 @@ class Groups:
 
     def _join(self, call: Call, order_id: str | None, group: str | None) -> None:
         if order_id is not None and group is not None:
-            self._known[call.organization, group].members.setdefault(order_id, call.exchange)
+            members = self._known[call.organization, group].members
+            if len(members) < MOST_MEMBERS:
+                members.setdefault(order_id, call.exchange)
 
     def finish(self) -> None:
         """Judge every answer about a group."""
@@ -78,19 +77,6 @@ class Groups:
             if order is not None and "study_group" not in order.moved and self._comparisons.came_before(seen, exchange)
         ]
 
-    def _read(self, call: Call) -> GroupDocument | None:
-        number, kind = call.exchange.number, call.parameters["report_type"]
-        if number not in self._kept:
-            left, body = self._left_to_read.setdefault(kind, MOST_READ), call.exchange.body
-            self._left_to_read[kind] -= 1
-            self._kept[number] = read_group(kind, body) if left > 0 and recognised(kind, body) else None
-        return self._kept[number]
-
-    def _orders_in(self, call: Call) -> tuple[str, ...]:
-        """Return the orders that a report has in members; none where it is a text."""
-        document = self._read(call) if call.parameters["report_type"] in _WITH_ORDERS else None
-        return (document.order_ids or ()) if document is not None else ()
-
     def _served_before(self, group: Group, exchange: Exchange) -> Exchange | None:
         earlier = (call.exchange for call in group.calls if call.exchange.status == 200)
         return next((one for one in earlier if self._comparisons.came_before(one, exchange)), None)
@@ -101,7 +87,7 @@ class Groups:
         members = self._members(organization, group, call.exchange)
         if not self._waits(group, members, call):
             return
-        document = self._read(call) if members or call.parameters["report_type"] in _WITH_ORDERS else None
+        document = self._documents.read(call) if members or has_members(call) else None
         if document is None:
             return
         if document.study_group is not None and document.study_group != name:
@@ -148,7 +134,7 @@ class Groups:
                 return False
             self._comparisons.note("GROUP-2", call.exchange)
         earlier = next((other for other in reversed(group.calls) if self._precedes(other, call.exchange)), None)
-        for order_id in () if earlier is None else self._orders_in(earlier):
+        for order_id in () if earlier is None else self._documents.order_ids(earlier):
             if earlier is not None and not document.names(order_id):
                 self._comparisons.contradict(
                     "GROUP-2", earlier.exchange, call.exchange, expected="in the group's report, as before, its order",
@@ -159,8 +145,8 @@ class Groups:
 
     def _precedes(self, call: Call, exchange: Exchange) -> bool:
         """Tell whether a report with members came before an exchange."""
-        has_members = call.exchange.status == 200 and call.parameters["report_type"] in _WITH_ORDERS
-        return has_members and self._comparisons.came_before(call.exchange, exchange)
+        is_report = call.exchange.status == 200 and has_members(call)
+        return is_report and self._comparisons.came_before(call.exchange, exchange)
 
     def _has_its_own(self, organization: str, name: str, group: Group, call: Call, document: GroupDocument) -> bool:
         """Judge that the report has no order of another group, and none that the organization does not have."""
@@ -246,10 +232,14 @@ class Groups:
         for later in group.calls:
             if later.exchange.status != 200 or not self._comparisons.came_before(call.exchange, later.exchange):
                 continue
-            order_ids = self._orders_in(later)
+            order_ids = self._documents.order_ids(later)
             if not order_ids:
                 continue
-            ends = [self._ended_before(organization, group, name, call.exchange) for name in order_ids]
+            reported = self._reported_before(group, call.exchange)
+            ends = [
+                self._ended_before(organization, order_id, call.exchange) or reported.get(order_id)
+                for order_id in order_ids
+            ]
             known = [end for end in ends if end is not None]
             if len(known) == len(ends):
                 self._comparisons.contradict(
@@ -269,13 +259,19 @@ class Groups:
                 return "SEC-8"
         return "GROUP-3"
 
-    def _ended_before(self, organization: str, group: Group, order_id: str, exchange: Exchange) -> Exchange | None:
-        """Return an answer before a call that shows an order to be final: of itself, or in a report of the group."""
+    def _reported_before(self, group: Group, exchange: Exchange) -> dict[str, Exchange]:
+        """Return by order id the first report of the group before a call that has it: there it was final."""
+        reported: dict[str, Exchange] = {}
+        for call in group.calls:
+            if self._precedes(call, exchange):
+                for order_id in self._documents.order_ids(call):
+                    reported.setdefault(order_id, call.exchange)
+        return reported
+
+    def _ended_before(self, organization: str, order_id: str, exchange: Exchange) -> Exchange | None:
+        """Return an answer about an order, before a call, that shows it to be final."""
         order = self._orders.known.get((organization, order_id))
         ended = None if order is None else order.final()
         if ended is not None and self._comparisons.came_before(ended[1], exchange):
             return ended[1]
-        for call in group.calls:
-            if self._precedes(call, exchange) and order_id in self._orders_in(call):
-                return call.exchange
         return None

@@ -1,6 +1,7 @@
 """What a listing must hold, and must not, by all that was answered before it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 from pacsimile_contract import facts
@@ -9,7 +10,7 @@ from pacsimile_contract.facts import ListedReport
 from pacsimile_contract.service_model.calls import MOST_ENTRIES, Call
 from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.queue import Queue, Spans
-from pacsimile_contract.service_model.queue_blame import Act, lacking, listed_again
+from pacsimile_contract.service_model.queue_blame import Act, Marking, lacking, listed_again, marking_of
 
 _LASTING = (
     ("order_id", "BATCH-3"), ("supersedes", "BATCH-12"), ("report_types", "BATCH-3")
@@ -35,8 +36,9 @@ class Listings:
         listed = {str(entry.report_id): entry for entry in entries}
         self._counts(exchange, listing.count, entries, listed)
         replaced = {entry.supersedes for entry in entries}
+        markings: dict[int, Marking] = {}
         for name, entry in listed.items():
-            self._not_acknowledged(queue, name, exchange, listed)
+            self._not_acknowledged(queue, name, exchange, listed, markings)
             self._not_superseded(queue, name, exchange, name in replaced)
             self._as_before(queue, entry, name, exchange)
         if not any(name in queue.acknowledged for name in listed):
@@ -87,11 +89,16 @@ class Listings:
 
     # What it must not hold
 
-    def _not_acknowledged(self, queue: Queue, report: str, exchange: Exchange, listed: Collection[str]) -> None:
+    def _not_acknowledged(
+        self, queue: Queue, report: str, exchange: Exchange, listed: Collection[str], markings: dict[int, Marking]
+    ) -> None:
+        """Judge that a listed report was not acknowledged before; `markings` keeps each acknowledgement looked up."""
         done = queue.acknowledged.get(report)
         if done is not None and self._comparisons.came_before(done, exchange):
+            if done.number not in markings:
+                markings[done.number] = marking_of(queue.acts, done, listed)
             self._comparisons.contradict(
-                listed_again(queue.acts, report, done, exchange, listed), done, exchange,
+                listed_again(markings[done.number], report, exchange), done, exchange,
                 expected="a listing without the report that was acknowledged:", expected_value=report,
                 got="it is listed", is_tentative=True,
             )  # fmt: skip
@@ -130,6 +137,13 @@ class Listings:
         if (is_full and len(queue.waiting) > MOST_ENTRIES) or spans.may_be_marked(exchange.ended):
             return
         newest = max((entry.completed_at for entry in listed.values() if entry.completed_at is not None), default=None)
+
+        @cache
+        def marked_since(began: float) -> frozenset[str] | None:
+            """Return what may have been acknowledged since; None if some of it was never listed, an amendment maybe."""
+            marked = spans.marked(began, exchange.ended)
+            return marked if marked <= queue.reports.keys() else None
+
         for name, last in list(queue.waiting.items()):
             entry = queue.reports[name][0]
             if name in queue.acknowledged or not queue.is_newest_known(entry):
@@ -141,9 +155,9 @@ class Listings:
                 if newest is not None and entry.completed_at is not None and entry.completed_at < newest:
                     queue.passed_over.setdefault(name, (last, exchange))
                 continue
-            marked = spans.marked(last.started, exchange.ended)
-            if queue.is_unclear or name in marked or not marked <= queue.reports.keys():
-                continue  # what was never listed may be an amendment of it
+            marked = None if queue.is_unclear else marked_since(last.started)
+            if marked is None or name in marked:
+                continue
             self._lacks(call, queue, name, last)
             return
         if "limit" not in call.parameters:

@@ -32,6 +32,8 @@ class Queue:
     """What answers said to be acknowledged."""
     versions: dict[str | None, set[str]] = field(default_factory=dict)
     """By order, its reports that were ever listed."""
+    unlisted: dict[str | None, set[str]] = field(default_factory=dict)
+    """By order, the reports that a listed version of it supersedes and that were never listed themselves."""
     superseded: dict[str, Exchange] = field(default_factory=dict)
     """Each report of which an amendment was listed, with the first such listing."""
     shown: dict[str, Call | None] = field(default_factory=dict)
@@ -48,7 +50,13 @@ class Queue:
     def learn_versions(self, listed: Mapping[str, ListedReport], exchange: Exchange) -> None:
         """Note which reports are versions of one order, and which of them were superseded."""
         for name, entry in listed.items():
-            self.versions.setdefault(entry.order_id, set()).add(name)
+            versions = self.versions.setdefault(entry.order_id, set())
+            unlisted = self.unlisted.setdefault(entry.order_id, set())
+            versions.add(name)
+            unlisted.discard(name)
+            predecessor = self.reports[name][0].supersedes
+            if predecessor is not None and predecessor not in versions:
+                unlisted.add(predecessor)
             if entry.supersedes is not None:
                 self.superseded.setdefault(entry.supersedes, exchange)
 
@@ -58,11 +66,10 @@ class Queue:
         Listings that overlap come in any order, and an amendment takes the place of what was listed before. One that
         supersedes what was never listed may have taken the place of any.
         """
-        versions = self.versions[entry.order_id]
-        others = [self.reports[name][0].supersedes for name in versions - {entry.report_id} if name in self.reports]
-        if any(name is not None and name not in versions for name in others):
+        if entry.report_id in self.superseded:
             return False
-        return entry.report_id not in self.superseded and (len(versions) == 1 or entry.supersedes in versions)
+        versions = self.versions[entry.order_id]
+        return len(versions) == 1 or (entry.supersedes in versions and not self.unlisted[entry.order_id])
 
 
 @dataclass

@@ -29,16 +29,34 @@ class Act:
     names: bool = False
 
 
-def listed_again(acts: Sequence[Act], report: str, done: Exchange, exchange: Exchange, listed: Collection[str]) -> str:
-    """Blame a listing that holds a report that `done` acknowledged: it marked nothing, or was forgotten since."""
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """An acknowledgement whose reports are listed again.
+
+    `act` is None where the queue has no such act. `is_whole` says whether all that it marked is listed again.
+    """
+
+    exchange: Exchange
+    act: Act | None
+    is_whole: bool
+
+
+def marking_of(acts: Sequence[Act], done: Exchange, listed: Collection[str]) -> Marking:
+    """Look up the acknowledgement `done` among the acts, and compare what it marked with a listing."""
+    act = next((act for act in acts if act.exchange is done), None)
+    return Marking(done, act, act is not None and act.reports.issubset(listed))
+
+
+def listed_again(marking: Marking, report: str, exchange: Exchange) -> str:
+    """Blame a listing that holds an acknowledged report: the acknowledgement marked nothing, or was forgotten since."""
+    done, act = marking.exchange, marking.act
     if done.date is not None and exchange.date is not None and exchange.date - done.date > LONG:
         return "BATCH-14"
-    marking = next((act for act in acts if act.exchange is done), None)
-    if marking is not None and report not in marking.reports:
+    if act is not None and report not in act.reports:
         return "BATCH-11"
-    if marking is None or not marking.reports.issubset(listed) or (marking.names and len(marking.reports) == 1):
+    if act is None or not marking.is_whole or (act.names and len(act.reports) == 1):
         return "BATCH-2"
-    return "BATCH-11" if marking.names else "BATCH-5"
+    return "BATCH-11" if act.names else "BATCH-5"
 
 
 def marked_too_much(acts: Sequence[Act], client: str, shown: Exchange | None, surplus: Sequence[str]) -> str:
