@@ -23,6 +23,7 @@ from pacsimile_contract.history_model.order_views import OrderViews
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory
 from pacsimile_contract.history_model.tokens import Tokens
 from pacsimile_contract.history_model.truth import Order, Truth
+from pacsimile_contract.queue_model.events import enumerate_names
 from pacsimile_spec.statuses import PROCESSING, RECEIVED, STATUSES
 
 _UNKNOWN = {"status": "STATUS-4", "ids": "ORDERID-3", "result": "RESULTS-1", "group": "GROUP-4"}
@@ -190,9 +191,10 @@ class Expectations:
         if sorted(got) != sorted(expected):
             foreign = [order_id for order_id in order_ids if (3 - act.organization, order_id) in self._history.names]
             requirement = "SEC-3" if foreign and set(got) - set(expected) else "ORDERID-1"
-            yield Mismatch(requirement, ", ".join(expected), ", ".join(got))
+            yield Mismatch(requirement, enumerate_names(expected), enumerate_names(got))
         elif got != expected:
-            yield Mismatch("ORDERID-2", f"{', '.join(expected)}, the newest first", ", ".join(got))
+            expected_names = f"{enumerate_names(expected)}, the newest first"
+            yield Mismatch("ORDERID-2", expected_names, enumerate_names(got))
 
     def _result(self, act: Act, exchange: Exchange, order: Order, *, by_study: bool) -> Iterator[Mismatch]:
         usual = "RESULTS-2" if by_study else "RESULTS-1"

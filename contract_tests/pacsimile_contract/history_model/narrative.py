@@ -10,6 +10,7 @@ from pacsimile_contract.history_model.acts import NEIGHBOUR, Act
 from pacsimile_contract.history_model.judge import Broken
 from pacsimile_contract.history_model.recorded_histories import Event, RecordedHistory
 from pacsimile_contract.history_model.truth import made_orders
+from pacsimile_contract.queue_model.events import enumerate_names
 from pacsimile_spec.statuses import STATUSES
 
 
@@ -81,7 +82,7 @@ def _asked(act: Act) -> str:
 
 
 def _names(name: Callable[[int, str | None], str], act: Act, ids: Sequence[str | None]) -> str:
-    return ", ".join(name(act.organization, identifier) for identifier in ids) or "nothing"
+    return enumerate_names([name(act.organization, identifier) for identifier in ids])
 
 
 def _came_back(history: RecordedHistory, act: Act, exchange: Exchange) -> str:

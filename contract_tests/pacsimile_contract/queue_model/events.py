@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 
 from pacsimile_contract.instants import Instant
 from pacsimile_contract.queue_model.acts import Act
+from pacsimile_spec.statuses import STATUSES
+
+MOST_NAMES = 50
+"""Names of one answer that are written: a service may list a hundred thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +111,11 @@ def outcome_in_words(event: PlayedAct) -> str:
     if not answer.readable:
         return "200, but nothing that can be read"
     if kind == "asks":
-        return str(answer.order_status)
+        return answer.order_status if answer.order_status in STATUSES else "another word"
     if kind == "fetches":
         return f"{in_words(answer.reports)} served"
     if kind == "lists":
-        return ", ".join(answer.reports) or "nothing"
+        return enumerate_names(answer.reports)
     if not answer.says_what_was_done:
         return "acknowledged, without saying what"
     unknown = f", {in_words(answer.not_found)} not found" if answer.not_found else ""
@@ -120,4 +124,10 @@ def outcome_in_words(event: PlayedAct) -> str:
 
 def in_words(reports: Iterable[str]) -> str:
     """Return reports in order, or `nothing`."""
-    return ", ".join(sorted(reports)) or "nothing"
+    return enumerate_names(sorted(reports))
+
+
+def enumerate_names(names: Sequence[str]) -> str:
+    """Return names as they come, separated by commas: the first MOST_NAMES and how many more; `nothing` for none."""
+    more = len(names) - MOST_NAMES
+    return ", ".join([*names[:MOST_NAMES], *([f"and {more} more"] if more > 0 else [])]) or "nothing"

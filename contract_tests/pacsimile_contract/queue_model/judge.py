@@ -5,6 +5,7 @@ one of them alone. A listing without an answer leaves open what the client's nex
 is an hour old may be forgotten or not.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -129,7 +130,7 @@ class _Judge:
             return
         shown = set(answer.reports)
         if len(shown) < len(answer.reports):
-            twice = next(report_id for report_id in answer.reports if answer.reports.count(report_id) > 1)
+            twice = next(report_id for report_id, count in Counter(answer.reports).items() if count > 1)
             yield _Mismatch(("BATCH-1", f"{twice} is listed twice"), expected, (twice,))
         for surplus in sorted(shown - waiting):
             superseded = surplus in books.ready and not _is_newest(books, surplus)

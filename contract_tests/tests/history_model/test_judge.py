@@ -307,3 +307,14 @@ def test_a_story_is_told_in_names() -> None:
         "7. client 1 fetches the report of o1 as json (with t1) -> o1.1 served",
         "8. client 1 lists with limit=1 (with t1) -> o1.1   <- BATCH-1",
     )
+
+
+def test_a_long_answer_is_told_in_few_words() -> None:
+    """Thousands of names say no more than the first of them, in the finding and in the story."""
+    order_ids = [IDS["o1"], *(f"X-{number}" for number in range(5000))]
+    answer = exchange("getOrderIds", 200, {"study_uid": IDS["s1"], "order_ids": order_ids})
+    told = history(*TWO, (Act("ids", about=("s1",), token="t1"), answer))
+    broken = judge_history(told).broken
+    assert broken is not None
+    assert broken.got.endswith("another one, and 4951 more")
+    assert max(map(len, narrate(told, broken))) < 1000

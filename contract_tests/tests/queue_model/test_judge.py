@@ -1,5 +1,6 @@
 """The model of the queue on histories written by hand: which rule an answer breaks, and what is right."""
 
+import time
 from typing import Any
 
 import pytest
@@ -197,3 +198,21 @@ def test_a_story_says_who_did_what_and_which_rule_that_breaks() -> None:
         "3. r3 becomes ready",
         "4. client 1 posts without a body -> acknowledged r1, r2, r3   <- BATCH-6: r3 became ready after the listing",
     )
+
+
+def test_a_long_listing_is_judged_in_time_and_told_in_few_words() -> None:
+    """Only the last of many reports is listed twice, so that all before it are looked at."""
+    many = tuple(f"r{number}" for number in range(30_000))
+    began = time.process_time()
+    broken = judge_history((begins("r0"), lists(1, *many, many[-1]))).broken
+    assert time.process_time() - began < 4
+    assert broken is not None
+    assert (broken.requirement, broken.why) == ("BATCH-1", "r29999 is listed twice")
+    assert broken.got.endswith("r48, r49, and 29951 more")
+
+
+def test_a_status_that_is_no_status_is_not_told() -> None:
+    """It may be as long as an answer may be."""
+    broken = judge_history((begins("r1"), asks("r1", "DONE" * 1000))).broken
+    assert broken is not None
+    assert broken.got == "another word"
