@@ -19,7 +19,7 @@ LONGEST_SHOWN = 60
 MOST_TEXTS = 4096
 """Texts that are known again."""
 NONE: Mapping[str, str] = MappingProxyType({})
-WHAT_TO_GIVE = "give what `GET .../journal/lines` of a mock answers"
+WHAT_TO_GIVE = "give what `GET .../journal/lines` of a mock answers, or an HTTP archive (HAR 1.2)"
 
 
 class UnreadableRecord(ValueError):

@@ -36,7 +36,7 @@ def judge_file(path: Path, *, complete: bool = False) -> tuple[dict[str, Any], b
         if beginning.startswith(COMPRESSED):
             raise UnreadableRecord(f"{path} is compressed: unpack it first, with gunzip")
         if not beginning:
-            raise UnreadableRecord(f"{path} is empty: {WHAT_TO_GIVE} after calls of a client")
+            raise UnreadableRecord(f"{path} is empty: {WHAT_TO_GIVE}, after calls of a client")
         if HAR.match(beginning):
             return _of_har(file, path, complete), True
         if complete:
@@ -59,7 +59,7 @@ def _of_journal(file: BinaryIO, path: Path) -> dict[str, Any]:
         except UnicodeDecodeError:
             raise UnreadableRecord(f"{path} is no UTF-8 text: {WHAT_TO_GIVE}") from None
     if not calls:
-        raise UnreadableRecord(f"{path} has blank lines only: {WHAT_TO_GIVE} after calls of a client")
+        raise UnreadableRecord(f"{path} has blank lines only: {WHAT_TO_GIVE}, after calls of a client")
     return of_record(calls)
 
 

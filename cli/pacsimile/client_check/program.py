@@ -25,6 +25,9 @@ class CannotStart(Exception):
 class Program:
     """A process in a group of its own, so that all it starts can be ended with it.
 
+    Attributes:
+        escaped: Whether a process left the group, as daemons do, and still writes after the end.
+
     Args:
         command: its words.
         variables: its environment.
@@ -48,12 +51,13 @@ class Program:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise CannotStart(f"{command[0]!r} cannot be started: {reason}") from None
+        self.escaped = False
         self._reader = Thread(target=self._read, args=(written,), daemon=True)
         self._reader.start()
 
     def _read(self, written: Written) -> None:
         assert self._process.stdout is not None
-        with suppress(OSError, ValueError):
+        with suppress(OSError), self._process.stdout:
             while piece := os.read(self._process.stdout.fileno(), PIECE):
                 written.add(piece)
 
@@ -88,8 +92,7 @@ class Program:
             left = self._signal(signal.SIGKILL)
         self._process.wait()
         self._reader.join(1.0)  # a process that left the group may keep the pipe open
-        if not self._reader.is_alive() and self._process.stdout is not None:
-            self._process.stdout.close()
+        self.escaped = self._reader.is_alive()
         return left
 
     def _signal(self, number: int) -> bool:

@@ -160,6 +160,8 @@ class _Run:
                     raise Cancelled
         finally:
             program.clear()
+            if program.escaped:
+                self._note("it started a process in a session of its own, which still runs: run it in the foreground")
 
     def _read_on(self) -> list[Entry]:
         came = self._record.read_on()

@@ -1,13 +1,13 @@
 """A client on the standard library that delivers all, unless it is told to make a mistake.
 
-    python program.py [half] [twice] [once-an-order] [without-body] [once] [unacknowledged] [poll] [hasty] [fork] [loud]
-        [hang]
+    python program.py [half] [twice] [once-an-order] [without-body] [once] [unacknowledged] [poll] [hasty] [fork]
+        [daemon] [loud] [hang]
 
 half: takes half a report for a whole one. twice: lists again before it acknowledges, and acknowledges that.
 once-an-order: fetches no order a second time. without-body: acknowledges without a body, also after a broken listing.
 once: tries each call once. unacknowledged: acknowledges nothing. poll: never ends. hasty: repeats without a pause.
-fork: leaves a process behind. loud: writes its token, its secret and some megabytes.
-hang: makes no call and ignores SIGTERM.
+fork: leaves a process behind. daemon: leaves one in a session of its own.
+loud: writes its token, its secret and some megabytes. hang: makes no call and ignores SIGTERM.
 """
 
 import base64
@@ -119,8 +119,9 @@ def main() -> None:
     if "hang" in WAYS:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         time.sleep(600)
-    if "fork" in WAYS:
-        left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    if {"fork", "daemon"} & WAYS:
+        sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+        left = subprocess.Popen(sleep, start_new_session="daemon" in WAYS)
         sys.stdout.write(f"left {left.pid}\n")
     stored, orders = set[str](), set[str]()
     while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -129,6 +130,13 @@ def test_no_process_is_left_behind(service: OwnService) -> None:
     while _runs(left) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not _runs(left)
+
+
+def test_a_process_that_cannot_be_ended_is_told(service: OwnService) -> None:
+    """It left the program's session, as a daemon does."""
+    told = trial(service, "daemon")
+    os.kill(int(told.written.split()[-1]), signal.SIGKILL)
+    assert told.notes == ("it started a process in a session of its own, which still runs: run it in the foreground",)
 
 
 def _runs(pid: int) -> bool:
