@@ -7,8 +7,8 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import Checker, checker
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.history_model.judge import Broken, HistoryJudgement, judge_history
-from pacsimile_contract.history_model.narrative import narrate, shown
+from pacsimile_contract.history_model.judge import HistoryJudgement, WrongAnswer, judge_history
+from pacsimile_contract.history_model.narrative import is_shown, narrate
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory, histories
 from pacsimile_contract.service_model.model import JUDGED
 
@@ -27,7 +27,7 @@ MODELLED = tuple(dict.fromkeys((*_OWN, *JUDGED)))
 _Judged = list[tuple[RecordedHistory, HistoryJudgement]]
 
 
-def first_broken(history: RecordedHistory, settle: float = 0.0) -> Broken | None:
+def first_wrong_answer(history: RecordedHistory, settle: float = 0.0) -> WrongAnswer | None:
     """Return the first wrong answer of a history; None where there is none."""
     return judge_history(history, settle).broken
 
@@ -43,7 +43,7 @@ def _judged(story: Story) -> _Judged:
     return judged
 
 
-def smallest_broken(story: Story) -> tuple[RecordedHistory, Broken] | None:
+def smallest_broken(story: Story) -> tuple[RecordedHistory, WrongAnswer] | None:
     """Return the smallest history with a wrong answer, and that answer; None where none has one.
 
     The first history with one says which requirement is broken: a smaller one may lack what tells.
@@ -72,7 +72,7 @@ def _checker_of(requirement: str) -> Callable[[Story], Iterable[Part]]:
     return fits_everything
 
 
-def _sides(broken: Broken) -> tuple[str, str]:
+def _sides(broken: WrongAnswer) -> tuple[str, str]:
     found = broken.contradiction
     if found is None:
         return broken.expected, broken.got
@@ -83,7 +83,7 @@ def _sides(broken: Broken) -> tuple[str, str]:
 
 def _exchanges(history: RecordedHistory, place: int) -> list[Exchange]:
     """Return the exchanges up to a place whose effect is known, the one at the place last."""
-    return [event.exchange for event in history.events[: place + 1] if event.exchange is not None and shown(event)]
+    return [event.exchange for event in history.events[: place + 1] if event.exchange is not None and is_shown(event)]
 
 
 FITS_EVERYTHING: tuple[Checker, ...] = tuple(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from pacsimile_contract.crossing import refusals, table
+from pacsimile_contract.crossing import spoilt_queries, table
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.target.model import Target
 
@@ -11,7 +11,16 @@ CREDENTIALS, QUERIES = "wrong credentials", "spoilt queries"
 
 
 def coverages(target: Target, level: str, stories: Iterable[Story]) -> Mapping[str, table.Coverage]:
-    """Return by what is crossed how much of it the stories of a run asked; without what was not crossed at all."""
-    told = list(stories)
-    counted = {CREDENTIALS: table.coverage(target, level, told), QUERIES: refusals.coverage(target, told)}
-    return {name: one for name, one in counted.items() if one is not None}
+    """Count how much of each crossing table the stories of a run asked.
+
+    Args:
+        target: the service, which decides what its tables hold.
+        level: the run level, a key of `table.STRENGTHS`; at others no credentials are crossed.
+        stories: the stories of one run.
+
+    Returns:
+        The coverage by CREDENTIALS and QUERIES, without a table that nothing was asked of.
+    """
+    played = list(stories)
+    counted = {CREDENTIALS: table.coverage(target, level, played), QUERIES: spoilt_queries.coverage(target, played)}
+    return {name: coverage for name, coverage in counted.items() if coverage is not None}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from pacsimile_contract.crossing.covering_array import covered, covering_array
+from pacsimile_contract.crossing.covering_array import Combination, covered, covering_array
 from pacsimile_contract.dialects.vocabulary import group_types, order_types, selects_by
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.target.model import Target
@@ -35,13 +35,13 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class CallForms:
     """What a service has: by operation the selectors and the report types; `NONE` where there is no choice."""
 
     forms: tuple[tuple[str, str, str], ...]
 
 
-def offer(target: Target) -> Offer:
+def call_forms(target: Target) -> CallForms:
     """Return the calls that a target has: (operation, selector, type)."""
     dialect = target.dialect.dialect if target.dialect else None
     acknowledgements = dialect.acknowledgements if dialect else None
@@ -55,7 +55,7 @@ def offer(target: Target) -> Offer:
         ],
     }
     types = {"getResult": order_types(dialect), "getGroupReport": group_types(dialect)}
-    return Offer(
+    return CallForms(
         tuple(
             (operation, selector, kind)
             for operation in API_OPERATIONS
@@ -73,13 +73,13 @@ def _selectors(target: Target, operation: str) -> list[str]:
 
 
 @cache
-def possible(offered: Offer) -> tuple[Cell, ...]:
+def possible(offered: CallForms) -> tuple[Cell, ...]:
     """Return all cells of the table."""
     return tuple(Cell(name, *form, use) for name in CREDENTIALS for form in offered.forms for use in USES)
 
 
 @cache
-def cells(offered: Offer, level: str, seed: int) -> tuple[Cell, ...]:
+def cells(offered: CallForms, level: str, seed: int) -> tuple[Cell, ...]:
     """Return the cells to ask at a run level: each pair, or at level full each triple, of values that go together."""
     strength = STRENGTHS.get(level)
     return tuple(Cell(*row) for row in covering_array(possible(offered), strength, seed)) if strength else ()
@@ -104,12 +104,15 @@ def coverage(target: Target, level: str, stories: Iterable[Story]) -> Coverage |
     strength, cells_asked = STRENGTHS.get(level), [*_asked(stories)]
     if strength is None or not cells_asked:
         return None
-    wanted = covered(possible(offer(target)), strength)
+    wanted = covered(possible(call_forms(target)), strength)
     asked = covered(cells_asked, strength) & wanted
-    by_property = {
-        name: (sum((0, name) in one for one in asked), sum((0, name) in one for one in wanted)) for name in CREDENTIALS
-    }
+    by_property = {name: (count_property(asked, name), count_property(wanted, name)) for name in CREDENTIALS}
     return Coverage(strength, len(wanted), len(asked), by_property)
+
+
+def count_property(combinations: Iterable[Combination], name: str) -> int:
+    """Return how many combinations have a property, which stands in the first column."""
+    return sum((0, name) in combination for combination in combinations)
 
 
 def _asked(stories: Iterable[Story]) -> Iterator[Cell]:

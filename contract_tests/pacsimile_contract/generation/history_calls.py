@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pacsimile_contract.generation.history_changes import Changes
+from pacsimile_contract.generation.history_changes import HistoryDraft
 from pacsimile_contract.history_model.acts import NEIGHBOUR, UNKNOWN, UNKNOWN_REPORT, Act
 
 LASTING = 250.0
@@ -32,7 +32,7 @@ class Abilities:
     """Whether the service spells as the contract does: then its scopes are apart, and any call can be faulty."""
 
 
-class Calls(Changes):
+class CallDraft(HistoryDraft):
     """A history that is being drawn, with the calls of its clients."""
 
     def __init__(self, chance: random.Random, theme: str, abilities: Abilities) -> None:
@@ -100,12 +100,12 @@ class Calls(Changes):
             if (kind, name[0]) in self.abilities.views
         ]
 
-    def view(self, order: str) -> tuple[str, str] | None:
+    def draw_view(self, order: str) -> tuple[str, str] | None:
         """Draw by which call to look at an order, or at what stands beside it."""
         views = self.views(order)
         return self.chance.choice(views) if views else None
 
-    def can(self, kind: str) -> bool:
+    def can_call(self, kind: str) -> bool:
         """Tell whether a call of the queue can be made."""
         return (kind, "") in self.abilities.views
 
@@ -116,7 +116,7 @@ class Calls(Changes):
         views = dict.fromkeys(view for order in concerned for view in self.views(order))
         return [*views, *(view for order in own for view in self.views(order))]
 
-    def prefer(self, views: Sequence[tuple[str, str]], change: str = "") -> tuple[str, str]:
+    def draw_preferred(self, views: Sequence[tuple[str, str]], change: str = "") -> tuple[str, str]:
         """Draw a view, mostly of what the theme is about, or one in which a change shows."""
         letter = {"study": "s", "group": "g"}.get(self.theme)
         own = [view for view in views if view[1][0] == letter]
@@ -135,18 +135,18 @@ class Calls(Changes):
         self.note_known(order)
         return True
 
-    def anything(self) -> tuple[Any, str]:
+    def draw_call(self) -> tuple[Any, str]:
         """Draw a call: one of the queue, or a look at an order."""
-        queue = [kind for kind in ("lists", "lists", "names", "posts") if self.can(kind)]
-        order = self.recent(1)
-        view = None if order is None else self.view(order)
+        queue = [kind for kind in ("lists", "lists", "names", "posts") if self.can_call(kind)]
+        order = self.draw_order(1)
+        view = None if order is None else self.draw_view(order)
         if queue and (view is None or self.chance.random() < (0.6 if self.theme in ("queue", "tokens") else 0.3)):
             return self.chance.choice(queue), ""
         if view is None:
             return None, ""
         return view if self.chance.random() < 0.8 else (view[0], UNKNOWN[view[1][0]])
 
-    def named(self, organization: int = 1) -> tuple[str, ...]:
+    def draw_reports(self, organization: int = 1) -> tuple[str, ...]:
         """Draw the reports that an acknowledgement names."""
         known = self.known_reports(organization)
         some = self.chance.sample(known[-4:], min(len(known), self.chance.choice((1, 1, 2))))

@@ -22,7 +22,7 @@ RECENT = 4
 """A change is about one of this many orders: those that were touched last."""
 
 
-class Changes:
+class HistoryDraft:
     """A history that is being drawn: its acts, what is so after them, and which reports have a known id."""
 
     def __init__(self, chance: random.Random, theme: str, types: Sequence[str]) -> None:
@@ -58,7 +58,7 @@ class Changes:
                 self._touched.remove(order)
             self._touched.append(order)
 
-    def recent(self, organization: int) -> str | None:
+    def draw_order(self, organization: int) -> str | None:
         """Draw an order of those that were touched last; at times an older one."""
         own = [name for name in self._touched if self.truth.orders[name].organization == organization]
         if not own:

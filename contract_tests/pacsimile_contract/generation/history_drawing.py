@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pacsimile_contract.dialects.vocabulary import API_SCOPES
-from pacsimile_contract.generation.history_calls import Abilities, Calls
+from pacsimile_contract.generation.history_calls import Abilities, CallDraft
 from pacsimile_contract.history_model.acts import (
     FAULTS,
     LIMITED,
@@ -62,7 +62,7 @@ def draw_history(chance: random.Random, theme: str, calls: int, abilities: Abili
     return tuple(drawing.acts)
 
 
-class _Drawing(Calls):
+class _Drawing(CallDraft):
     def __init__(self, chance: random.Random, theme: str, abilities: Abilities) -> None:
         super().__init__(chance, theme, abilities)
         self._limits: tuple[str, ...] = ()
@@ -75,10 +75,10 @@ class _Drawing(Calls):
         self._look_at_all()
 
     def _look(self) -> None:
-        order = self.recent(1)
+        order = self.draw_order(1)
         views = [] if order is None else self.views(order)
         if views:
-            self.ask(self.prefer(views))
+            self.ask(self.draw_preferred(views))
 
     def _look_at_all(self) -> None:
         """Ask for the studies that were made, before anything happens to them."""
@@ -118,7 +118,9 @@ class _Drawing(Calls):
             return
         who = NEIGHBOUR if organization == 2 else 0
         views = self.views_of(change)
-        before = self.ask(self.prefer(views, change.kind), who) if views and self.chance.random() < 0.8 else None
+        before = None
+        if views and self.chance.random() < 0.8:
+            before = self.ask(self.draw_preferred(views, change.kind), who)
         for _ in range(2):
             self.add(change)
             if before is not None:
@@ -129,13 +131,17 @@ class _Drawing(Calls):
             change = again
         views = self.views_of(change)
         if views and self.chance.random() < 0.75:
-            self.ask(self.prefer(views, change.kind), who)
-        if organization == 1 and self.can("lists") and self.chance.random() < (0.4 if change.kind == "amends" else 0.1):
+            self.ask(self.draw_preferred(views, change.kind), who)
+        if (
+            organization == 1
+            and self.can_call("lists")
+            and self.chance.random() < (0.4 if change.kind == "amends" else 0.1)
+        ):
             self.call("lists")
 
     def _refuse(self) -> None:
         """Ask wrongly what must be refused, and then rightly."""
-        kind, name = self.anything()
+        kind, name = self.draw_call()
         if kind is None:
             return
         narrow = self.abilities.spells_alike and self.chance.random() < 0.4
@@ -144,7 +150,7 @@ class _Drawing(Calls):
         if kind in ("result", "group"):
             right["report_type"] = {"result": self.abilities.order_types, "group": self.abilities.group_types}[kind][0]
         if kind == "names":
-            right["about"] = self.named()
+            right["about"] = self.draw_reports()
         if narrow:
             lacking = [scope for scope in API_SCOPES if scope != SCOPES[OPERATIONS[kind]]]
             self.call(kind, who, token=self.new_token(who, (self.chance.choice(lacking),)), **right)
@@ -156,14 +162,14 @@ class _Drawing(Calls):
             if fault == OTHER_SELECTOR and not self.abilities.spells_alike:
                 return
             self.call(kind, who, fault=fault, **right)
-        after = "posts" if kind == "lists" and self.can("posts") else kind
+        after = "posts" if kind == "lists" and self.can_call("posts") else kind
         self.call(after, who, **(right if after == kind else {}))
-        if kind in QUEUE_CALLS and self.can("lists"):
+        if kind in QUEUE_CALLS and self.can_call("lists"):
             self.call("lists")
 
     def _walk(self) -> None:
         """List, let something happen, acknowledge, and list again."""
-        if not self.can("lists"):
+        if not self.can_call("lists"):
             return
         who = self.chance.choice((1, 1, 2))
         if self.chance.random() < 0.8:
@@ -171,10 +177,10 @@ class _Drawing(Calls):
         for _ in range(self.chance.choice((0, 1, 1, 2))):
             between = self.chance.choice((self._change, self._change, self._look, self._other_lists))
             between()
-        if self.can("posts") and (not self.can("names") or self.chance.random() < 0.6):
+        if self.can_call("posts") and (not self.can_call("names") or self.chance.random() < 0.6):
             self.call("posts", who)
-        elif self.can("names"):
-            self.call("names", who, about=self.named())
+        elif self.can_call("names"):
+            self.call("names", who, about=self.draw_reports())
         self.call("lists", 3 - who)
 
     def _other_lists(self) -> None:
@@ -182,8 +188,8 @@ class _Drawing(Calls):
 
     def _take_tokens(self) -> None:
         """Ask for some tokens, use each, and use the first again."""
-        order = self.recent(1)
-        view = None if order is None else self.view(order)
+        order = self.draw_order(1)
+        view = None if order is None else self.draw_view(order)
         if view is None:
             return
         first = self.token(1, old=True)
@@ -205,7 +211,7 @@ class _Drawing(Calls):
         self.add(Act("token", LIMITED, made=(self.name("t"),), scopes=(*own, beyond)))
         token = self.name("t")
         self.add(Act("token", LIMITED, made=(token,), scopes=(own[0],)))
-        kind, name = self.anything()
+        kind, name = self.draw_call()
         if kind in ("status", "ids", "result", "group"):
             self.ask((kind, name), LIMITED, token=token)
 
@@ -216,8 +222,8 @@ class _Drawing(Calls):
         for order in [order for order in self.truth.orders.values() if not order.is_final]:
             self.add(self.finished(order.name))
         self._look()
-        if self.can("names") and self.known_reports(1) and self.chance.random() < 0.8:
-            self.call("names", 1, about=self.named())
+        if self.can_call("names") and self.known_reports(1) and self.chance.random() < 0.8:
+            self.call("names", 1, about=self.draw_reports())
         old = [token for tokens in self.tokens.values() for token in tokens]
         self.add(Act("passes", seconds=(self.chance.choice(PASSING),)))
         if self.looks:
@@ -225,7 +231,7 @@ class _Drawing(Calls):
                 self.call(self.looks[-1].kind, 1, token=self.tokens[1][0][0], about=self.looks[-1].about,
                           report_type=self.looks[-1].report_type)  # fmt: skip
             self.repeat(self.looks[-1])
-        if self.can("lists"):
+        if self.can_call("lists"):
             self.call("lists")
 
     def _neighbour(self) -> None:
@@ -233,12 +239,12 @@ class _Drawing(Calls):
         self.meet_neighbour()
         if self.chance.random() < 0.6:
             self._change(2)
-        order = self.recent(1 if self.chance.random() < 0.7 else 2)
-        view = None if order is None else self.view(order)
+        order = self.draw_order(1 if self.chance.random() < 0.7 else 2)
+        view = None if order is None else self.draw_view(order)
         if view is not None:
             self.ask(view, 1)
             self.ask(view, NEIGHBOUR)
-        if self.can("lists") and self.chance.random() < 0.3:
+        if self.can_call("lists") and self.chance.random() < 0.3:
             self.call("lists", NEIGHBOUR)
 
     def _overlap(self) -> None:
@@ -246,28 +252,28 @@ class _Drawing(Calls):
         who = self.chance.choice((1, 2))
         tokens = {client: self.token(client) for client in (1, 2)}
         kind = self.chance.choice(("looks", "change", "acknowledgements"))
-        if kind == "change" and self.can("lists"):
+        if kind == "change" and self.can_call("lists"):
             change = self.draw_change(1, ("readies", "readies", "finishes", "amends"))
             if change is None or (change.kind == "amends" and not self.make_known(change.about[0])):
                 return
             self.add(change)
             self.call("lists", who, token=tokens[who], together=True)
-            if self.can("posts"):
+            if self.can_call("posts"):
                 self.call("posts", who)
             self.call("lists", 3 - who)
-        elif kind == "acknowledgements" and self.can("lists") and self.can("names"):
-            named = self.named()
+        elif kind == "acknowledgements" and self.can_call("lists") and self.can_call("names"):
+            named = self.draw_reports()
             self.call("names", who, token=tokens[who], about=named)
             other: Sequence[str] = ("names", "lists", "lists")
             second = self.chance.choice(other)
             self.call(second, 3 - who, token=tokens[3 - who], together=True, about=named if second == "names" else ())
             self.call("lists")
-        elif (order := self.recent(1)) is not None and (views := self.views(order)):
+        elif (order := self.draw_order(1)) is not None and (views := self.views(order)):
             for place in range(self.chance.choice((2, 3))):
                 client = 1 + place % 2
                 self.ask(self.chance.choice(views), client, token=tokens[client], together=place > 0)
 
     def close(self) -> None:
         """End with a whole listing by each client, which shows what was hidden."""
-        if self.can("lists"):
+        if self.can_call("lists"):
             self.call("lists", 1)

@@ -26,7 +26,7 @@ from pacsimile_contract.history_model.acts import (
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory, history_of, label
 from pacsimile_contract.provider.lookalikes import lookalike
 from pacsimile_contract.provider.states import ProvidedState
-from pacsimile_contract.session import NO_TOKEN as WITHOUT
+from pacsimile_contract.session import NO_TOKEN as WITHOUT_TOKEN
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.barrier import together
 from pacsimile_contract.session.delivery import FRESH, ORDINARY
@@ -89,7 +89,7 @@ class HistoryPlayer:
             if act.is_call:
                 sends.append(self._call(act))
             elif len(group) > 1:
-                sends.append(self._later(act))
+                sends.append(self._deferred(act))
             else:
                 self._make(act)
         if len(sends) > 1:
@@ -116,7 +116,7 @@ class HistoryPlayer:
         return at
 
     def _learn(self) -> None:
-        """Learn the ids of reports from the answers that came, so that later acts can name them."""
+        """Learn the ids of reports from the answers that answer_in_words, so that later acts can name them."""
         recorded = history_of(self.session.story, self._number)
         self._history.ids, self._history.names = recorded.ids, recorded.names
         self._history.report_names = recorded.report_names
@@ -132,7 +132,7 @@ class HistoryPlayer:
             return
         self._record(act, ids)
 
-    def _later(self, act: Act) -> Send:
+    def _deferred(self, act: Act) -> Send:
         """Return what makes a state while calls are under way; it is recorded in its turn, when its ids are known."""
         self._place += 1
         at = label(self._number, self._place)
@@ -148,17 +148,17 @@ class HistoryPlayer:
             self.session.time_passes(act.seconds[0])
             return {}
         if act.kind in ("begins", "neighbours"):
-            return self._begun(act)
+            return self._begin_organization(act)
         organization = self._organizations[act.organization]
         if act.kind == "limits":
             made = self._state(act, "client_with_scopes", scopes=list(act.scopes), organization_id=organization)
             self._clients[LIMITED] = made.client
             return {}
-        state, params = self._asked(act)
+        state, params = self._state_and_params(act)
         made = self._state(act, state, organization_id=organization, **params)
         return self._named(act, made)
 
-    def _asked(self, act: Act) -> tuple[str, dict[str, Any]]:
+    def _state_and_params(self, act: Act) -> tuple[str, dict[str, Any]]:
         """Return the state that does an act, and its params."""
         ids = self._history.ids
         about = {_SELECTOR[name[0]]: ids[name] for name in act.about}
@@ -190,7 +190,7 @@ class HistoryPlayer:
         ids = {act.made[0]: str(made["order_id"])}
         return ids if act.kind == "submits" else ids | {f"{act.made[0]}.1": str(made["report_id"])}
 
-    def _begun(self, act: Act) -> dict[str, str]:
+    def _begin_organization(self, act: Act) -> dict[str, str]:
         own = self._state(act, "fresh_organization", ready_reports=len(act.made))
         if not own.owned:
             self.session.lack("needs the state fresh_organization")
@@ -223,7 +223,7 @@ class HistoryPlayer:
         if act.fault == WRONG_BODY:
             body = {}
         at = self._record(act, {name: identifier for name, identifier in named.items() if name in self._nobodys})
-        client, token = self._clients[act.who], WITHOUT if act.fault == NO_TOKEN else self._tokens[act.token]
+        client, token = self._clients[act.who], WITHOUT_TOKEN if act.fault == NO_TOKEN else self._tokens[act.token]
         delivery = FRESH if act.fresh else ORDINARY
         return lambda: self.session.call(
             OPERATIONS[act.kind], at, parameters, client=client, token=token, body=body, delivery=delivery

@@ -8,7 +8,7 @@ left out. `history_rounds_of_orders` and `history_rounds_of_clients` write the r
 import random
 from collections.abc import Callable
 
-from pacsimile_contract.generation.history_calls import Abilities, Calls
+from pacsimile_contract.generation.history_calls import Abilities, CallDraft
 from pacsimile_contract.history_model.acts import NEIGHBOUR, QUEUE_CALLS, UNKNOWN_REPORT, Act
 from pacsimile_contract.history_model.truth import Order
 
@@ -23,7 +23,7 @@ def write_history(write: "Callable[[Rounds], None]", chance: random.Random, abil
     return tuple(rounds.acts)
 
 
-class Rounds(Calls):
+class Rounds(CallDraft):
     """A history that is being written."""
 
     def __init__(self, chance: random.Random, abilities: Abilities) -> None:
@@ -55,22 +55,22 @@ class Rounds(Calls):
 
     def list(self, who: int = 1, limit: int | None = None) -> None:
         """List as a client."""
-        if self.can("lists"):
+        if self.can_call("lists"):
             self.call("lists", who, limit=limit)
 
     def post(self, who: int = 1) -> None:
         """Acknowledge, as a client, what it listed last."""
-        if self.can("posts"):
+        if self.can_call("posts"):
             self.call("posts", who)
 
     def acknowledge(self, *reports: str, who: int = 1) -> None:
         """Acknowledge reports by name."""
-        if self.can("names"):
+        if self.can_call("names"):
             self.call("names", who, about=reports)
 
     def refused(self, kind: str, fault: str, who: int = 1, about: tuple[str, ...] = (), report_type: str = "") -> None:
         """Ask wrongly."""
-        possible = self.can(kind) if not about or kind == "names" else (kind, about[0][0]) in self.abilities.views
+        possible = self.can_call(kind) if not about or kind == "names" else (kind, about[0][0]) in self.abilities.views
         if possible and self.abilities.spells_alike:
             self.call(kind, who, about=about, fault=fault, report_type=report_type)
 

@@ -41,7 +41,7 @@ def _refused_calls(rounds: Rounds) -> None:
     rounds.refused("posts", OTHER_ORGANIZATION)
     rounds.refused("names", NO_TOKEN, about=("o4.1",))
     for kind, scope in (("lists", REPORTS_ACK), ("posts", REPORTS_READ)) if rounds.abilities.spells_alike else ():
-        if rounds.can(kind):
+        if rounds.can_call(kind):
             rounds.call(kind, 1, token=rounds.new_token(1, (scope,)))
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from pacsimile_contract.generation.history_player import HistoryPlayer
 from pacsimile_contract.history_model.acts import CALLS, Act, without_dangling_names
-from pacsimile_contract.history_model.judge import Broken
+from pacsimile_contract.history_model.judge import WrongAnswer
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory
 
-Judge = Callable[[RecordedHistory], Broken | None]
+Judge = Callable[[RecordedHistory], WrongAnswer | None]
 
 
-def shrink_history(player: HistoryPlayer, judge: Judge, history: RecordedHistory, broken: Broken) -> None:
+def shrink_history(player: HistoryPlayer, judge: Judge, history: RecordedHistory, broken: WrongAnswer) -> None:
     """Play ever smaller histories, until none breaks the requirement any more or the requests are spent."""
     best = history.acts[: broken.place + 1]
     tried = {tuple(history.acts)}

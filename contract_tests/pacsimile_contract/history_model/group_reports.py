@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pacsimile_contract.documents import read_group, read_report
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.history_model.acts import Act
-from pacsimile_contract.history_model.mismatch import Mismatch, came, denies, is_excused
+from pacsimile_contract.history_model.mismatch import Mismatch, answer_in_words, denies, is_excused
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory
 from pacsimile_contract.history_model.truth import Order, Truth
 
@@ -47,14 +47,14 @@ class GroupReports:
                 yield Mismatch("GROUP-5", f"another report than before {group} changed", "the same bytes")
             served.append((versions, exchange.body))
         elif not is_excused(exchange):
-            yield Mismatch("GROUP-5" if served else "GROUP-1", f"the report of {group}", came(exchange))
+            yield Mismatch("GROUP-5" if served else "GROUP-1", f"the report of {group}", answer_in_words(exchange))
 
     def _must_refuse(
         self, requirement: str, why: str, exchange: Exchange, *, is_there: bool = False
     ) -> Iterator[Mismatch]:
         self._exercised.add(requirement)
         if exchange.succeeded or (is_there and denies(exchange)):
-            yield Mismatch(requirement, f"a refusal: {why}", came(exchange))
+            yield Mismatch(requirement, f"a refusal: {why}", answer_in_words(exchange))
 
     def _contents(self, act: Act, exchange: Exchange, members: list[Order]) -> Iterator[Mismatch]:
         document, ids = read_group(act.report_type, exchange.body), self._history.ids

@@ -1,8 +1,8 @@
-"""Judge a generated history: by what its acts make true, by the queue's model, and by that of the whole service."""
+"""Judge a generated history by what its acts make true, by the queue's model, and by the model of the service."""
 
 from dataclasses import dataclass, field
 
-from pacsimile_contract.history_model.expected import Expectations
+from pacsimile_contract.history_model.expectations import Expectations
 from pacsimile_contract.history_model.queue_view import judge_queue
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory
 from pacsimile_contract.service_model.contradiction import Contradiction
@@ -12,7 +12,7 @@ BEGINS = "begins"
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class WrongAnswer:
     """The first answer of a history that is wrong.
 
     `place` is its index. `expected` and `got` are words of ours. `contradiction`, where the model of the whole service
@@ -30,7 +30,7 @@ class Broken:
 class HistoryJudgement:
     """What is broken, and the requirements of which something was compared."""
 
-    broken: Broken | None = None
+    broken: WrongAnswer | None = None
     exercised: set[str] = field(default_factory=set)
 
 
@@ -38,24 +38,28 @@ def judge_history(history: RecordedHistory, settle: float = 0.0) -> HistoryJudge
     """Judge a history up to its first wrong answer.
 
     Args:
-        history: its events. What no state of the run made is judged by the model of the whole service alone.
-        settle: how many seconds a change may take to be visible; where any, only that model judges.
+        history: the history. One that no state of the run began is judged by the model of the service alone.
+        settle: the seconds that a change may take to be visible. Unless 0, only the model of the service judges.
+
+    Returns:
+        The first wrong answer; of several judges that find the same one wrong, the word of the first counts.
     """
     judgement = HistoryJudgement()
-    found = [_contradicted(history, judgement, settle)]
+    candidates = [_by_service_model(history, judgement, settle)]
     if history.events and history.events[0].act.kind == BEGINS and not settle:
-        found = [*_unexpected(history, judgement), *found]
-    broken = [each for each in found if each is not None]
-    judgement.broken = min(broken, key=lambda each: each.place, default=None)  # of several at one place the first
+        candidates = [*_by_acts(history, judgement), *candidates]
+    wrong_answers = [wrong for wrong in candidates if wrong is not None]
+    judgement.broken = min(wrong_answers, key=lambda wrong: wrong.place, default=None)  # of equals the first
     if judgement.broken is not None:
         judgement.exercised.add(judgement.broken.requirement)
     return judgement
 
 
-def _unexpected(history: RecordedHistory, judgement: HistoryJudgement) -> list[Broken | None]:
+def _by_acts(history: RecordedHistory, judgement: HistoryJudgement) -> list[WrongAnswer | None]:
+    """Return the first wrong answer by what the acts make true, and by the model of each organization's queue."""
     expectations, opens = Expectations(history), list[bool]()
     judgement.exercised |= expectations.exercised
-    first: Broken | None = None
+    first: WrongAnswer | None = None
     for place, event in enumerate(history.events):
         opens.append(event.exchange is None or expectations.opens(event.act, event.exchange))
         if event.exchange is None:
@@ -63,23 +67,27 @@ def _unexpected(history: RecordedHistory, judgement: HistoryJudgement) -> list[B
             continue
         mismatch = expectations.compare(event.act, event.exchange)
         if mismatch is not None and first is None:
-            first = Broken(mismatch.requirement, place, mismatch.expected, mismatch.got)
+            first = WrongAnswer(mismatch.requirement, place, mismatch.expected, mismatch.got)
     judgement.exercised |= expectations.exercised
-    found = [first]
+    wrong_answers = [first]
     for organization in sorted({event.act.organization for event in history.events}):
         queue = judge_queue(history, organization, opens)
         judgement.exercised |= queue.exercised
         if (rule := queue.broken) is not None:
-            found.append(Broken(rule.requirement, queue.place, rule.expected, f"{rule.got}: {rule.why}"))
-    return found
+            wrong_answers.append(WrongAnswer(rule.requirement, queue.place, rule.expected, f"{rule.got}: {rule.why}"))
+    return wrong_answers
 
 
-def _contradicted(history: RecordedHistory, judgement: HistoryJudgement, settle: float) -> Broken | None:
+def _by_service_model(history: RecordedHistory, judgement: HistoryJudgement, settle: float) -> WrongAnswer | None:
+    """Return the first answer that the model of the service contradicts."""
     places = {event.exchange.number: place for place, event in enumerate(history.events) if event.exchange is not None}
     compared = compare(history.exchanges, settle)
     judgement.exercised.update(compared.compared)
-    found = [
-        Broken(each.requirement, places[each.exchanges[-1].number], each.expected, each.got, each)
-        for each in compared.contradictions
-    ]
-    return min(found, key=lambda each: each.place, default=None)
+    wrong_answers = [
+        WrongAnswer(
+            contradiction.requirement, places[contradiction.exchanges[-1].number], contradiction.expected,
+            contradiction.got, contradiction,
+        )
+        for contradiction in compared.contradictions
+    ]  # fmt: skip
+    return min(wrong_answers, key=lambda wrong: wrong.place, default=None)

@@ -17,7 +17,7 @@ class Mismatch:
     got: str
 
 
-def came(exchange: Exchange) -> str:
+def answer_in_words(exchange: Exchange) -> str:
     """Return what came back, in words of ours."""
     return "no answer" if exchange.status is None else str(exchange.status)
 

@@ -7,14 +7,14 @@ from pacsimile_contract import facts
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.history_model.acts import NEIGHBOUR, Act
-from pacsimile_contract.history_model.judge import Broken
+from pacsimile_contract.history_model.judge import WrongAnswer
 from pacsimile_contract.history_model.recorded_histories import Event, RecordedHistory
 from pacsimile_contract.history_model.truth import made_orders
 from pacsimile_contract.queue_model.events import enumerate_names
 from pacsimile_spec.statuses import STATUSES
 
 
-def narrate(history: RecordedHistory, broken: Broken) -> tuple[str, ...]:
+def narrate(history: RecordedHistory, broken: WrongAnswer) -> tuple[str, ...]:
     """Return the history as numbered lines, up to the answer that is wrong, which is marked."""
     lines = []
     for place, event in enumerate(history.events[: broken.place + 1]):
@@ -108,6 +108,6 @@ def _came_back(history: RecordedHistory, act: Act, exchange: Exchange) -> str:
     return str(exchange.status)
 
 
-def shown(event: Event) -> bool:
+def is_shown(event: Event) -> bool:
     """Tell whether an event has an exchange that can be shown."""
     return event.exchange is not None and event.exchange.answer is not None and not event.exchange.indeterminate

@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts import OrderStatus
 from pacsimile_contract.history_model.acts import Act, order_of
-from pacsimile_contract.history_model.mismatch import Mismatch, came
+from pacsimile_contract.history_model.mismatch import Mismatch, answer_in_words
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory
 from pacsimile_contract.history_model.truth import Order, Truth
 from pacsimile_contract.instants import Instant
@@ -21,7 +21,7 @@ class OrderViews:
     def __init__(self, history: RecordedHistory, exercised: set[str]) -> None:
         self._history, self._exercised = history, exercised
         self._updates: dict[str, tuple[object, Instant]] = {}
-        """By order, what had changed of it when its last status came, and the `updated_at` of that."""
+        """By order, what had changed of it when its last status answer_in_words, and the `updated_at` of that."""
         self._types: dict[str, frozenset[str]] = {}
         """By report, the types that a view named first."""
         self._first_bodies: dict[tuple[str, str], bytes] = {}
@@ -58,7 +58,9 @@ class OrderViews:
         named = self._types.get(order.newest)
         if named is not None and exchange.succeeded != (report_type in named):
             expected = "a refusal" if exchange.succeeded else "the report"
-            yield Mismatch("CONS-2", f"{expected}: of {order.newest}, {_words(named)} are named", came(exchange))
+            yield Mismatch(
+                "CONS-2", f"{expected}: of {order.newest}, {_words(named)} are named", answer_in_words(exchange)
+            )
         if exchange.succeeded and exchange.body:
             yield from self._calls_itself_amended(order, report_type, exchange.body)
 

@@ -5,13 +5,13 @@ from typing import Literal
 
 from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.history_model.acts import NO_TOKEN, OPERATIONS, Act
+from pacsimile_contract.history_model.acts import LIMITED, NO_TOKEN, OPERATIONS, Act
 from pacsimile_contract.service_model.access import LEEWAY, SCOPES, UNCERTAINTY
 
 EARLY = 30.0
 """Seconds before its end from which a token is not relied upon."""
 
-Access = Literal["opens", "refused", "unknown"]
+TokenDecision = Literal["opens", "refused", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class Tokens:
 
     def may_have(self, act: Act) -> bool:
         """Tell whether a client may have the scopes that it asks for. Only the limited one may lack some."""
-        return act.who != 4 or self._allowed.issuperset(act.scopes)
+        return act.who != LIMITED or self._allowed.issuperset(act.scopes)
 
-    def access(self, act: Act, exchange: Exchange, passed: float) -> tuple[Access, str, str]:
+    def access(self, act: Act, exchange: Exchange, passed: float) -> tuple[TokenDecision, str, str]:
         """Tell whether a call must be refused for its token, by which requirement, and why."""
         if act.fault == NO_TOKEN:
             return "refused", "AUTH-9", "the call has no token"

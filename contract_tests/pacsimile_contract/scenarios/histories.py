@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from itertools import cycle
 
-from pacsimile_contract.checkers.histories import FITS_EVERYTHING, GIVEN, MODELLED, first_broken, smallest_broken
+from pacsimile_contract.checkers.histories import FITS_EVERYTHING, GIVEN, MODELLED, first_wrong_answer, smallest_broken
 from pacsimile_contract.dialects.vocabulary import acknowledges_listings, acknowledges_names
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation.history_calls import Abilities
@@ -59,10 +59,10 @@ def whole_service(session: Session) -> None:
         if session.requests_left <= player.reserve:
             return
         history = player.play_all(acts)
-        broken = first_broken(history, settle)
+        broken = first_wrong_answer(history, settle)
         if broken is not None and not session.rehearsed:
             player.reserve = 0
-            shrink_history(player, lambda played: first_broken(played, settle), history, broken)
+            shrink_history(player, lambda played: first_wrong_answer(played, settle), history, broken)
             return
 
 

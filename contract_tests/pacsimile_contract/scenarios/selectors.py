@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pacsimile_contract.checkers import selectors as checks
 from pacsimile_contract.checkers.selectors import STRANGERS
 from pacsimile_contract.client.requests import query_of
-from pacsimile_contract.crossing.table import NONE, offer
+from pacsimile_contract.crossing.table import NONE, call_forms
 from pacsimile_contract.dialects.vocabulary import selects_by
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
@@ -102,7 +102,7 @@ def in_each_form(session: Session) -> None:
     """Spoil a query of each operation, by each selector and in each report type, in each way."""
     names, leaving = known_names(session), ForbiddenCollector()
     must_read(session)
-    for operation, selector, kind in offer(session.target).forms:
+    for operation, selector, kind in call_forms(session.target).forms:
         name = next(name for name in NAMED[operation] if selector in (name.partition("_")[0], *OTHER_SELECTORS))
         value = names[name]
         if value is None:

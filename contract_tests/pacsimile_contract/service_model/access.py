@@ -58,36 +58,36 @@ class Access:
         if token is None or not self._comparisons.came_before(token.issued, call.exchange):
             return
         if call.exchange.succeeded:
-            self._opened(call, token)
+            self._judge_acceptance(call, token)
             if call.exchange.started - token.issued.ended >= 1:
                 self._comparisons.note("AUTH-17", call.exchange)
         elif call.exchange.status == 401:
-            if self._is_past(call, token):
+            if self._has_expired(call, token):
                 self._comparisons.note("AUTH-11", call.exchange)
             else:
-                self._closed(call, token)
+                self._judge_rejection(call, token)
             self._refused[token.issued.number].append(call.exchange)
-        self._scope(call, token)
+        self._judge_scope(call, token)
 
-    def _opened(self, call: Call, token: Token) -> None:
+    def _judge_acceptance(self, call: Call, token: Token) -> None:
         exchange, issued = call.exchange, token.issued
         self._opened_first.setdefault(issued.number, exchange)
         refused = next(
             (one for one in self._refused[issued.number] if self._comparisons.came_before(one, exchange)), None
         )
         if refused is not None:
-            requirement = "AUTH-11" if self._is_past(call, token, refused) else "AUTH-17"
+            requirement = "AUTH-11" if self._has_expired(call, token, refused) else "AUTH-17"
             self._comparisons.contradict(
                 requirement, issued, refused, exchange, expected="a token that is refused no more than once expired",
                 got="it was refused, and opens an operation later",
             )  # fmt: skip
-        if self._is_past(call, token):
+        if self._has_expired(call, token):
             self._comparisons.contradict(
                 "AUTH-11", issued, exchange, expected=f"401: the token was issued for {token.lifetime} s before",
                 got=str(exchange.status),
             )  # fmt: skip
 
-    def _closed(self, call: Call, token: Token) -> None:
+    def _judge_rejection(self, call: Call, token: Token) -> None:
         """Judge the refusal of a token that opened something before, and has not expired."""
         exchange, issued = call.exchange, token.issued
         first = self._opened_first.get(issued.number)
@@ -109,7 +109,7 @@ class Access:
                 got="401, invalid_token", is_tentative=True,
             )  # fmt: skip
 
-    def _scope(self, call: Call, token: Token) -> None:
+    def _judge_scope(self, call: Call, token: Token) -> None:
         """Compare what a token opens with the scopes that its answer granted."""
         if token.scopes is None or call.exchange.dialect is not None:
             return
@@ -132,7 +132,7 @@ class Access:
     def _issues_of(self, call: Call) -> "list[_Issue]":
         return self._issues.get(call.credentials, [])
 
-    def _is_past(self, call: Call, token: Token, at: Exchange | None = None) -> bool:
+    def _has_expired(self, call: Call, token: Token, at: Exchange | None = None) -> bool:
         """Tell whether the server's own clock shows that a token expired, by more than the leeway that there may be."""
         exchange = at or call.exchange
         issues = self._issues_of(call) or [_Issue(token.issued, token.scopes, token.lifetime)]

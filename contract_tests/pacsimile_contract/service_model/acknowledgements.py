@@ -7,8 +7,8 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts import Acknowledgement
 from pacsimile_contract.service_model.calls import Call
 from pacsimile_contract.service_model.contradiction import Comparisons
-from pacsimile_contract.service_model.queue import Queue, Spans
-from pacsimile_contract.service_model.queue_blame import Act, marked_too_little, marked_too_much
+from pacsimile_contract.service_model.queue_blame import QueueRequest, marked_too_little, marked_too_much
+from pacsimile_contract.service_model.queue_state import Queue, Spans
 
 MEMORY = 3000.0
 """Seconds for which a listing is surely remembered: a service may forget it after an hour."""
@@ -38,8 +38,10 @@ class Acknowledgements:
             self._marks_what_it_may(call, queue, marked)
             if len(self._comparisons.contradictions) == found:
                 self._marks_what_it_must(call, queue, answer, marked)
-        queue.acts.append(
-            Act(exchange, "acknowledges", client=call.client, reports=marked, names=call.report_ids is not None)
+        queue.requests.append(
+            QueueRequest(
+                exchange, "acknowledges", client=call.client, reports=marked, names=call.report_ids is not None
+            )
         )
         for report in marked | _acknowledged_before(call, answer):
             queue.acknowledged.setdefault(report, exchange)
@@ -58,7 +60,7 @@ class Acknowledgements:
             )
             last = None if shown is None else shown.exchange
             surplus, proof = sorted(marked - listed), () if last is None else (last,)
-            requirement = marked_too_much(queue.acts, call.client, last, surplus)
+            requirement = marked_too_much(queue.requests, call.client, last, surplus)
         if surplus:
             self._comparisons.contradict(
                 requirement, *proof, exchange, expected="nothing acknowledged but what it names or was listed last",
@@ -95,7 +97,7 @@ class Acknowledgements:
             if shown is None or not self._is_remembered(call, queue, shown.exchange):
                 return
             wanted = tuple(map(str, facts.listing(shown.exchange).report_ids))
-            requirement, proof = marked_too_little(queue.acts, call.client, shown.exchange), shown.exchange
+            requirement, proof = marked_too_little(queue.requests, call.client, shown.exchange), shown.exchange
         gone = self._spans[call.parameters["organizationId"]].marked(0.0, exchange.ended)
         for name in wanted:
             known = queue.reports.get(name)
@@ -112,9 +114,9 @@ class Acknowledgements:
     def _is_remembered(self, call: Call, queue: Queue, shown: Exchange) -> bool:
         """Tell whether a listing is still its client's last: not used up, and not too long ago."""
         used = any(
-            act.kind == "acknowledges" and act.client == call.client and not act.names
-            for act in queue.acts
-            if act.exchange.ended > shown.started
+            request.kind == "acknowledges" and request.client == call.client and not request.names
+            for request in queue.requests
+            if request.exchange.ended > shown.started
         )
         dates = shown.date, call.exchange.date
         if used or dates[0] is None or dates[1] is None or not self._comparisons.came_before(shown, call.exchange):

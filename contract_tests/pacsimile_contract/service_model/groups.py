@@ -74,7 +74,9 @@ class Groups:
         return [
             (order, seen)
             for order, seen in members
-            if order is not None and "study_group" not in order.moved and self._comparisons.came_before(seen, exchange)
+            if order is not None
+            and "study_group" not in order.disputed
+            and self._comparisons.came_before(seen, exchange)
         ]
 
     def _served_before(self, group: Group, exchange: Exchange) -> Exchange | None:

@@ -9,8 +9,8 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts import ListedReport
 from pacsimile_contract.service_model.calls import MOST_ENTRIES, Call
 from pacsimile_contract.service_model.contradiction import Comparisons
-from pacsimile_contract.service_model.queue import Queue, Spans
-from pacsimile_contract.service_model.queue_blame import Act, Marking, lacking, listed_again, marking_of
+from pacsimile_contract.service_model.queue_blame import Marking, QueueRequest, lacking, listed_again, marking_of
+from pacsimile_contract.service_model.queue_state import Queue, Spans
 
 _LASTING = (
     ("order_id", "BATCH-3"), ("supersedes", "BATCH-12"), ("report_types", "BATCH-3")
@@ -40,12 +40,12 @@ class Listings:
         for name, entry in listed.items():
             self._not_acknowledged(queue, name, exchange, listed, markings)
             self._not_superseded(queue, name, exchange, name in replaced)
-            self._as_before(queue, entry, name, exchange)
+            self._repeats_facts(queue, entry, name, exchange)
         if not any(name in queue.acknowledged for name in listed):
             self._order_and_limit(call, entries)
         queue.learn_versions(listed, exchange)
         if call.is_ours_alone:
-            self._nothing_lacks(call, queue, listed)
+            self._lacks_nothing(call, queue, listed)
         for name, entry in listed.items():
             self._passed_over(queue, name, exchange)
             queue.ready.pop(entry.order_id or "", None)
@@ -53,7 +53,7 @@ class Listings:
             if known is None or known.ended <= exchange.ended:
                 queue.waiting[name] = exchange
         queue.shown[call.client] = call
-        queue.acts.append(Act(exchange, "lists", client=call.client, reports=frozenset(listed)))
+        queue.requests.append(QueueRequest(exchange, "lists", client=call.client, reports=frozenset(listed)))
 
     # What it says of itself
 
@@ -96,7 +96,7 @@ class Listings:
         done = queue.acknowledged.get(report)
         if done is not None and self._comparisons.came_before(done, exchange):
             if done.number not in markings:
-                markings[done.number] = marking_of(queue.acts, done, listed)
+                markings[done.number] = marking_of(queue.requests, done, listed)
             self._comparisons.contradict(
                 listed_again(markings[done.number], report, exchange), done, exchange,
                 expected="a listing without the report that was acknowledged:", expected_value=report,
@@ -113,7 +113,7 @@ class Listings:
                 expected_value=report, got="it is listed", is_tentative=True,
             )  # fmt: skip
 
-    def _as_before(self, queue: Queue, entry: ListedReport, name: str, exchange: Exchange) -> None:
+    def _repeats_facts(self, queue: Queue, entry: ListedReport, name: str, exchange: Exchange) -> None:
         known, first = queue.reports.setdefault(name, (entry, exchange))
         if known is entry:
             return
@@ -129,7 +129,7 @@ class Listings:
 
     # What it must hold
 
-    def _nothing_lacks(self, call: Call, queue: Queue, listed: Mapping[str, ListedReport]) -> None:
+    def _lacks_nothing(self, call: Call, queue: Queue, listed: Mapping[str, ListedReport]) -> None:
         """Compare a listing with what must be in it. A full page may lack what an unseen amendment replaced."""
         exchange = call.exchange
         spans = self._spans[exchange.given["organizationId"]]
@@ -158,10 +158,10 @@ class Listings:
             marked = None if queue.is_unclear else marked_since(last.started)
             if marked is None or name in marked:
                 continue
-            self._lacks(call, queue, name, last)
+            self._contradict_lacking(call, queue, name, last)
             return
         if "limit" not in call.parameters:
-            self._nothing_never_came(call, queue, listed)
+            self._lists_completed_orders(call, queue, listed)
 
     def _passed_over(self, queue: Queue, name: str, exchange: Exchange) -> None:
         """Judge a full page without an older report that is listed again: no amendment had taken its place."""
@@ -172,7 +172,7 @@ class Listings:
                 got="it is not on it, and listed before and after", is_tentative=True,
             )  # fmt: skip
 
-    def _lacks(self, call: Call, queue: Queue, name: str, last: Exchange) -> None:
+    def _contradict_lacking(self, call: Call, queue: Queue, name: str, last: Exchange) -> None:
         """Blame a listing without a report that waits."""
         foreign = next(
             (
@@ -184,7 +184,7 @@ class Listings:
             ),
             None,
         )
-        between = [act for act in queue.acts if act.exchange.ended > last.started]
+        between = [request for request in queue.requests if request.exchange.ended > last.started]
         requirement, culprit = lacking(between, queue.reports[name][0], last)
         if foreign is not None:
             requirement, culprit = "BATCH-11", (foreign,)
@@ -193,7 +193,7 @@ class Listings:
             expected_value=name, got="it is not listed", is_tentative=bool(culprit),
         )  # fmt: skip
 
-    def _nothing_never_came(self, call: Call, queue: Queue, listed: Mapping[str, ListedReport]) -> None:
+    def _lists_completed_orders(self, call: Call, queue: Queue, listed: Mapping[str, ListedReport]) -> None:
         """Judge that each order that was COMPLETED is listed, unless a report of it was acknowledged."""
         exchange, here = call.exchange, {entry.order_id for entry in listed.values()}
         ready = [

@@ -11,12 +11,12 @@ from pacsimile_contract.service_model.changes import Changes
 from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.documents import Documents
 from pacsimile_contract.service_model.groups import Groups
+from pacsimile_contract.service_model.minimization import minimized
 from pacsimile_contract.service_model.offers import Offers
 from pacsimile_contract.service_model.orders import Orders
 from pacsimile_contract.service_model.organizations import Organizations
-from pacsimile_contract.service_model.queue import spans_of
+from pacsimile_contract.service_model.queue_state import spans_of
 from pacsimile_contract.service_model.queues import Queues
-from pacsimile_contract.service_model.shortest import shortened
 from pacsimile_contract.service_model.studies import Studies
 from pacsimile_contract.service_model.versions import Versions
 
@@ -47,7 +47,7 @@ def compare(exchanges: Sequence[Exchange], settle: float = 0.0) -> Comparisons:
     callers = callers_of(exchanges)
     comparisons = _judge(exchanges, callers, settle)
     comparisons.contradictions = [
-        shortened(found, lambda some: _judge(some, callers, settle)) for found in comparisons.contradictions
+        minimized(found, lambda some: _judge(some, callers, settle)) for found in comparisons.contradictions
     ]
     return comparisons
 

@@ -29,7 +29,7 @@ class Order:
     facts: dict[str, tuple[object, Exchange]] = field(default_factory=dict)
     statuses: dict[tuple[str, str], Exchange] = field(default_factory=dict)
     """By status and view, the first answer that showed it."""
-    moved: set[str] = field(default_factory=set)
+    disputed: set[str] = field(default_factory=set)
     """Facts that answers disagree about: nothing is concluded from these."""
     last_status: str | None = None
     listed_at: tuple[Instant, Exchange] | None = None
@@ -39,7 +39,7 @@ class Order:
 
     def value(self, name: str) -> object:
         """Return a lasting fact; None where it is not known, or answers disagree about it."""
-        return None if name in self.moved or name not in self.facts else self.facts[name][0]
+        return None if name in self.disputed or name not in self.facts else self.facts[name][0]
 
     def final(self) -> tuple[str, Exchange] | None:
         """Return its final status with the first answer that showed it; None where none, or several, were seen."""
@@ -193,7 +193,7 @@ class Orders:
         holds = known == value if is_same_view else alike(known, value)
         requirement = "STATUS-7" if is_same_view else "CONS-2"
         if not holds:
-            order.moved.add(name)
+            order.disputed.add(name)
         self._compare(
             requirement, holds, said, call.exchange, f"{name} as before:", str(known), name, str(value)
         )  # fmt: skip

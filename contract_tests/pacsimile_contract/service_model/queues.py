@@ -8,8 +8,8 @@ from pacsimile_contract.service_model.acknowledgements import Acknowledgements
 from pacsimile_contract.service_model.calls import Call
 from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.listings import Listings
-from pacsimile_contract.service_model.queue import Queue, Spans, learn_ready, learn_unusual
-from pacsimile_contract.service_model.queue_blame import Act
+from pacsimile_contract.service_model.queue_blame import QueueRequest
+from pacsimile_contract.service_model.queue_state import Queue, Spans, learn_ready, learn_unusual
 
 
 class Queues:
@@ -33,7 +33,7 @@ class Queues:
         exchange = call.exchange
         if call.operation in ("getStatus", "getResult"):
             queue = self._queues[call.organization]
-            queue.acts.append(Act(exchange, "asks", order=call.parameters.get("order_id")))
+            queue.requests.append(QueueRequest(exchange, "asks", order=call.parameters.get("order_id")))
             learn_ready(queue, call)
         if "organizationId" not in call.parameters:
             return
@@ -49,8 +49,8 @@ class Queues:
         if call.operation == "acknowledgeReports" and exchange.status == 200:
             self._acknowledgements.take(call, queue)
         elif call.operation == "acknowledgeReports":
-            queue.acts.append(Act(exchange, "refused", client=call.client))
+            queue.requests.append(QueueRequest(exchange, "refused", client=call.client))
         elif exchange.status != 200:
-            queue.acts.append(Act(exchange, "not listed", client=call.client))
+            queue.requests.append(QueueRequest(exchange, "not listed", client=call.client))
         elif call.parameters["organizationId"] == call.organization:
             self._listings.take(call, queue)

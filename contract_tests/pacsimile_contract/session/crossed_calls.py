@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from pacsimile_contract.crossing.table import CROSSED, NONE, Cell, cells, offer
+from pacsimile_contract.crossing.table import CROSSED, NONE, Cell, call_forms, cells
 from pacsimile_contract.evidence.exchange import Headers
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import ORDINARY, Delivery
@@ -22,7 +22,7 @@ class CrossedCalls(SampleCalls):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._cells = cells(offer(session.target), session.level, session.seed)
+        self._cells = cells(call_forms(session.target), session.level, session.seed)
         self._asked: list[Cell] = []
         self._names = {"later": known_names(session)}
         self._acknowledged = False

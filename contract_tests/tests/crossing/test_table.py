@@ -21,7 +21,7 @@ def _noted(cells: list[table.Cell]) -> Story:
 
 def test_each_property_meets_each_operation_selector_and_type() -> None:
     """At level standard in pairs, at level full in triples, and so in more calls."""
-    offered = table.offer(TARGET)
+    offered = table.call_forms(TARGET)
     standard, full = (table.cells(offered, level, 0) for level in ("standard", "full"))
     for name in table.CREDENTIALS:
         own = [cell for cell in standard if cell.property == name]
@@ -36,14 +36,14 @@ def test_each_property_meets_each_operation_selector_and_type() -> None:
 
 def test_what_a_service_does_not_have_is_not_crossed() -> None:
     """An operation that the target file declares absent has no cells."""
-    offered = table.offer(replace(TARGET, absent=frozenset({"getGroupReport"})))
+    offered = table.call_forms(replace(TARGET, absent=frozenset({"getGroupReport"})))
     assert "getGroupReport" not in {operation for operation, _, _ in offered.forms}
 
 
 @pytest.mark.parametrize("level", ["standard", "full"])
 def test_what_was_asked_is_counted_by_property(level: str) -> None:
     """All cells cover all combinations; those of one property leave the others at nothing; none are no report."""
-    cells = list(table.cells(table.offer(TARGET), level, 3))
+    cells = list(table.cells(table.call_forms(TARGET), level, 3))
     whole = table.coverage(TARGET, level, [_noted(cells[:20]), _noted(cells[20:])])
     assert whole is not None
     assert whole.asked == whole.possible

@@ -16,7 +16,7 @@ from pacsimile_contract.history_model.acts import (
     Act,
     act_of,
 )
-from pacsimile_contract.history_model.judge import Broken, judge_history
+from pacsimile_contract.history_model.judge import WrongAnswer, judge_history
 from pacsimile_contract.history_model.narrative import narrate
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory, history_of, label
 
@@ -297,7 +297,7 @@ def test_a_story_is_told_in_names() -> None:
         (Act("status", NEIGHBOUR, about=("o1",), token="t1", fresh=True), exchange("getStatus", 404)),
         result("o1", "o1.1"), listed("o1.1", limit=1),
     )  # fmt: skip
-    assert narrate(told, Broken("BATCH-1", 7, "", "")) == (
+    assert narrate(told, WrongAnswer("BATCH-1", 7, "", "")) == (
         "1. a new organization, with o1 COMPLETED",
         "2. client 1 asks for a token -> t1",
         "3. another organization, with no orders",

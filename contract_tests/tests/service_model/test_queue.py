@@ -151,7 +151,7 @@ def test_after_an_unusual_listing_nobody_knows_what_is_marked(run: SeenRun) -> N
 @pytest.mark.parametrize(
     ("changed", "requirement"), [({"order_id": "A-8"}, "BATCH-3"), ({"supersedes": "R-0"}, "BATCH-12")]
 )
-def test_a_report_is_listed_as_before(run: SeenRun, changed: dict[str, Any], requirement: str) -> None:
+def test_a_report_is_listed_repeats_facts(run: SeenRun, changed: dict[str, Any], requirement: str) -> None:
     """BATCH-3, BATCH-12: its order and what it supersedes last."""
     (anne,) = run.home(ANNE).values()
     first = run.listing([{**ONE, "supersedes": "R-7"}], anne)

@@ -1,7 +1,6 @@
 """Compare the answers about orders, studies, groups and tokens with what is so."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pacsimile_contract import facts
 from pacsimile_contract.documents.headers import report_headers
@@ -18,7 +17,7 @@ from pacsimile_contract.history_model.acts import (
     Act,
 )
 from pacsimile_contract.history_model.group_reports import GroupReports
-from pacsimile_contract.history_model.mismatch import Mismatch, came, denies, is_excused
+from pacsimile_contract.history_model.mismatch import Mismatch, answer_in_words, denies, is_excused
 from pacsimile_contract.history_model.order_views import OrderViews
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory
 from pacsimile_contract.history_model.tokens import Tokens
@@ -32,14 +31,6 @@ _BY_FAULT = {
     LONGER_NAME: "SEC-2",
 }  # fmt: skip
 """By what is wrong with a call, the requirement that has it refused; STATUS-3 for other parameters."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a client finds by a name: an order, and whether it was asked for by its study."""
-
-    order: Order | None
-    by_study: bool
 
 
 class Expectations:
@@ -93,7 +84,7 @@ class Expectations:
                 )
             return
         if not given:
-            yield Mismatch(requirement, f"a token{' with ' + asked if asked else ''}", came(exchange))
+            yield Mismatch(requirement, f"a token{' with ' + asked if asked else ''}", answer_in_words(exchange))
             return
         self._tokens.take(act, exchange, self.truth.passed)
         scopes = facts.token(exchange).scopes
@@ -137,16 +128,16 @@ class Expectations:
         if act.kind == "group":
             yield from self._groups.compare(act, exchange, self.truth)
             return
-        found = _Found(self.truth.asked_for(name, act.organization), name.startswith("s"))
-        if found.order is None:
+        order, by_study = self.truth.asked_for(name, act.organization), name.startswith("s")
+        if order is None:
             self._refused.add(act.question)
             yield from self._must_refuse(self._blame_of_unknown(act), f"{name} is not there", exchange)
         elif act.kind == "status":
-            yield from self._status(act, exchange, found.order, by_study=found.by_study)
+            yield from self._status(act, exchange, order, by_study=by_study)
         elif act.kind == "ids":
             yield from self._ids(act, exchange)
         else:
-            yield from self._result(act, exchange, found.order, by_study=found.by_study)
+            yield from self._result(act, exchange, order, by_study=by_study)
 
     def _blame_of_unknown(self, act: Act) -> str:
         """Blame an answer with what the client's organization does not have: another one may have it."""
@@ -158,7 +149,7 @@ class Expectations:
     def _not_served(self, act: Act, exchange: Exchange, usual: str) -> Mismatch:
         """Blame a refusal of what is there: what was refused before, and is there since, must not be so any more."""
         requirement = "CONS-1" if act.question in self._refused else usual
-        return Mismatch(requirement, f"an answer about {act.about[0]}", came(exchange))
+        return Mismatch(requirement, f"an answer about {act.about[0]}", answer_in_words(exchange))
 
     def _status(self, act: Act, exchange: Exchange, order: Order, *, by_study: bool) -> Iterator[Mismatch]:
         requirement = "STATUS-2" if by_study else "STATUS-1"
@@ -206,7 +197,7 @@ class Expectations:
             why = f"{order.name} is {order.status}"
             yield from self._must_refuse("RESULTS-3" if older else "RESULTS-4", why, exchange)
             if denies(exchange):
-                yield Mismatch("RESULTS-4", f"a refusal: {why}", came(exchange))
+                yield Mismatch("RESULTS-4", f"a refusal: {why}", answer_in_words(exchange))
             return
         if order.types and act.report_type not in order.types:
             why = f"{order.name} offers {', '.join(order.types)} alone"

@@ -3,7 +3,7 @@
 from contract_tests.tests.helpers.seen_run import ANNE, DONE, SeenRun
 from contract_tests.tests.service_model.test_groups import QUIET, fetch, serve
 from pacsimile_contract.service_model.contradiction import Comparisons, Contradiction
-from pacsimile_contract.service_model.shortest import shortened
+from pacsimile_contract.service_model.minimization import minimized
 
 
 def test_what_is_not_needed_is_left_out() -> None:
@@ -28,4 +28,4 @@ def test_what_alone_shows_nothing_stays_whole() -> None:
     third = run.token(ANNE) and run.exchanges[-1]
     for proof in ((first, second), (first, second, third)):
         found = Contradiction("STATUS-5", proof, "this", "that")
-        assert shortened(found, lambda _: Comparisons()) is found
+        assert minimized(found, lambda _: Comparisons()) is found

@@ -10,7 +10,7 @@ from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts import ListedReport
 from pacsimile_contract.service_model.calls import Call
-from pacsimile_contract.service_model.queue_blame import Act
+from pacsimile_contract.service_model.queue_blame import QueueRequest
 from pacsimile_spec.statuses import COMPLETED
 
 
@@ -38,7 +38,7 @@ class Queue:
     """Each report of which an amendment was listed, with the first such listing."""
     shown: dict[str, Call | None] = field(default_factory=dict)
     """By client, its most recent listing; None where that is not known."""
-    acts: list[Act] = field(default_factory=list)
+    requests: list[QueueRequest] = field(default_factory=list)
     """Everything that was asked of the queue, and of its orders."""
     is_unclear: bool = False
     """Whether an acknowledgement may have been done, or may still be done: then nothing has to be listed."""
@@ -149,7 +149,9 @@ def learn_unusual(queues: Mapping[str, Queue], exchange: Exchange) -> None:
             continue
         if refused:
             posts = exchange.operation == "acknowledgeReports"
-            queue.acts.append(Act(exchange, "refused" if posts else "not listed", client=exchange.request.client))
+            queue.requests.append(
+                QueueRequest(exchange, "refused" if posts else "not listed", client=exchange.request.client)
+            )
         else:
             queue.shown = dict.fromkeys(queue.shown)
             queue.has_unknown_listings = True

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from pacsimile_contract.crossing.covering_array import Row, covered
-from pacsimile_contract.crossing.table import NONE, Coverage, Offer, offer
+from pacsimile_contract.crossing.table import NONE, CallForms, Coverage, call_forms, count_property
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.target.model import Target
@@ -21,21 +21,20 @@ STRENGTH = 2
 _SELECTORS = {"order_id": "order", "study_uid": "study"}
 
 
-def possible(offered: Offer) -> list[Row]:
+def possible(offered: CallForms) -> list[Row]:
     """Return all rows: (property, operation, selector, type)."""
     return [(name, *form) for name in dict.fromkeys(PROPERTIES.values()) for form in offered.forms]
 
 
 def coverage(target: Target, stories: Iterable[Story]) -> Coverage | None:
     """Return how many pairs of the table the stories of a run asked; None where they asked nothing of it."""
-    rows = possible(offer(target))
+    rows = possible(call_forms(target))
     asked = covered([row for row in _asked(stories) if row in set(rows)], STRENGTH)
     if not asked:
         return None
     wanted = covered(rows, STRENGTH)
     by_property = {
-        name: (sum((0, name) in one for one in asked), sum((0, name) in one for one in wanted))
-        for name in dict.fromkeys(PROPERTIES.values())
+        name: (count_property(asked, name), count_property(wanted, name)) for name in dict.fromkeys(PROPERTIES.values())
     }
     return Coverage(STRENGTH, len(wanted), len(asked), by_property)
 

@@ -11,7 +11,7 @@ LONGEST = 40
 """Answers of a proof that are tried without each: a longer one is shown as it is."""
 
 
-def shortened(found: Contradiction, judge: Callable[[Sequence[Exchange]], Comparisons]) -> Contradiction:
+def minimized(found: Contradiction, judge: Callable[[Sequence[Exchange]], Comparisons]) -> Contradiction:
     """Return a contradiction without the answers that it does not need.
 
     Args:
