@@ -1,4 +1,4 @@
-"""Judges a stored record: a journal or an HTTP archive, told apart by how it begins."""
+"""Judges a stored record: a journal or an HTTP archive, told apart by the name and the beginning."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def judge_file(path: Path, *, complete: bool = False) -> tuple[dict[str, Any], b
             raise UnreadableRecord(f"{path} is compressed: unpack it first, with gunzip")
         if not beginning:
             raise UnreadableRecord(f"{path} is empty: {WHAT_TO_GIVE}, after calls of a client")
-        if HAR.match(beginning):
+        if path.suffix.lower() == ".har" or HAR.match(beginning):
             return _of_har(file, path, complete), True
         if complete:
             raise UnreadableRecord(f"--complete is for an HTTP archive, and {path} is a journal: leave it out")

@@ -233,6 +233,8 @@ def test_an_archive_may_begin_in_the_middle(run: Run, tmp_path: Path) -> None:
     assert told.stdout.startswith("ADVICE-FETCHED-TWICE: ") and "; calls 2, 3" in told.stdout
     assert told.stderr.startswith("Earlier calls may be missing") and "--complete" in told.stderr
     assert (whole.exit_code, whole.stdout, whole.stderr) == (1, told.stdout, "")
+    file.write_text(json.dumps({"$schema": "har-1.2", "log": {"entries": [{}, *entries]}}))
+    assert run("--from", str(file)).stdout == told.stdout
 
 
 def test_a_folder_is_no_file(run: Run, tmp_path: Path) -> None:
