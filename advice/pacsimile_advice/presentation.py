@@ -36,16 +36,18 @@ def as_data(advice: Sequence[Advice]) -> list[dict[str, Any]]:
     """Return advice as JSON has it."""
     return [
         {
-            "id": one.mistake.id,
-            "title": one.mistake.title,
-            "source": one.mistake.source,
-            "client_id": one.client,
-            "why": one.mistake.why,
-            "remedy": one.mistake.remedy,
-            "rule": LINKS[one.mistake.id],
-            "occurrences": [{"words": found.words, "calls": list(found.calls)} for found in one.occurrences],
+            "id": item.mistake.id,
+            "title": item.mistake.title,
+            "source": item.mistake.source,
+            "client_id": item.client,
+            "why": item.mistake.why,
+            "remedy": item.mistake.remedy,
+            "rule": LINKS[item.mistake.id],
+            "occurrences": [
+                {"words": occurrence.words, "calls": list(occurrence.calls)} for occurrence in item.occurrences
+            ],
         }
-        for one in advice
+        for item in advice
     ]
 
 
@@ -53,17 +55,17 @@ def as_text(advice: Sequence[Mapping[str, Any]], calls: int) -> Iterator[str]:
     """Yield the lines of advice, given as `as_data` returns it, for a record of so many calls."""
     if not advice:
         yield NOTHING if calls else NO_CALLS
-    for one in advice:
-        of_client = "" if one["client_id"] is None else f" ({one['client_id']})"
-        yield one_line(f"{one['id']}: {one['title']}{of_client}")
-        for found in one["occurrences"]:
-            numbers = ", ".join(map(str, found["calls"]))
-            noun = "call" if len(found["calls"]) == 1 else "calls"
-            yield _wrapped(f"seen: {found['words']}; {noun} {numbers}")
-        yield _wrapped(f"why: {one['why']}")
-        yield _wrapped(f"do: {one['remedy']}")
-        yield _wrapped(f"source: {one['source']}")
-        yield f"  rule: {one['rule']}"
+    for item in advice:
+        of_client = "" if item["client_id"] is None else f" ({item['client_id']})"
+        yield one_line(f"{item['id']}: {item['title']}{of_client}")
+        for occurrence in item["occurrences"]:
+            numbers = ", ".join(map(str, occurrence["calls"]))
+            noun = "call" if len(occurrence["calls"]) == 1 else "calls"
+            yield _wrapped(f"seen: {occurrence['words']}; {noun} {numbers}")
+        yield _wrapped(f"why: {item['why']}")
+        yield _wrapped(f"do: {item['remedy']}")
+        yield _wrapped(f"source: {item['source']}")
+        yield f"  rule: {item['rule']}"
         yield ""
 
 

@@ -102,7 +102,7 @@ def read_globs(ctx: click.Context, parameter: click.Parameter, values: tuple[str
 )  # fmt: skip
 @click.option(
     "--timeout", type=DurationType(MOST_SECONDS), default="30", callback=check_timeout, show_default=True,
-    metavar="SECONDS", help="End the program if it fetches and acknowledges no further report for this time.",
+    metavar="SECONDS", help="End the program if it neither fetches nor acknowledges a new report for this time.",
 )  # fmt: skip
 @click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), show_default="another one each time", help="Seed of the worlds' data."

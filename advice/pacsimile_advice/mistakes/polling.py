@@ -28,16 +28,16 @@ def before_retry_after(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
     waiting: dict[object, ClientCall] = {}
     early: list[tuple[ClientCall, ClientCall]] = []
     for call in calls:
-        told = waiting.pop(call.subject, None) if waiting else None
-        if told is not None and told.elapsed(call) < (told.retry_after or 0) - SLACK:
-            early.append((told, call))
+        refusal = waiting.pop(call.subject, None) if waiting else None
+        if refusal is not None and refusal.elapsed(call) < (refusal.retry_after or 0) - SLACK:
+            early.append((refusal, call))
         if call.retry_after is not None and (call.status == 409 or call.status in BUSY):
             waiting[call.subject] = call
     if early:
-        told, call = early[0]
+        refusal, call = early[0]
         words = (
             f"{len(early)} {'call' if len(early) == 1 else 'calls'} came too early: the first one "
-            f"{told.elapsed(call):.1f} s after a {told.status} with Retry-After {told.retry_after:.0f}"
+            f"{refusal.elapsed(call):.1f} s after a {refusal.status} with Retry-After {refusal.retry_after:.0f}"
         )
         yield occurrence(words, *(one for pair in early for one in pair))
 
@@ -102,7 +102,10 @@ def not_retried(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
     if not failed:
         return
     explained = {
-        number for find in (broken_body, after_lost_listing) for found in find(calls) for number in found.calls
+        number
+        for find in (broken_body, after_lost_listing)
+        for explanation in find(calls)
+        for number in explanation.calls
     }
     left = [call for call in failed.values() if call is not last and call.number not in explained]
     if left:

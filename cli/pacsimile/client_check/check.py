@@ -126,7 +126,7 @@ def _run(conditions: Sequence[Condition], service: Service, jobs: int, check: Ch
             raise
 
 
-LOOK = 0.25
+PROGRESS_INTERVAL = 0.25
 """Seconds between two times that the listener hears of time."""
 
 
@@ -135,7 +135,7 @@ def _collect(futures: Sequence[Future[Trial | None]], take: Callable[[Trial | No
     while left:
         listener.passed()
         try:
-            for future in as_completed(left, timeout=LOOK):
+            for future in as_completed(left, timeout=PROGRESS_INTERVAL):
                 left.discard(future)
                 take(future.result())
         except TimeoutError:

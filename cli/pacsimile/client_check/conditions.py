@@ -121,7 +121,7 @@ CONDITIONS: tuple[Condition, ...] = (
     ),
     Condition(
         "truncated",
-        "the body of a listing and of a report ends in the middle, less than Content-Length",
+        "the body of a listing and of a report ends in the middle, short of Content-Length",
         "Throws away what came, and asks again.",
         faults=[_fault({"truncate": True}, "listReports", nth=1), _fault({"truncate": True}, "getResult", nth=2)],
     ),
@@ -225,4 +225,6 @@ def chosen(globs: Sequence[str]) -> list[Condition]:
     for glob in globs:
         if not any(fnmatchcase(condition.name, glob) for condition in CONDITIONS):
             raise KeyError(glob)
-    return [one for one in CONDITIONS if not globs or any(fnmatchcase(one.name, glob) for glob in globs)]
+    return [
+        condition for condition in CONDITIONS if not globs or any(fnmatchcase(condition.name, glob) for glob in globs)
+    ]

@@ -22,9 +22,11 @@ def document(check: Check) -> dict[str, Any]:
     """Return a check as JSON has it."""
     by_name = {trial.condition.name: trial for trial in check.trials}
     conditions = [
-        _tried(by_name[one.name]) if one.name in by_name else _left_out(one, check.left_out[one.name])
-        for one in CONDITIONS
-        if one.name in by_name or one.name in check.left_out
+        _tried(by_name[condition.name])
+        if condition.name in by_name
+        else _left_out(condition, check.left_out[condition.name])
+        for condition in CONDITIONS
+        if condition.name in by_name or condition.name in check.left_out
     ]
     return {
         "version": __version__,
@@ -79,8 +81,8 @@ def junit(check: Check) -> Xml.ElementTree[Xml.Element]:
     """
     root = Xml.Element("testsuites", name="pacsimile")
     suite = Xml.SubElement(root, "testsuite", name="client", time=f"{check.seconds:.3f}")
-    for told in document(check)["conditions"]:
-        _case(suite, told)
+    for condition in document(check)["conditions"]:
+        _case(suite, condition)
     counts = {"tests": "testcase", "failures": "testcase/failure", "skipped": "testcase/skipped"}
     for name, tag in {**counts, "errors": "testcase/error"}.items():
         for element in (root, suite):
@@ -88,16 +90,16 @@ def junit(check: Check) -> Xml.ElementTree[Xml.Element]:
     return Xml.ElementTree(root)
 
 
-def _case(suite: Xml.Element, told: dict[str, Any]) -> None:
+def _case(suite: Xml.Element, condition: dict[str, Any]) -> None:
     case = Xml.SubElement(
-        suite, "testcase", classname="client", name=told["name"], time=f"{told.get('seconds', 0):.3f}"
+        suite, "testcase", classname="client", name=condition["name"], time=f"{condition.get('seconds', 0):.3f}"
     )
-    reason = printable(told["reason"])
-    advice = [f"{one['id']}: {one['title']}. {one['remedy']}" for one in told.get("advice", ())]
-    text = printable("\n".join([told["summary"], f"A good client: {told['good_client']}", reason, *advice]))
-    if told["verdict"] == FAILED:
-        Xml.SubElement(case, "failure", message=f"{told['summary']}: {reason}", type=FAILED).text = text
-    elif told["verdict"] in (NOT_RUN, UNTRIED):
+    reason = printable(condition["reason"])
+    advice = [f"{advised['id']}: {advised['title']}. {advised['remedy']}" for advised in condition.get("advice", ())]
+    text = printable("\n".join([condition["summary"], f"A good client: {condition['good_client']}", reason, *advice]))
+    if condition["verdict"] == FAILED:
+        Xml.SubElement(case, "failure", message=f"{condition['summary']}: {reason}", type=FAILED).text = text
+    elif condition["verdict"] in (NOT_RUN, UNTRIED):
         Xml.SubElement(case, "skipped", message=reason or "the program did not meet this condition")
     elif advice or reason:
         Xml.SubElement(case, "system-out").text = text

@@ -14,7 +14,7 @@ from pacsimile.client_check.document import document, junit
 from pacsimile.client_check.page import page
 from pacsimile_contract.files import new_file
 
-WRITTEN, JOURNALS = "output", "journal"
+OUTPUTS, JOURNALS = "output", "journal"
 
 
 class UnusableFolder(Exception):
@@ -41,7 +41,7 @@ def make(folder: Path) -> None:
         UnusableFolder: it cannot be made.
     """
     with _private(folder):
-        for name in (WRITTEN, JOURNALS):
+        for name in (OUTPUTS, JOURNALS):
             (folder / name).mkdir(parents=True, exist_ok=True)
         for path in (path for condition in CONDITIONS for path in _files(folder, condition.name)):
             path.unlink(missing_ok=True)
@@ -49,7 +49,7 @@ def make(folder: Path) -> None:
 
 def _files(folder: Path, name: str) -> tuple[Path, Path]:
     """Return the files of a condition: what the program wrote, and the journal."""
-    return folder / WRITTEN / f"{name}.txt", folder / JOURNALS / f"{name}.jsonl"
+    return folder / OUTPUTS / f"{name}.txt", folder / JOURNALS / f"{name}.jsonl"
 
 
 def write(check: Check, folder: Path) -> None:
@@ -60,9 +60,9 @@ def write(check: Check, folder: Path) -> None:
     """
     with _private(folder):
         for trial in check.trials:
-            written, journal = _files(folder, trial.condition.name)
-            with new_file(written) as file:
-                file.write(trial.written)
+            output, journal = _files(folder, trial.condition.name)
+            with new_file(output) as file:
+                file.write(trial.output)
             with new_file(journal) as file:
                 file.writelines(json.dumps(entry) + "\n" for entry in trial.entries)
         with new_file(folder / "report.json") as file:

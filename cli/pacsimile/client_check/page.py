@@ -22,14 +22,14 @@ MEANINGS = {
     WARNED: "nothing was lost, and there is advice",
     UNTRIED: "the program made no call that the condition is about",
     CLEAN: "all was delivered, and there is no advice",
-    NOT_RUN: "it was not tried",
+    NOT_RUN: "the program was not run under it",
 }
 COLUMNS = {
     "delivered": "Reports that were fetched whole, of those that were ready.",
     "lost": "Reports that were acknowledged and never fetched whole. Nobody will ever read them.",
     "doubled": "Reports that were fetched whole more than once in one type.",
     "hammered": "Mistakes by which the program called more often than it was asked to.",
-    "hung": "It did nothing more before it had fetched all, and was ended.",
+    "hung": "It stopped working before it had fetched all reports, and was ended.",
     "crashed": "It ended with another exit status than 0.",
     "calls": "The calls that it made.",
     "seconds": "How long it took.",
@@ -57,7 +57,7 @@ class ConditionView:
     reason: str
     facts: list[tuple[str, str]]
     advice: list[str]
-    written: str
+    output: str
     open: bool
 
 
@@ -77,15 +77,15 @@ class AdviceView:
 
 def page(check: Check) -> Iterator[str]:
     """Yield the page piece by piece."""
-    told = document(check)
-    written = {trial.condition.name: trial.written for trial in check.trials}
-    rows = [_row(one, written.get(one["name"], "")) for one in told["conditions"]]
+    conditions = document(check)["conditions"]
+    outputs = {trial.condition.name: trial.output for trial in check.trials}
+    rows = [_row(condition, outputs.get(condition["name"], "")) for condition in conditions]
     counts = Counter(row.verdict for row in rows)
     return render(
         "client_check.html.j2",
         command=shlex.join(check.settings.command),
         verdict=_overall(check),
-        headline=_headline(told["conditions"]),
+        headline=_headline(conditions),
         notes=sorted(set(check.left_out.values())),
         facts=_facts(check),
         columns=list(COLUMNS.items()),
@@ -105,8 +105,11 @@ def _overall(check: Check) -> Badge:
 
 
 def _headline(conditions: list[dict[str, Any]]) -> str:
-    tried = [one for one in conditions if one["verdict"] != NOT_RUN]
-    failed, lost = sum(one["verdict"] == FAILED for one in tried), sum(one["lost"] for one in tried)
+    tried = [condition for condition in conditions if condition["verdict"] != NOT_RUN]
+    failed, lost = (
+        sum(condition["verdict"] == FAILED for condition in tried),
+        sum(condition["lost"] for condition in tried),
+    )
     head = (
         f"{failed} of {len(tried)} conditions failed; " if failed else f"{len(tried)} conditions tried, none failed; "
     )
@@ -119,51 +122,53 @@ def _facts(check: Check) -> str:
     return f"{orders}, seed {settings.seed}, {check.seconds:.0f} s in all"
 
 
-def _row(told: dict[str, Any], written: str) -> ConditionView:
-    tried = told["verdict"] != NOT_RUN
+def _row(condition: dict[str, Any], output: str) -> ConditionView:
+    tried = condition["verdict"] != NOT_RUN
     return ConditionView(
-        name=told["name"],
-        verdict=_badge(told["verdict"]),
-        cells=_cells(told) if tried else [Cell(name, "", "none") for name in COLUMNS],
-        summary=told["summary"],
-        reason=told["reason"] or ", ".join(one["id"] for one in told.get("advice", ())),
-        facts=_condition_facts(told),
-        advice=[one["id"] for one in told.get("advice", ())],
-        written="\n".join(last_lines(written, MOST_LINES, LONGEST_LINE)),
-        open=told["verdict"] == FAILED,
+        name=condition["name"],
+        verdict=_badge(condition["verdict"]),
+        cells=_cells(condition) if tried else [Cell(name, "", "none") for name in COLUMNS],
+        summary=condition["summary"],
+        reason=condition["reason"] or ", ".join(advice["id"] for advice in condition.get("advice", ())),
+        facts=_condition_facts(condition),
+        advice=[advice["id"] for advice in condition.get("advice", ())],
+        output="\n".join(last_lines(output, MOST_LINES, LONGEST_LINE)),
+        open=condition["verdict"] == FAILED,
     )
 
 
-def _cells(told: dict[str, Any]) -> list[Cell]:
-    missing = told["delivered"] < told["ready"]
-    words = {"hung": "yes" if told["hung"] else "", "crashed": told["crashed"]}
+def _cells(condition: dict[str, Any]) -> list[Cell]:
+    missing = condition["delivered"] < condition["ready"]
+    words = {"hung": "yes" if condition["hung"] else "", "crashed": condition["crashed"]}
     texts = {
-        "delivered": f"{told['delivered']:,} of {told['ready']:,}",
-        **{name: f"{told[name]:,}" for name in ("lost", "doubled", "hammered", "calls")},
+        "delivered": f"{condition['delivered']:,} of {condition['ready']:,}",
+        **{name: f"{condition[name]:,}" for name in ("lost", "doubled", "hammered", "calls")},
         **words,
-        "seconds": f"{told['seconds']:.1f}",
+        "seconds": f"{condition['seconds']:.1f}",
     }
     colours = {
         "delivered": "fail" if missing else "",
-        **{name: "fail" if told[name] else "none" for name in ("lost", "hung", "crashed")},
-        **{name: "warn" if told[name] else "none" for name in ("doubled", "hammered")},
+        **{name: "fail" if condition[name] else "none" for name in ("lost", "hung", "crashed")},
+        **{name: "warn" if condition[name] else "none" for name in ("doubled", "hammered")},
     }
     return [Cell(name, texts[name], colours.get(name, "")) for name in COLUMNS]
 
 
-def _condition_facts(told: dict[str, Any]) -> list[tuple[str, str]]:
-    end = "; ".join([told["end"], *told["notes"]]) if "end" in told else ""
+def _condition_facts(condition: dict[str, Any]) -> list[tuple[str, str]]:
+    end = "; ".join([condition["end"], *condition["notes"]]) if "end" in condition else ""
     facts = [
-        ("What happens", told["summary"]),
-        ("A good client", told["good_client"]),
+        ("What happens", condition["summary"]),
+        ("A good client", condition["good_client"]),
         ("The program", end),
-        ("Lost", ", ".join(told.get("lost_reports", ()))),
-        ("Doubled", ", ".join(told.get("doubled_reports", ()))),
-        ("Waiting", f"{told['waiting']:,} not acknowledged" if told.get("waiting") else ""),
+        ("Lost", ", ".join(condition.get("lost_reports", ()))),
+        ("Doubled", ", ".join(condition.get("doubled_reports", ()))),
+        ("Waiting", f"{condition['waiting']:,} not acknowledged" if condition.get("waiting") else ""),
     ]
     return [(name, text) for name, text in facts if text]
 
 
-def _advice(told: dict[str, Any], names: list[str]) -> AdviceView:
-    seen = "; ".join(found["words"] for found in told["occurrences"])
-    return AdviceView(told["id"], told["title"], names, seen, told["why"], told["remedy"], told["source"], told["rule"])
+def _advice(advice: dict[str, Any], names: list[str]) -> AdviceView:
+    seen = "; ".join(occurrence["words"] for occurrence in advice["occurrences"])
+    return AdviceView(
+        advice["id"], advice["title"], names, seen, advice["why"], advice["remedy"], advice["source"], advice["rule"]
+    )

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from threading import Thread
 
-from pacsimile.client_check.written import Written
+from pacsimile.client_check.program_output import ProgramOutput
 
 GRACE = 3.0
 """Seconds that a program gets to end after it was asked to."""
@@ -31,13 +31,13 @@ class Program:
     Args:
         command: its words.
         variables: its environment.
-        written: takes what it writes to standard output and standard error.
+        output: takes what it writes to standard output and standard error.
 
     Raises:
         CannotStart: there is no such program, or it may not be run.
     """
 
-    def __init__(self, command: Sequence[str], variables: Mapping[str, str], written: Written) -> None:
+    def __init__(self, command: Sequence[str], variables: Mapping[str, str], output: ProgramOutput) -> None:
         group = {"creationflags": 0x200} if sys.platform == "win32" else {"start_new_session": True}
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the user's own command
@@ -52,14 +52,14 @@ class Program:
             reason = getattr(error, "strerror", None) or str(error)
             raise CannotStart(f"{command[0]!r} cannot be started: {reason}") from None
         self.escaped = False
-        self._reader = Thread(target=self._read, args=(written,), daemon=True)
+        self._reader = Thread(target=self._read, args=(output,), daemon=True)
         self._reader.start()
 
-    def _read(self, written: Written) -> None:
+    def _read(self, output: ProgramOutput) -> None:
         assert self._process.stdout is not None
         with suppress(OSError), self._process.stdout:
             while piece := os.read(self._process.stdout.fileno(), PIECE):
-                written.add(piece)
+                output.add(piece)
 
     @property
     def status(self) -> int | None:

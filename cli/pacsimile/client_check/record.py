@@ -76,15 +76,15 @@ class Record:
     def orders(self) -> Orders:
         """Ask for the orders of the world."""
         now = self.world.clock.now()
-        told = Orders()
+        orders = Orders()
         for order in self._described():
-            told.order_ids.append(order["order_id"])
+            orders.order_ids.append(order["order_id"])
             versions = [report for report in order["reports"] if datetime.fromisoformat(report["ready_at"]) <= now]
             if versions:
-                told.ready[order["order_id"]] = versions[-1]["report_id"]
+                orders.ready[order["order_id"]] = versions[-1]["report_id"]
             later = (datetime.fromisoformat(step["at"]) for step in order["plan"])
-            told.coming = told.coming or any(now < at < now + SOON for at in later)
-        return told
+            orders.coming = orders.coming or any(now < at < now + SOON for at in later)
+        return orders
 
     def _described(self) -> Iterator[dict[str, Any]]:
         after: str | None = ""

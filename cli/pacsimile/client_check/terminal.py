@@ -31,7 +31,7 @@ class Progress(Listener):
     def __init__(self, console: Console, total: int) -> None:
         self._console, self._total, self._done = console, total, 0
         self._running, self._lock = list[str](), Lock()
-        self._began = self._told = time.monotonic()
+        self._began = self._last_line = time.monotonic()
 
     def started(self, condition: Condition) -> None:
         """Note that a condition is being tried."""
@@ -41,7 +41,7 @@ class Progress(Listener):
     def ended(self, trial: Trial) -> None:
         """Write the line of a condition."""
         self._done += 1
-        self._told = time.monotonic()
+        self._last_line = time.monotonic()
         with self._lock:
             self._running.remove(trial.condition.name)
         verdict = Styled(f"{trial.score.verdict:<10}", COLOURS[trial.score.verdict])
@@ -57,10 +57,10 @@ class Progress(Listener):
         """Show what is being tried."""
         with self._lock:
             running = ", ".join(self._running)
-        if not self._console.interactive and time.monotonic() - self._told > SILENCE:
-            self._told = time.monotonic()
+        if not self._console.interactive and time.monotonic() - self._last_line > SILENCE:
+            self._last_line = time.monotonic()
             self._console.line(
-                f"{self._done} of {self._total} after {self._told - self._began:.0f} s, under way: {running}"
+                f"{self._done} of {self._total} after {self._last_line - self._began:.0f} s, under way: {running}"
             )
         full = 20 * self._done // max(self._total, 1)
         seconds = f"{time.monotonic() - self._began:.0f} s"
@@ -111,13 +111,13 @@ def _problem(trial: Trial, console: Console) -> None:
         console.paragraph(f"condition: {trial.condition.summary}", indent="  ", hang="    ")
         console.paragraph(f"a good client: {trial.condition.good}", indent="  ", hang="    ")
     console.paragraph(f"the program {'; '.join([trial.end, *trial.notes])}", indent="  ", hang="    ")
-    for line in last_lines(trial.written):
+    for line in last_lines(trial.output):
         console.paragraph(f"| {line}", indent="  ", hang="    ")
 
 
-def last_lines(written: str, most: int = 3, longest: int = 100) -> list[str]:
+def last_lines(output: str, most: int = 3, longest: int = 100) -> list[str]:
     """Return the last lines that a program wrote, each cut to a length."""
-    lines = [line for line in written.splitlines() if line.strip()][-most:]
+    lines = [line for line in output.splitlines() if line.strip()][-most:]
     return [line if len(line) <= longest else f"{line[:longest]}…" for line in lines]
 
 
@@ -132,12 +132,12 @@ def advice_by_condition(trials: Sequence[Trial]) -> list[tuple[Advice, list[str]
 
 
 def _advice(advice: Advice, names: Sequence[str], console: Console) -> None:
-    told = as_data([advice])[0]
-    console.line(Styled(f"{told['id']}: {told['title']}", "bold"))
-    seen = f"seen: {told['occurrences'][0]['words']}"
-    for line in (seen, f"under: {', '.join(names)}", f"why: {told['why']}", f"do: {told['remedy']}"):
+    data = as_data([advice])[0]
+    console.line(Styled(f"{data['id']}: {data['title']}", "bold"))
+    seen = f"seen: {data['occurrences'][0]['words']}"
+    for line in (seen, f"under: {', '.join(names)}", f"why: {data['why']}", f"do: {data['remedy']}"):
         console.paragraph(line, indent="  ", hang="    ")
-    console.line(f"  rule: {told['rule']}")
+    console.line(f"  rule: {data['rule']}")
 
 
 def _sum(check: Check) -> list[str | Styled]:

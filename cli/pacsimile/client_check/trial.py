@@ -11,15 +11,15 @@ from threading import Event
 from pacsimile.client_check.conditions import CONDITIONS, Condition
 from pacsimile.client_check.director import Director
 from pacsimile.client_check.program import Program, ended_with
+from pacsimile.client_check.program_output import ProgramOutput, forms
 from pacsimile.client_check.record import Entry, Orders, Record
 from pacsimile.client_check.service import Service, new_world
-from pacsimile.client_check.written import Written, forms
 from pacsimile_advice.judge import begins_at_first, seen_without_gap
 from pacsimile_advice.score import Ending, Score, score
 from pacsimile_mock.testing.world import TestWorld
 
-LOOK = 0.05
-"""Seconds between two looks at the journal."""
+POLL_INTERVAL = 0.05
+"""Seconds between two readings of the journal."""
 QUIET = 1.0
 """Seconds without work after which a program that goes on is done, if nothing waits."""
 UNACKNOWLEDGED = 5.0
@@ -64,7 +64,7 @@ class Trial:
         seconds: How long it took.
         end: How it ended, in words.
         notes: What else is to be known.
-        written: What the program wrote, without secrets.
+        output: What the program wrote, without secrets.
         entries: The entries of the journal.
         complete: Whether the journal has all calls.
     """
@@ -74,7 +74,7 @@ class Trial:
     seconds: float
     end: str
     notes: tuple[str, ...]
-    written: str
+    output: str
     entries: tuple[Entry, ...]
     complete: bool
 
@@ -117,8 +117,8 @@ class _Run:
         self._director = Director(condition, service, world, self._record)
         self._director.prepare(own_orders=settings.scenario is not None)
         self._orders, self._confirmed = self._record.orders(), False
-        self._strange = self._without_credentials()
-        self._written, self._notes, self._runs = Written(), list[str](), 0
+        self._unattributed = self._without_credentials()
+        self._output, self._notes, self._runs = ProgramOutput(), list[str](), 0
         self._limit = settings.timeout
         self._crashed, self._time_up, self._end = "", False, ""
 
@@ -135,7 +135,7 @@ class _Run:
         """Run the program once; return whether it is to be run again, as a scheduler would."""
         self._runs += 1
         mark, progress = self._mark(), self._progress()
-        program = Program(self._settings.command, self._environment(), self._written)
+        program = Program(self._settings.command, self._environment(), self._output)
         worked = time.monotonic()
         try:
             while True:
@@ -156,7 +156,7 @@ class _Run:
                         program, f"was ended {self._limit:g} s after its last step{self._last_heard(now - worked)}"
                     )
                     return False
-                if self._settings.cancelled.wait(LOOK):
+                if self._settings.cancelled.wait(POLL_INTERVAL):
                     raise Cancelled
         finally:
             program.clear()
@@ -258,7 +258,7 @@ class _Run:
         tried = tried or not (self._condition.faults or self._condition.acts)
         ending = Ending(crashed=self._crashed, time_up=self._time_up, tried=tried, runs=self._runs)
         ready: Orders = record.orders()
-        if not calls and self._without_credentials() > self._strange:
+        if not calls and self._without_credentials() > self._unattributed:
             self._note("it called the service without the credentials of this world: use CLIENT_ID and CLIENT_SECRET")
         if self._runs > 1:
             self._note(f"it was run {self._runs} times, as a scheduler runs a program that ends")
@@ -269,7 +269,7 @@ class _Run:
             seconds,
             self._end,
             tuple(self._notes),
-            self._written.text(secrets),
+            self._output.text(secrets),
             tuple(record.entries[number] for number in sorted(record.entries)),
             complete,
         )

@@ -75,7 +75,7 @@ def test_the_service_restarts(service: OwnService) -> None:
 def test_a_program_that_gives_up_at_once_crashes(service: OwnService) -> None:
     told = trial(service, "once", under="503-bare")
     assert (told.score.verdict, told.score.crashed) == (FAILED, "exit status 1")
-    assert "502" in told.written
+    assert "502" in told.output
 
 
 def test_a_program_that_repeats_without_a_pause_is_warned(service: OwnService) -> None:
@@ -125,7 +125,7 @@ def test_calls_without_credentials_are_told(service: OwnService) -> None:
 def test_no_process_is_left_behind(service: OwnService) -> None:
     told = trial(service, "fork")
     assert told.notes == ("it left processes behind, which were ended",)
-    left = int(told.written.split()[-1])
+    left = int(told.output.split()[-1])
     deadline = time.monotonic() + 20
     while _runs(left) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -135,7 +135,7 @@ def test_no_process_is_left_behind(service: OwnService) -> None:
 def test_a_process_that_cannot_be_ended_is_told(service: OwnService) -> None:
     """It left the program's session, as a daemon does."""
     told = trial(service, "daemon")
-    os.kill(int(told.written.split()[-1]), signal.SIGKILL)
+    os.kill(int(told.output.split()[-1]), signal.SIGKILL)
     assert told.notes == ("it started a process in a session of its own, which still runs: run it in the foreground",)
 
 
@@ -151,10 +151,10 @@ def _runs(pid: int) -> bool:
 def test_what_it_writes_is_kept_without_secrets(service: OwnService) -> None:
     told = trial(service, "loud")
     assert told.score.verdict == CLEAN
-    assert told.written.startswith("[hidden] [hidden] [hidden]\n")
-    assert told.written.endswith("x\nAuthorization: [hidden]\n")
-    assert "bytes are left out]" in told.written and len(told.written) < 300_000
-    assert service.client.token not in told.written and "eyJ" not in told.written
+    assert told.output.startswith("[hidden] [hidden] [hidden]\n")
+    assert told.output.endswith("x\nAuthorization: [hidden]\n")
+    assert "bytes are left out]" in told.output and len(told.output) < 300_000
+    assert service.client.token not in told.output and "eyJ" not in told.output
 
 
 def test_a_scenario_takes_the_place_of_the_usual_reports(service: OwnService) -> None:

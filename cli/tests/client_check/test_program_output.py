@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pacsimile.client_check.written import Written, forms
+from pacsimile.client_check.program_output import ProgramOutput, forms
 
 SECRET = "s3cret/of+this world"
 
 
 def kept(*pieces: bytes, bound: int = 10_000) -> str:
-    written = Written(bound)
+    written = ProgramOutput(bound)
     for piece in pieces:
         written.add(piece)
     return written.text(forms("lab", SECRET))

@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]*){0,2}|(?i:bearer\s+)[\w.~+/=-]{8,}
 """JSON Web Tokens, also cut short ones, and what stands in an Authorization header."""
 
 
-class Written:
+class ProgramOutput:
     """Collects what a program writes, within bounds."""
 
     def __init__(self, kept: int = KEPT) -> None:
