@@ -6,6 +6,7 @@ word given to the wrong order is seen.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +14,7 @@ from itertools import pairwise
 from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED
 
 _WORD = re.compile(rf"(?<![A-Za-z0-9.-])(?:{COMPLETED}|{FAILED}|{CANCELLED})(?![A-Za-z0-9-])")
-_LISTED = re.compile(r"[ \t]*(?:[,;/&+]|and\b)\s*(?:and\s)?\s*")
+_LISTED = re.compile(r"[ \t]*+(?:[,;/&+]|and\b)\s*+(?:and\s\s*+)?")
 """What stands between two ids of one enumeration: `A-1, A-2 and A-3`."""
 _PERHAPS = ""
 """Stands for a word that is uncertain: a heading further up may not apply to the order."""
@@ -62,6 +63,9 @@ class Passages:
         self._text = text
         mentions = [_Mention(order, *span) for order in dict.fromkeys(orders) for span in spans(order, text)]
         self._mentions = self._without_index(sorted(mentions, key=lambda mention: (mention.start, -mention.end)))
+        self._starts = [mention.start for mention in self._mentions]
+        self._longest = max((mention.end - mention.start for mention in self._mentions), default=0)
+        self._line_ends = [match.start() for match in re.finditer("\n", text)]
         self._words = self._all_words = [
             (match.start(), match[0]) for match in _WORD.finditer(text) if not self._is_counted(match.start())
         ]
@@ -96,14 +100,16 @@ class Passages:
 
     def _without_index(self, mentions: list[_Mention]) -> list[_Mention]:
         """Leave out an enumeration whose orders are all named again later: `Orders: A-1, A-2, A-3`."""
-        kept, rest = list[_Mention](), mentions
-        while rest:
-            length = 1
-            while length < len(rest) and self._are_listed(rest[length - 1], rest[length]):
-                length += 1
-            run, rest = rest[:length], rest[length:]
-            if length == 1 or not {mention.order for mention in run} <= {mention.order for mention in rest}:
+        kept, start = list[_Mention](), 0
+        last = {mention.order: place for place, mention in enumerate(mentions)}
+        while start < len(mentions):
+            end = start + 1
+            while end < len(mentions) and self._are_listed(mentions[end - 1], mentions[end]):
+                end += 1
+            run = mentions[start:end]
+            if len(run) == 1 or any(last[mention.order] < end for mention in run):
                 kept += run
+            start = end
         return kept
 
     def _are_listed(self, mention: _Mention, other: _Mention) -> bool:
@@ -115,7 +121,16 @@ class Passages:
         if number is None:
             return False
         start = max(0, at - 40) + number.start(1)
-        return not any(mention.start <= start < mention.end for mention in self._mentions)
+        near = self._mentions_in(start - self._longest, start + 1)
+        return not any(mention.start <= start < mention.end for mention in near)
+
+    def _mentions_in(self, start: int, end: int) -> list[_Mention]:
+        """Return the mentions that start within a part of the text."""
+        return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def _words_in(self, start: int, end: int) -> list[tuple[int, str]]:
+        """Return the words that start within a part of the text, each with its place."""
+        return self._words[bisect_left(self._words, (start,)) : bisect_left(self._words, (end,))]
 
     @property
     def _first(self) -> int:
@@ -126,7 +141,7 @@ class Passages:
         return self._mentions[-1].end if self._mentions else 0
 
     def _between(self, start: int, end: int) -> frozenset[str]:
-        return frozenset(word for at, word in self._words if start <= at < end)
+        return frozenset(word for _, word in self._words_in(start, end))
 
     def _after(self) -> dict[str, list[frozenset[str]]]:
         """Give each id the words up to the next id; `A-1, A-2: FAILED` gives it to both."""
@@ -144,7 +159,7 @@ class Passages:
         words_by_order: dict[str, list[frozenset[str]]] = {}
         start, words, heads = 0, frozenset[str](), False
         for mention in self._mentions:
-            between = [(at, word) for at, word in self._words if start <= at < mention.start]
+            between = self._words_in(start, mention.start)
             listed = _LISTED.fullmatch(self._text, start, mention.start) is not None
             if between:
                 words, heads = frozenset({between[-1][1]}), headings and self._is_heading(between[-1][0])
@@ -158,21 +173,23 @@ class Passages:
 
     def _is_heading(self, at: int) -> bool:
         start, end = self._line(at)
-        return not any(start <= mention.start < end for mention in self._mentions)
+        return bisect_left(self._starts, start) == bisect_left(self._starts, end)
 
     def _line(self, at: int) -> tuple[int, int]:
-        start, end = self._text.rfind("\n", 0, at) + 1, self._text.find("\n", at)
-        return start, end if end >= 0 else len(self._text)
+        """Return where the line of a place starts and ends."""
+        place = bisect_left(self._line_ends, at)
+        start = self._line_ends[place - 1] + 1 if place else 0
+        return start, self._line_ends[place] if place < len(self._line_ends) else len(self._text)
 
     def _rows(self) -> dict[str, list[frozenset[str]]] | None:
         """Read the text as rows, if it is made of them: lines that begin alike, each with an id and its word."""
         words_by_order: dict[str, list[frozenset[str]]] = {}
         shapes = set()
         for line in dict.fromkeys(self._line(at) for at, _ in self._words if at >= self._line(self._first)[0]):
-            inside = [mention for mention in self._mentions if line[0] <= mention.start < line[1]]
+            inside = self._mentions_in(*line)
             if len(inside) != 1:
                 return None
-            mention, words = inside[0], [(at, word) for at, word in self._words if line[0] <= at < line[1]]
+            mention, words = inside[0], self._words_in(*line)
             if words[0][0] < mention.start < words[-1][0]:
                 return None
             shapes.add((words[0][0] < mention.start, self._shape(line[0], mention.start)))

@@ -1,6 +1,7 @@
 """GROUP-2 in running text: the word that belongs to an order, whatever the layout; a wrong or missing one is seen."""
 
 import random
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -135,3 +136,18 @@ def test_words_that_are_exchanged_or_missing_are_seen(layout: str) -> None:
         tried, seen = tried + 1, seen + (not all(found.values()))
         assert not all(found.values()), "\f".join(pages)
     assert tried == seen == 150
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A-1, A-2 FAILED\n" * 20_000, "A-1 FAILED\n" * 20_000, "FAILED A-1 " * 20_000, "A-1 1 FAILED " * 20_000,
+        f"A-1, {' ' * 20_000}x A-2 FAILED",
+    ],
+    ids=["enumerations", "rows", "one line", "counts", "white space"],
+)  # fmt: skip
+def test_a_long_text_is_read_in_time(text: str) -> None:
+    """Whatever is repeated in it: the time grows with its length, not with its square."""
+    began = time.process_time()
+    assert Passages(text, ["A-1", "A-2"]).accounts_for({"A-1": "FAILED", "A-2": "CANCELLED"})["A-2"] is False
+    assert time.process_time() - began < 3
