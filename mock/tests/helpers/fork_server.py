@@ -183,7 +183,7 @@ if __name__ == "__main__":
     asked, given = _serve(sys.argv[1])
     sys.argv = [str(Path(sys.executable).with_name(asked)), *given]
     if asked == "pytest":
-        sys.exit(pytest.console_main())
+        sys.exit(pytest.main())
     from pacsimile.main import main
 
     sys.exit(main(prog_name="pacsimile"))
