@@ -73,10 +73,13 @@ def _checker_of(requirement: str) -> Callable[[Story], Iterable[Part]]:
 
 
 def _sides(broken: WrongAnswer) -> tuple[str, str]:
-    found = broken.contradiction
-    if found is None:
+    contradiction = broken.contradiction
+    if contradiction is None:
         return broken.expected, broken.got
-    sides = ((found.expected, found.expected_value), (found.got, found.got_value))
+    sides = (
+        (contradiction.expected, contradiction.expected_value),
+        (contradiction.got, contradiction.got_value),
+    )
     expected, got = (words if value is None else f"{words} {quote_value(value)}" for words, value in sides)
     return expected, got
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange
-
-_UNKNOWN = ("order-not-found", "study-not-found", "study-group-not-found")
+from pacsimile_contract.service_model.orders import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ def answer_in_words(exchange: Exchange) -> str:
 
 def denies(exchange: Exchange) -> bool:
     """Tell whether a refusal says that there is no such order, study or group."""
-    return exchange.status == 404 and exchange.says("Problem", "type") and facts.problem(exchange).reason in _UNKNOWN
+    return exchange.status == 404 and exchange.says("Problem", "type") and facts.problem(exchange).reason in UNKNOWN
 
 
 def is_excused(exchange: Exchange) -> bool:
@@ -34,4 +33,4 @@ def is_excused(exchange: Exchange) -> bool:
     """
     if exchange.status not in (403, 404) or "insufficient_scope" in "".join(exchange.headers("WWW-Authenticate")):
         return False
-    return not exchange.says("Problem", "type") or facts.problem(exchange).reason not in _UNKNOWN
+    return not exchange.says("Problem", "type") or facts.problem(exchange).reason not in UNKNOWN

@@ -4,12 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.service_model.calls import Call, Token
+from pacsimile_contract.service_model.calls import Call, Token, issued_token
 from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.server_clock import date_follows_clock
-from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 SCOPES = {
@@ -24,7 +22,7 @@ FEW_TOKENS = 50
 
 
 class Access:
-    """What tokens open. Everything is judged by the token's own answer and by what it opened before and later."""
+    """Judges what tokens open: by the answer that gave a token, and by what it opened before and later."""
 
     def __init__(self, comparisons: Comparisons, exchanges: Sequence[Exchange]) -> None:
         self._comparisons = comparisons
@@ -53,7 +51,7 @@ class Access:
                 return
 
     def take(self, call: Call) -> None:
-        """Judge whether the token had to open the operation."""
+        """Judge whether the token of a call had to open its operation."""
         token = call.token
         if token is None or not self._comparisons.came_before(token.issued, call.exchange):
             return
@@ -73,7 +71,8 @@ class Access:
         exchange, issued = call.exchange, token.issued
         self._opened_first.setdefault(issued.number, exchange)
         refused = next(
-            (one for one in self._refused[issued.number] if self._comparisons.came_before(one, exchange)), None
+            (earlier for earlier in self._refused[issued.number] if self._comparisons.came_before(earlier, exchange)),
+            None,
         )
         if refused is not None:
             requirement = "AUTH-11" if self._has_expired(call, token, refused) else "AUTH-17"
@@ -144,13 +143,13 @@ class Access:
 
 
 def _issues(exchanges: Sequence[Exchange]) -> "dict[str, list[_Issue]]":
-    """Return by token the answers that gave it: a service may give one again as long as it lives."""
+    """Return by the token's text the answers that gave it: a service may give a token again as long as it lives."""
     issues: dict[str, list[_Issue]] = defaultdict(list)
     for exchange in exchanges:
-        if exchange.operation in TOKEN_OPERATIONS and exchange.succeeded and exchange.request.client:
-            answer = facts.token(exchange)
-            if answer.access_token and not answer.access_token.startswith("$"):
-                issues[answer.access_token].append(_Issue(exchange, answer.scopes, answer.expires_in))
+        issued = issued_token(exchange)
+        if issued is not None:
+            text, token = issued
+            issues[text].append(_Issue(exchange, token.scopes, token.lifetime))
     return issues
 
 

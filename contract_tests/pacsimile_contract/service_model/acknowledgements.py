@@ -34,9 +34,9 @@ class Acknowledgements:
                 got="count", got_value=answer.count, is_tentative=True,
             )  # fmt: skip
         if not self._spans[call.parameters["organizationId"]].may_be_shown_otherwise(exchange):
-            found = len(self._comparisons.contradictions)
+            count = len(self._comparisons.contradictions)
             self._marks_what_it_may(call, queue, marked)
-            if len(self._comparisons.contradictions) == found:
+            if len(self._comparisons.contradictions) == count:
                 self._marks_what_it_must(call, queue, answer, marked)
         queue.requests.append(
             QueueRequest(

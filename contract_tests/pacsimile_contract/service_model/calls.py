@@ -90,15 +90,26 @@ class Callers:
     organizations: dict[str, str] = field(default_factory=dict)
 
 
+def issued_token(exchange: Exchange) -> tuple[str, Token] | None:
+    """Return the text of the token that an answer gave to a known client, and the token; None where it gave none.
+
+    A stored run has a mark in the place of the text, which begins with `$`: then no call shows whose token it carries.
+    """
+    if exchange.operation not in TOKEN_OPERATIONS or not exchange.succeeded or not exchange.request.client:
+        return None
+    answer = facts.token(exchange)
+    if not answer.access_token or answer.access_token.startswith("$"):
+        return None
+    return answer.access_token, Token(exchange.request.client, answer.scopes, answer.expires_in, exchange)
+
+
 def callers_of(exchanges: Iterable[Exchange]) -> Callers:
-    """Read who got which token, and which organization each client lists for most often."""
+    """Read who got which token, and to which organization each client belongs: the one that it lists for most often."""
     callers, listed = Callers(), defaultdict[str, Counter[str]](Counter)
     for exchange in exchanges:
-        if exchange.operation in TOKEN_OPERATIONS and exchange.succeeded and exchange.request.client:
-            answer = facts.token(exchange)
-            if answer.access_token and not answer.access_token.startswith("$"):
-                token = Token(exchange.request.client, answer.scopes, answer.expires_in, exchange)
-                callers.tokens.setdefault(answer.access_token, token)
+        issued = issued_token(exchange)
+        if issued is not None:
+            callers.tokens.setdefault(*issued)
         elif exchange.operation == "listReports" and exchange.status == 200:
             client = _client(exchange, callers)
             if client is not None:
@@ -119,7 +130,16 @@ def _client(exchange: Exchange, callers: Callers) -> str | None:
 
 
 def ordinary_call(exchange: Exchange, callers: Callers) -> Call | None:
-    """Read an ordinary call; None where the model knows too little of it to say what may be answered."""
+    """Read an ordinary call.
+
+    Args:
+        exchange: any exchange of the run.
+        callers: who asks, read from the whole run.
+
+    Returns:
+        The call; None where the request is not well-formed or unusual, where it was put off or failed (429, 5xx), where
+        nobody knows who asked, or where a stored run lacks the body.
+    """
     parameters = _parameters(exchange) if _is_usual(exchange) else None
     client = _client(exchange, callers) if parameters is not None else None
     if parameters is None or client is None:
@@ -170,6 +190,6 @@ def _report_ids(exchange: Exchange) -> tuple[bool, tuple[str, ...] | None]:
         return False, None
     named = body.get("report_ids") if isinstance(body, dict) and len(body) == 1 else None
     kind = (exchange.request.header("Content-Type") or "").partition(";")[0].strip().lower()
-    if kind != "application/json" or not isinstance(named, list) or not all(isinstance(one, str) for one in named):
+    if kind != "application/json" or not isinstance(named, list) or not all(isinstance(name, str) for name in named):
         return False, None
     return len(named) <= 10_000, tuple(named)

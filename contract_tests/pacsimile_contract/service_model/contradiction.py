@@ -1,4 +1,4 @@
-"""What the model finds: two answers that cannot both be true, and what it has compared."""
+"""The outcome of the model: answers that cannot all be true, and the requirements that were compared."""
 
 from collections import Counter
 from dataclasses import dataclass, field

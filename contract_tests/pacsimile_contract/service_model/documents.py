@@ -118,13 +118,13 @@ class Documents:
 
     def _own_order(self, call: Call, order: str) -> None:
         document = read_report("json", call.exchange.body)
-        said = document.statement.order_id if document is not None and document.statement is not None else None
-        if said is not None and said != order:
+        stated = document.statement.order_id if document is not None and document.statement is not None else None
+        if stated is not None and stated != order:
             self._comparisons.contradict(
                 "RESULTS-7", call.exchange, expected="the report of the order in X-Order-Id:", expected_value=order,
-                got="that of", got_value=said,
+                got="that of", got_value=stated,
             )  # fmt: skip
-        elif said is not None:
+        elif stated is not None:
             self._comparisons.note("RESULTS-7", call.exchange)
 
     def _agrees(self, organization: str, report: str, statement: ReportStatement, exchange: Exchange) -> None:

@@ -81,7 +81,7 @@ class Groups:
 
     def _served_before(self, group: Group, exchange: Exchange) -> Exchange | None:
         earlier = (call.exchange for call in group.calls if call.exchange.status == 200)
-        return next((one for one in earlier if self._comparisons.came_before(one, exchange)), None)
+        return next((report for report in earlier if self._comparisons.came_before(report, exchange)), None)
 
     # Reports
 

@@ -1,4 +1,4 @@
-"""Shows a run to the model, in the order of its answers."""
+"""Compare a run: show its calls to every judge of the model, in the order of their answers."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -31,7 +31,7 @@ JUDGED = (
 
 
 class Judge(Protocol):
-    """Something that is shown the calls of a run, one by one."""
+    """Is shown the calls of a run, one after another."""
 
     def take(self, call: Call) -> None:
         """Compare a call with what is known, and learn from it."""
@@ -41,13 +41,17 @@ def compare(exchanges: Sequence[Exchange], settle: float = 0.0) -> Comparisons:
     """Compare every ordinary call of a run with all that was answered before it was sent.
 
     Args:
-        exchanges: those of a run, in the order of their ends.
-        settle: how many seconds a change may take to be visible.
+        exchanges: all exchanges of a run, in the order of their ends.
+        settle: the seconds that a change may take to be visible, 0 or more.
+
+    Returns:
+        The contradictions, each with a minimal proof, and by requirement the last exchange that was compared.
     """
     callers = callers_of(exchanges)
     comparisons = _judge(exchanges, callers, settle)
     comparisons.contradictions = [
-        minimized(found, lambda some: _judge(some, callers, settle)) for found in comparisons.contradictions
+        minimized(contradiction, lambda proof: _judge(proof, callers, settle))
+        for contradiction in comparisons.contradictions
     ]
     return comparisons
 

@@ -188,14 +188,14 @@ class Orders:
         if name not in order.facts:
             order.facts[name] = (value, call.exchange)
             return
-        known, said = order.facts[name]
-        is_same_view = said.operation == call.operation
+        known, first = order.facts[name]
+        is_same_view = first.operation == call.operation
         holds = known == value if is_same_view else alike(known, value)
         requirement = "STATUS-7" if is_same_view else "CONS-2"
         if not holds:
             order.disputed.add(name)
         self._compare(
-            requirement, holds, said, call.exchange, f"{name} as before:", str(known), name, str(value)
+            requirement, holds, first, call.exchange, f"{name} as before:", str(known), name, str(value)
         )  # fmt: skip
 
     def _see(self, order: Order, status: str, view: str, exchange: Exchange) -> None:

@@ -40,9 +40,9 @@ class Queues:
         queue = self._queues[call.parameters["organizationId"]]
         if queue.is_broken:
             return
-        found = len(self._comparisons.contradictions)
+        count = len(self._comparisons.contradictions)
         self._take_call(call, queue)
-        queue.is_broken = len(self._comparisons.contradictions) > found
+        queue.is_broken = len(self._comparisons.contradictions) > count
 
     def _take_call(self, call: Call, queue: Queue) -> None:
         exchange = call.exchange

@@ -58,8 +58,10 @@ class Versions:
     def at(self, key: Key, exchange: Exchange) -> tuple[str, Exchange, Exchange] | None:
         """Return the newest version of an order at a call, and the answers before and after that show it, if any do."""
         seen = self.served.get(key, [])
-        before = next((one for one in reversed(seen) if self.comparisons.came_before(one[1], exchange)), None)
-        after = next((one for one in seen if self.comparisons.came_before(exchange, one[1])), None)
+        before = next(
+            (version for version in reversed(seen) if self.comparisons.came_before(version[1], exchange)), None
+        )
+        after = next((version for version in seen if self.comparisons.came_before(exchange, version[1])), None)
         if before is None or after is None or before[0] != after[0]:
             return None
         return before[0], before[1], after[1]
