@@ -59,16 +59,17 @@ OF_THE_INTERPRETER = ("PYTHON", "LANG", "LC_")
 
 def prepared(module: str = "pacsimile") -> list[str]:
     """Return the command line of a module, `pacsimile` or `pytest`, that is started by a fork."""
-    return [str(_started() / module)] if hasattr(os, "fork") else [sys.executable, "-m", module]
+    return [str(_started() / f"for-{module}" / module)] if hasattr(os, "fork") else [sys.executable, "-m", module]
 
 
 @cache
 def _started() -> Path:
-    """Start the fork server, which ends with this process; return the folder of the launchers."""
+    """Start the fork server, which ends with this process; return the folder of the launchers' folders."""
     folder = Path(tempfile.mkdtemp(prefix="fork-server-"))
     address = folder / "socket"
     for module in ("pacsimile", "pytest"):
-        launcher = folder / module
+        launcher = folder / f"for-{module}" / module  # in a folder of its own: some put that of `pacsimile` on the PATH
+        launcher.parent.mkdir()
         launcher.write_text(LAUNCHER.format(python=sys.executable, address=str(address), module=module))
         launcher.chmod(0o700)
     server = subprocess.Popen(
