@@ -1,4 +1,4 @@
-"""How much of the crossing table refused queries cover: names, parameters and selectors that are wrong."""
+"""The table of spoilt queries: each way in which a query is wrong, with each operation, selector and report type."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
@@ -22,7 +22,7 @@ _SELECTORS = {"order_id": "order", "study_uid": "study"}
 
 
 def possible(offered: CallForms) -> list[Row]:
-    """Return all rows: (property, operation, selector, type)."""
+    """Return all rows of the table: (property, operation, selector, type)."""
     return [(name, *form) for name in dict.fromkeys(PROPERTIES.values()) for form in offered.forms]
 
 

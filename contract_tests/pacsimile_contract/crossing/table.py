@@ -1,4 +1,7 @@
-"""The table: each property, operation, selector, report type and use, as far as the service has them."""
+"""The table of wrong credentials: each kind of them, with each operation, selector, report type and use.
+
+A row stands in it only if the service has the operation, the selector and the type.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ CREDENTIALS = ("no-token", "forged-token", "wrong-claims", "expired-token", "too
 """Kinds of wrong credentials: none; a text that the service never issued; a JWT that is signed and not meant for it; an
 expired token; one of other scopes; a good one that is not sent as the bearer token."""
 USES = ("first", "later")
-"""Whether nobody asked rightly for the same before."""
+"""`first`: nobody asked rightly for the same before; `later`: somebody did."""
 STRENGTHS: Mapping[str, int] = {"standard": 2, "full": 3}
 """How many columns are combined, by run level. At level smoke nothing is crossed."""
 NONE = "-"
@@ -36,7 +39,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CallForms:
-    """What a service has: by operation the selectors and the report types; `NONE` where there is no choice."""
+    """The calls that a service has: (operation, selector, report type), `NONE` where there is no such choice."""
 
     forms: tuple[tuple[str, str, str], ...]
 
@@ -100,7 +103,16 @@ class Coverage(NamedTuple):
 
 
 def coverage(target: Target, level: str, stories: Iterable[Story]) -> Coverage | None:
-    """Return how much of the table the stories of a run asked; None where they asked nothing of it."""
+    """Count how many combinations of the table's values the stories of a run asked.
+
+    Args:
+        target: the service.
+        level: the run level, which decides whether pairs or triples are counted.
+        stories: the stories of one run; the cells that they asked are noted under CROSSED.
+
+    Returns:
+        The counts; None where the level crosses nothing, or nothing of the table was asked.
+    """
     strength, cells_asked = STRENGTHS.get(level), [*_asked(stories)]
     if strength is None or not cells_asked:
         return None

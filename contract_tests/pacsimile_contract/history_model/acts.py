@@ -1,7 +1,8 @@
-"""What happens in a generated history: acts of states, and calls of clients, in names of the history's own.
+"""Define the acts of a generated history: what states do, and what clients call.
 
-Orders are `o1`, `o2` and so on, in the order of their making; studies `s1`, groups `g1`, tokens `t1`. The versions of
-the report of `o1` are `o1.1`, `o1.2`. An act can be stored as JSON, and played again in another organization.
+Acts refer to things by names of the history's own, so that they can be stored as JSON, and played again in another
+organization. Orders are `o1`, `o2` and so on, in the order in which they are made; studies `s1`, groups `g1`, tokens
+`t1`. The versions of the report of `o1` are `o1.1`, `o1.2`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -95,16 +96,16 @@ class Act:
 
     @property
     def question(self) -> tuple[object, ...]:
-        """What is asked, whoever asks by whatever token."""
+        """What is asked, without who asks and by which token: two calls of one question must be answered alike."""
         return self.kind, self.about, self.report_type, self.limit, self.organization
 
     def document(self) -> dict[str, Any]:
-        """Return the act as a JSON object, without what it does not say."""
+        """Return the act as a JSON object, without the members that are empty."""
         return {name: value for name, value in asdict(self).items() if value not in ((), "", None, False)}
 
 
 def act_of(document: Mapping[str, Any]) -> Act:
-    """Read an act from what `Act.document` returned."""
+    """Read an act from a JSON object that `Act.document` returned; members that it does not know are left out."""
     known: dict[str, Any] = {field.name: document[field.name] for field in fields(Act) if field.name in document}
     tuples: dict[str, Any] = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
     return Act(**{**known, **tuples})
@@ -116,7 +117,7 @@ def order_of(report: str) -> str:
 
 
 def without_dangling_names(acts: Sequence[Act]) -> list[Act]:
-    """Drop what refers to names that no earlier act makes, and acts that are then about nothing."""
+    """Return the acts without references to names that no earlier act makes, and without acts that need such a name."""
     made: set[str] = {*UNKNOWN.values(), UNKNOWN_REPORT, ""}
     kept: list[Act] = []
     for act in acts:

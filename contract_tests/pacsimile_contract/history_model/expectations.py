@@ -1,4 +1,4 @@
-"""Compare the answers about orders, studies, groups and tokens with what is so."""
+"""Compare the answers about orders, studies, groups and tokens with what the acts made true."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,10 @@ _BY_FAULT = {
 
 
 class Expectations:
-    """What the calls of one history must be answered."""
+    """Decides what the calls of one history must be answered.
+
+    Show it the events in their order: each state to `take_state`, each call to `compare`.
+    """
 
     def __init__(self, history: RecordedHistory) -> None:
         self._history, self.truth, self._tokens = history, Truth(), Tokens()
@@ -49,14 +52,14 @@ class Expectations:
         self._views = OrderViews(history, self.exercised)
 
     def take_state(self, act: Act) -> None:
-        """Take in what a state did."""
+        """Take in the act of a state."""
         if act.kind == "limits":
             self._tokens.allow(act)
         else:
             self.truth.take(act)
 
     def compare(self, act: Act, exchange: Exchange) -> Mismatch | None:
-        """Return what is wrong with an answer; None where nothing is, or nothing is known."""
+        """Return what is wrong with an answer; None where nothing is, or it was put off, failed or was too long."""
         if exchange.status is None or exchange.status in BUSY or exchange.status >= 500 or exchange.exceeded_bound:
             return None
         if act.kind == "token":
@@ -64,7 +67,7 @@ class Expectations:
         return next(self._call(act, exchange), None)
 
     def opens(self, act: Act, exchange: Exchange) -> bool:
-        """Tell whether a call is a right one with a token that surely opens it, so that its answer has an effect."""
+        """Tell whether a call may have an effect: it has no fault, and its token need not be refused."""
         return not act.fault and self._tokens.access(act, exchange, self.truth.passed)[0] != "refused"
 
     # Tokens

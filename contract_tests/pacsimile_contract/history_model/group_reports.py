@@ -1,4 +1,4 @@
-"""Compare the reports of study groups with what is so."""
+"""Compare the reports of study groups with the truth."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from pacsimile_contract.history_model.truth import Order, Truth
 
 
 class GroupReports:
-    """What the calls for group reports of one history must be answered."""
+    """Decides what the calls for group reports of one history must be answered."""
 
     def __init__(self, history: RecordedHistory, exercised: set[str]) -> None:
         self._history, self._exercised = history, exercised

@@ -1,4 +1,4 @@
-"""What is wrong with an answer, in the names of its history."""
+"""A wrong answer in the names of its history, and what a refusal says."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class Mismatch:
 
 
 def answer_in_words(exchange: Exchange) -> str:
-    """Return what came back, in words of ours."""
+    """Return the status of an answer as text, or that there is none."""
     return "no answer" if exchange.status is None else str(exchange.status)
 
 

@@ -1,4 +1,4 @@
-"""A generated history as numbered lines for a reader: who did what, what came back, and what is wrong with it."""
+"""Write a generated history as numbered lines: who did what, what was answered, and which answer is wrong."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Compare what statuses, listings and reports say of one order with what is so, and with each other."""
+"""Compare what statuses, listings and reports say of one order with the truth, and with each other."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ class OrderViews:
         """By order and type, the bytes of the first version of its report."""
 
     def take_status(self, order: Order, exchange: Exchange, requirement: str) -> Iterator[Mismatch]:
-        """Compare a status of an order; `requirement` is the one that it breaks if it is another order's."""
+        """Compare a status of an order. One of another study or group breaks `requirement`."""
         answer = facts.order_status(exchange)
         if answer.order_id != self._history.ids.get(order.name):
             return

@@ -1,7 +1,7 @@
-"""The queue of one organization in a history, as `queue_model` judges it.
+"""Show the queue of each organization of a history to `queue_model`.
 
-Of acts that happened at the same time each order is possible: the queue is right as long as one of them explains what
-came back.
+Acts that happened at the same time may have taken effect in any order. The queue is right as long as one of these
+orders explains every answer.
 """
 
 from collections.abc import Iterator, Sequence
@@ -45,12 +45,12 @@ class QueueJudgement:
 
 
 def judge_queue(history: RecordedHistory, organization: int, opens: Sequence[bool]) -> QueueJudgement:
-    """Judge the queue of an organization.
+    """Judge the queue of an organization up to the first answer that no order of the events explains.
 
     Args:
         history: the history.
-        organization: 1 or 2.
-        opens: of each event, whether it is a call that had to be accepted.
+        organization: 1, or 2 for the neighbour's.
+        opens: by place of the event, whether it is an act of a state, or a call that may have had an effect.
     """
     paths: list[list[QueueEvent]] = [[]]
     groups = list(_groups(history, organization, opens))

@@ -1,4 +1,4 @@
-"""What each token of a history must open, by its own answer and the time that passed since."""
+"""Decide what each token of a history opens, by the answer that gave it and the time that passed since."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -49,7 +49,17 @@ class Tokens:
         return act.who != LIMITED or self._allowed.issuperset(act.scopes)
 
     def access(self, act: Act, exchange: Exchange, passed: float) -> tuple[TokenDecision, str, str]:
-        """Tell whether a call must be refused for its token, by which requirement, and why."""
+        """Decide whether a call's token opens it.
+
+        Args:
+            act: the call.
+            exchange: its exchange.
+            passed: the seconds by which states moved the clock before it.
+
+        Returns:
+            The decision; where it is `refused`, the requirement that says so and the reason, else two empty texts.
+            It is `unknown` near the end of the token's life, and where its scopes or its lifetime are not known.
+        """
         if act.fault == NO_TOKEN:
             return "refused", "AUTH-9", "the call has no token"
         token = self._tokens.get(act.token)

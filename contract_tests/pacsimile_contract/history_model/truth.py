@@ -1,4 +1,4 @@
-"""What is so in a history's organizations after its acts: the reference that answers are compared with."""
+"""The reference that a history's answers are compared with: the orders that there are after each act."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ class Truth:
     """Seconds by which states moved the clock."""
 
     def take(self, act: Act) -> None:
-        """Change what is so by an act of a state; a call changes nothing of it."""
+        """Apply an act of a state."""
         if act.kind == "finishes":
             self.orders[act.about[0]].status = act.statuses[0]
         elif act.kind == "amends":
@@ -67,7 +67,12 @@ class Truth:
         return [order for order in self._of(organization) if order.group == group]
 
     def asked_for(self, name: str, organization: int) -> Order | None:
-        """Return the order that a client finds by an order's or study's name; None where it finds none."""
+        """Return the order that a call by an order's or a study's name is about; None where there is none.
+
+        Args:
+            name: an order's name, or a study's, which stands for the study's most recent order.
+            organization: 1 or 2; a client sees the orders of its own organization alone.
+        """
         if name.startswith("s"):
             return next(iter(self.of_study(name, organization)), None)
         order = self.orders.get(name)
@@ -78,7 +83,7 @@ class Truth:
 
 
 def made_orders(act: Act) -> Iterator[Order]:
-    """Yield the orders that an act of a state makes."""
+    """Yield the orders that an act of a state makes, each with its study, group, status and types."""
     if act.kind not in ("begins", "neighbours", "studies", "groups", "readies", "announces", "submits"):
         return
     studies, groups = (

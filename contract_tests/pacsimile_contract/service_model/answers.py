@@ -1,4 +1,8 @@
-"""What every answer has for itself: a number of its own, and no trace of the calls before it."""
+"""Compare answers that have nothing to do with each other, whatever was asked.
+
+Each has an `X-Request-Id` of its own, and a refusal names nothing that only an earlier call asked for. A conflict has
+`Retry-After` if, and only if, waiting helps.
+"""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +21,7 @@ _FAILED = ("order-failed", "order-cancelled")
 
 
 class Answers:
-    """What answers carry over from one another."""
+    """Judges what answers carry over from one another."""
 
     def __init__(self, comparisons: Comparisons) -> None:
         self._comparisons = comparisons

@@ -1,4 +1,4 @@
-"""Whether `Date` is the clock by which a server's tokens expire and its orders move."""
+"""Tell whether a server's `Date` is the clock by which its tokens expire and its orders move."""
 
 from collections.abc import Iterable, Iterator
 
