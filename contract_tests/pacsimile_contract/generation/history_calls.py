@@ -1,4 +1,4 @@
-"""What clients ask in a history that is being drawn: by which token, by which call, and what of all that there is."""
+"""Draw what clients ask in a history: with which token, by which call, and about what."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -18,10 +18,16 @@ TELLING: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What the service has, and may be asked.
+    """What a service can be asked.
 
-    `views` has each kind of call with the first letter of the names that it can be asked by (`("status", "s")`), or
-    none for those of the queue.
+    Attributes:
+        views: each kind of call with the first letter of the names that it can ask for, such as `("status", "s")` for
+            the status by study; with an empty text for calls of the queue.
+        order_types: the report types of an order, the plainest first; never empty.
+        group_types: those of a study group, likewise.
+        passes: whether states can let time pass.
+        spells_alike: whether the service spells as the contract does: then each of its scopes opens some operations
+            alone, and any call can be made wrong.
     """
 
     views: frozenset[tuple[str, str]]
@@ -29,11 +35,10 @@ class Abilities:
     group_types: tuple[str, ...] = ("json",)
     passes: bool = True
     spells_alike: bool = True
-    """Whether the service spells as the contract does: then its scopes are apart, and any call can be faulty."""
 
 
 class CallDraft(HistoryDraft):
-    """A history that is being drawn, with the calls of its clients."""
+    """A draft of a history to which calls of clients are added."""
 
     def __init__(self, chance: random.Random, theme: str, abilities: Abilities) -> None:
         super().__init__(chance, theme, abilities.order_types)
@@ -49,7 +54,7 @@ class CallDraft(HistoryDraft):
         return sum(act.is_call for act in self.acts)
 
     def token(self, who: int, *, old: bool = False) -> str:
-        """Return a token of a client: mostly the one that it asked for last, at times its first."""
+        """Return the name of a token of a client: mostly the one that it asked for last, at times its first."""
         live = [name for name, at in self.tokens.get(who, []) if self.truth.passed - at < LASTING]
         if not live:
             return self.new_token(who)
@@ -64,7 +69,7 @@ class CallDraft(HistoryDraft):
         return name
 
     def call(self, kind: Any, who: int = 0, *, token: str = "", **more: Any) -> Act:
-        """Add a call, as a client with a token of its own."""
+        """Add a call of a client, by default of a drawn one, with one of its tokens."""
         who = who or self.chance.choice((1, 1, 2))
         token = token or self.token(who)
         act = Act(kind, who, token=token, fresh=self.chance.random() < 0.1, **more)
@@ -74,7 +79,7 @@ class CallDraft(HistoryDraft):
         return act
 
     def ask(self, view: tuple[str, str], who: int = 0, **more: Any) -> Act:
-        """Add a call that looks at something: `view` is the kind and the name."""
+        """Add a call that looks at something: `view` is the kind of call, and the name that it asks for."""
         kind, name = view
         types = {"result": self.abilities.order_types, "group": self.abilities.group_types}.get(kind, ("",))
         order = self.truth.asked_for(name, 2 if who == NEIGHBOUR else 1) if kind == "result" else None
@@ -85,7 +90,7 @@ class CallDraft(HistoryDraft):
         return self.call(kind, who, about=(name,), report_type=report_type, **more)
 
     def repeat(self, act: Act) -> None:
-        """Ask the same again, at times as another client of the organization, or on a new connection."""
+        """Add the same call again, at times of another client of the organization, or on a new connection."""
         who = self.chance.choice((1, 2)) if act.who in (1, 2) else act.who
         self.call(act.kind, who, about=act.about, report_type=act.report_type, limit=act.limit)
 
@@ -110,21 +115,24 @@ class CallDraft(HistoryDraft):
         return (kind, "") in self.abilities.views
 
     def views_of(self, change: Act) -> list[tuple[str, str]]:
-        """Return by which calls a change may show: those that see its own orders more than once."""
+        """Return by which calls a change may show. Those that see the orders of the change itself are there twice."""
         concerned = self.concerned(change)
         own = [name for name in (*change.about, *change.made) if name in concerned]
         views = dict.fromkeys(view for order in concerned for view in self.views(order))
         return [*views, *(view for order in own for view in self.views(order))]
 
     def draw_preferred(self, views: Sequence[tuple[str, str]], change: str = "") -> tuple[str, str]:
-        """Draw a view, mostly of what the theme is about, or one in which a change shows."""
+        """Draw one of some views: any, one of what the theme is about, or one in which a kind of change shows best."""
         letter = {"study": "s", "group": "g"}.get(self.theme)
         own = [view for view in views if view[1][0] == letter]
         telling = [view for view in views if view[0] in TELLING.get(change, ())]
         return self.chance.choice(self.chance.choice([part for part in (views, own, telling) if part]))
 
     def make_known(self, order: str) -> bool:
-        """Fetch a report whose id is not known, so that it can be amended; tell whether it is known."""
+        """Make sure that the id of an order's report is known, so that it can be amended; return whether it is.
+
+        A report whose id no act made known is fetched.
+        """
         if self.is_known(order):
             return True
         if ("result", "o") not in self.abilities.views:
@@ -136,7 +144,7 @@ class CallDraft(HistoryDraft):
         return True
 
     def draw_call(self) -> tuple[Any, str]:
-        """Draw a call: one of the queue, or a look at an order."""
+        """Draw the kind of a call and the name that it asks for: a call of the queue, or a look at an order."""
         queue = [kind for kind in ("lists", "lists", "names", "posts") if self.can_call(kind)]
         order = self.draw_order(1)
         view = None if order is None else self.draw_view(order)

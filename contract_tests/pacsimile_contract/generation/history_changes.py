@@ -23,7 +23,15 @@ RECENT = 4
 
 
 class HistoryDraft:
-    """A history that is being drawn: its acts, what is so after them, and which reports have a known id."""
+    """A draft of a history: its acts so far, what is so after them, and which reports have a known id.
+
+    Attributes:
+        chance: what is drawn by.
+        theme: one of THEMES of `history_drawing`, or `rounds`.
+        types: the report types that an order can offer.
+        acts: the acts so far.
+        truth: what is so after them.
+    """
 
     def __init__(self, chance: random.Random, theme: str, types: Sequence[str]) -> None:
         self.chance, self.theme, self.types = chance, theme, types

@@ -1,7 +1,8 @@
-"""Draw generated histories of the whole service: short plays of several acts each, weighted to where services go wrong.
+"""Draw generated histories of the whole service, from plays: a few acts each that belong together.
 
-A history is drawn as a whole before it is played, so that the same seed gives the same requests. What is drawn looks
-mostly at what was touched last: before a change and after it, by each view, as another client, and after a refusal.
+A history is drawn as a whole before it is sent, so that the same seed gives the same requests. Its theme decides how
+often each play comes. Plays look mostly at what was touched last, where services go wrong most often: before a change
+and after it, by each view, as another client, and after a refusal.
 """
 
 import random
@@ -46,10 +47,10 @@ def draw_history(chance: random.Random, theme: str, calls: int, abilities: Abili
     """Draw a history.
 
     Args:
-        chance: what is drawn by.
-        theme: one of THEMES.
-        calls: how many calls it has at least, tokens among them, if enough can be asked.
-        abilities: what can be asked.
+        chance: the source of what is drawn; the same state gives the same history.
+        theme: a key of THEMES.
+        calls: the least number of calls, token requests among them. A service that can be asked little gets fewer.
+        abilities: what the service can be asked.
     """
     drawing = _Drawing(chance, theme, abilities)
     weights = THEMES[theme]

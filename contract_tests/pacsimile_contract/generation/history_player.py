@@ -41,7 +41,12 @@ Send = Callable[[], object]
 
 
 class HistoryPlayer:
-    """Plays histories one after the other. `reserve` is the number of requests to leave."""
+    """Plays histories one after the other.
+
+    Attributes:
+        session: what sends the calls, makes the states and keeps the record.
+        reserve: the number of requests that a history must leave.
+    """
 
     def __init__(self, session: Session, reserve: int = 0) -> None:
         self.session, self.reserve = session, reserve
@@ -58,9 +63,12 @@ class HistoryPlayer:
         self._organizations: dict[int, str] = {}
 
     def play_all(self, acts: Sequence[Act]) -> RecordedHistory:
-        """Play a history, as far as the requests suffice, and return it as it is recorded.
+        """Play a history as far as the requests suffice.
 
-        What a state does not offer is left out, with what refers to it.
+        An act that the states of the target do not offer is left out, and with it each act that refers to it.
+
+        Returns:
+            The history as it is recorded, up to the last act that was played.
 
         Raises:
             NotExercised: there are no fresh organizations.
@@ -133,7 +141,7 @@ class HistoryPlayer:
         self._record(act, ids)
 
     def _deferred(self, act: Act) -> Send:
-        """Return what makes a state while calls are under way; it is recorded in its turn, when its ids are known."""
+        """Return a function that makes a state while calls are under way, and records it once its ids are known."""
         self._place += 1
         at = label(self._number, self._place)
 

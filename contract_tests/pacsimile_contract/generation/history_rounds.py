@@ -1,8 +1,8 @@
-"""Histories that are written down in rounds: something happens, and each view that may show it is asked.
+"""Write histories down in rounds: something happens, then each view that may show it is asked.
 
-The seed draws almost nothing here. Each action is done once, twice and three times, and each look is one line, such as
-`status o1 s1, ids s1`: the kind of call, and the names that it asks for one after another. What a service lacks is
-left out. `history_rounds_of_orders` and `history_rounds_of_clients` write the rounds.
+The seed draws almost nothing here. Each action is done once, twice and three times. Looks are written in one line,
+such as `status o1 s1, ids s1`: a kind of call, and the names that it asks for, one after another. What a service lacks
+is left out. `history_rounds_of_orders` and `history_rounds_of_clients` have the rounds.
 """
 
 import random
@@ -24,7 +24,7 @@ def write_history(write: "Callable[[Rounds], None]", chance: random.Random, abil
 
 
 class Rounds(CallDraft):
-    """A history that is being written."""
+    """A draft of a history that is written down round by round."""
 
     def __init__(self, chance: random.Random, abilities: Abilities) -> None:
         super().__init__(chance, "rounds", abilities)
@@ -69,7 +69,7 @@ class Rounds(CallDraft):
             self.call("names", who, about=reports)
 
     def refused(self, kind: str, fault: str, who: int = 1, about: tuple[str, ...] = (), report_type: str = "") -> None:
-        """Ask wrongly."""
+        """Add a call that has a fault, one of `acts.FAULTS`, and must be refused."""
         possible = self.can_call(kind) if not about or kind == "names" else (kind, about[0][0]) in self.abilities.views
         if possible and self.abilities.spells_alike:
             self.call(kind, who, about=about, fault=fault, report_type=report_type)

@@ -1,4 +1,4 @@
-"""Shrink a history in which an answer is wrong: to what that is about, then act by act, within the requests left."""
+"""Shrink a history in which an answer is wrong: first to the acts that the answer is about, then act by act."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -12,7 +12,14 @@ Judge = Callable[[RecordedHistory], WrongAnswer | None]
 
 
 def shrink_history(player: HistoryPlayer, judge: Judge, history: RecordedHistory, broken: WrongAnswer) -> None:
-    """Play ever smaller histories, until none breaks the requirement any more or the requests are spent."""
+    """Play ever smaller histories, until none breaks the requirement any more or the requests are spent.
+
+    Args:
+        player: plays a candidate, and records it in the story, where the checker finds the smallest.
+        judge: returns the first wrong answer of a history that was played.
+        history: the history to begin with.
+        broken: its wrong answer. A smaller history counts if one of its answers breaks the same requirement.
+    """
     best = history.acts[: broken.place + 1]
     tried = {tuple(history.acts)}
     improving = True

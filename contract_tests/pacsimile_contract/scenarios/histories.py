@@ -25,9 +25,9 @@ ROUNDS: Mapping[str, Callable[[Rounds], None]] = {
 CALLS = {"standard": 24, "full": 30}
 """Calls of a drawn history, tokens among them."""
 SPENDS = {"standard": 233, "full": 2000}
-"""Requests that they take. The rounds of all themes take nearly all of them at level standard."""
+"""Requests that histories take. The rounds of all themes take nearly all of them at level standard."""
 FEW = 60
-"""Requests that they take in a run of a few requirements."""
+"""Requests that histories take in a run of a few requirements."""
 RESERVE = {"standard": 60, "full": 200}
 """Requests, beyond those, for shrinking a history in which an answer is wrong."""
 FIRST_THEMES: Mapping[str, tuple[str, ...]] = {
@@ -90,7 +90,7 @@ def _themes(session: Session, chance: random.Random) -> list[str]:
 
 
 def _abilities(session: Session) -> Abilities:
-    """Return what the service has."""
+    """Return what the service can be asked."""
     absent, dialect = session.target.absent, session.dialect
     views = {
         (kind, letter)

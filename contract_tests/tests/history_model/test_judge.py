@@ -318,3 +318,10 @@ def test_a_long_answer_is_told_in_few_words() -> None:
     assert broken is not None
     assert broken.got.endswith("another one, and 4951 more")
     assert max(map(len, narrate(told, broken))) < 1000
+
+
+def test_two_orders_of_a_group_may_have_one_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A state that gives an id twice is no reason to fall over: the report is compared with what it can tell."""
+    monkeypatch.setitem(IDS, "o2", IDS["o1"])
+    group = state("groups", "g1", "o2", "o1", statuses=("FAILED", "COMPLETED"))
+    assert judge_history(history(*BEGUN, group, reported("All is quiet."))).broken is None
