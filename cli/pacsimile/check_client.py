@@ -25,7 +25,7 @@ from pacsimile.client_check.document import described, document
 from pacsimile.client_check.program import CannotStart
 from pacsimile.client_check.service import OwnService, RunningService, Service
 from pacsimile.client_check.terminal import Progress, counted, show, show_sum
-from pacsimile.client_check.trial import VARIABLES, Settings
+from pacsimile.client_check.trial import VARIABLES, Settings, WorldChanged
 from pacsimile.option_types import DurationType, read_dialect
 from pacsimile.running_mock import CONTROL_TOKEN, Unusable, find
 from pacsimile_contract.reporting.console import console_on
@@ -193,6 +193,8 @@ def _one_line_errors() -> Iterator[None]:
         raise Unusable(str(error)) from None
     except ControlRefused as error:
         raise Unusable(f"the mock refuses to make a world: {error}") from None
+    except WorldChanged as error:
+        raise NoVerdict(f"{error}; let it only call the API, and move the clock") from None
     except ServerDidNotStart as error:
         raise NoVerdict(f"the mock did not start: {error}") from None
     except URLError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 
@@ -17,6 +18,7 @@ from pacsimile.client_check.service import Service, new_world
 from pacsimile_advice.judge import begins_at_first, seen_without_gap
 from pacsimile_advice.score import Ending, Score, score
 from pacsimile_mock.testing.world import TestWorld
+from pacsimile_spec.control_client import ControlRefused
 
 POLL_INTERVAL = 0.05
 """Seconds between two readings of the journal."""
@@ -83,6 +85,10 @@ class Cancelled(Exception):
     """The run was ended from outside."""
 
 
+class WorldChanged(Exception):
+    """The program ended or changed its world, so that it cannot be scored. The message says under which condition."""
+
+
 def try_condition(condition: Condition, service: Service, settings: Settings) -> Trial:
     """Run the program under a condition.
 
@@ -90,6 +96,7 @@ def try_condition(condition: Condition, service: Service, settings: Settings) ->
         CannotStart: there is no such program.
         Cancelled: the run was ended from outside.
         ControlRefused: the scenario cannot be used.
+        WorldChanged: the program ended or changed its world.
     """
     options = {"dialect": settings.dialect} if settings.dialect else {}
     world = new_world(
@@ -101,9 +108,14 @@ def try_condition(condition: Condition, service: Service, settings: Settings) ->
         **options,
     )
     try:
-        return _Run(condition, service, world, settings).watch()
+        run = _Run(condition, service, world, settings)
+        try:
+            return run.watch()
+        except ControlRefused as error:
+            raise WorldChanged(f"your program changed its world under {condition.name}: {error}") from None
     finally:
-        world.delete()
+        with suppress(ControlRefused):  # the program may have ended it
+            world.delete()
 
 
 def _seed(condition: Condition, settings: Settings) -> int:

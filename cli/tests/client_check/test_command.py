@@ -113,6 +113,19 @@ def test_what_cannot_be_used_is_told_on_one_line(run: Run, words: tuple[str, ...
     assert reason in told_once(run(*words), 2)
 
 
+def test_a_program_that_ends_its_world(run: Run) -> None:
+    told = told_once(run("--condition", "calm", "--", sys.executable, "-c", ENDS_ITS_WORLD), 4)
+    assert told.startswith("pacsimile: your program changed its world under calm: there is no world ")
+
+
+ENDS_ITS_WORLD = """
+import os, urllib.request
+url, token, world = (os.environ[f"PACSIMILE_{name}"] for name in ("URL", "CONTROL_TOKEN", "WORLD"))
+headers = {"Authorization": f"Bearer {token}"}
+urllib.request.urlopen(urllib.request.Request(f"{url}/_mock/worlds/{world}", headers=headers, method="DELETE"))
+"""
+
+
 def test_without_a_program(run: Run) -> None:
     told = run()
     assert told.exit_code == 2
