@@ -15,6 +15,7 @@ from pacsimile.client_check.page import page
 from pacsimile_contract.files import new_file
 
 OUTPUTS, JOURNALS = "output", "journal"
+PAGE, DATA, JUNIT = "report.html", "report.json", "junit.xml"
 
 
 class UnusableFolder(Exception):
@@ -43,7 +44,8 @@ def make(folder: Path) -> None:
     with _private(folder):
         for name in (OUTPUTS, JOURNALS):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        for path in (path for condition in CONDITIONS for path in _files(folder, condition.name)):
+        former = [path for condition in CONDITIONS for path in _files(folder, condition.name)]
+        for path in (*former, folder / PAGE, folder / DATA, folder / JUNIT):
             path.unlink(missing_ok=True)
 
 
@@ -65,9 +67,9 @@ def write(check: Check, folder: Path) -> None:
                 file.write(trial.output)
             with new_file(journal) as file:
                 file.writelines(json.dumps(entry) + "\n" for entry in trial.entries)
-        with new_file(folder / "report.json") as file:
+        with new_file(folder / DATA) as file:
             file.write(json.dumps(document(check), indent=1) + "\n")
-        with new_file(folder / "junit.xml") as file:
+        with new_file(folder / JUNIT) as file:
             junit(check).write(file.buffer, encoding="utf-8", xml_declaration=True)
-        with new_file(folder / "report.html") as file:
+        with new_file(folder / PAGE) as file:
             file.writelines(page(check))

@@ -113,9 +113,13 @@ def test_what_cannot_be_used_is_told_on_one_line(run: Run, words: tuple[str, ...
     assert reason in told_once(run(*words), 2)
 
 
-def test_a_program_that_ends_its_world(run: Run) -> None:
-    told = told_once(run("--condition", "calm", "--", sys.executable, "-c", ENDS_ITS_WORLD), 4)
+def test_a_program_that_ends_its_world(run: Run, tmp_path: Path) -> None:
+    """Without a verdict, that of a former check does not stay in the folder."""
+    (tmp_path / "junit.xml").write_text("of another check")
+    words = ("--condition", "calm", "--report", str(tmp_path), "--", sys.executable, "-c", ENDS_ITS_WORLD)
+    told = told_once(run(*words), 4)
     assert told.startswith("pacsimile: your program changed its world under calm: there is no world ")
+    assert {path.name for path in tmp_path.iterdir()} == {"output", "journal"}
 
 
 ENDS_ITS_WORLD = """
@@ -146,8 +150,11 @@ def test_conditions_are_listed(run: Run) -> None:
 
 
 def test_a_report_that_cannot_be_written_takes_no_verdict_away(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "report.html").mkdir()
-    told = run("--condition", "calm", "--report", str(tmp_path), "--", *PROGRAM)
+    script = (
+        "import pathlib, subprocess, sys; pathlib.Path(sys.argv[1]).mkdir(exist_ok=True); subprocess.run(sys.argv[2:])"
+    )
+    words = (sys.executable, "-c", script, str(tmp_path / "report.html"), *PROGRAM)
+    told = run("--condition", "calm", "--report", str(tmp_path), "--", *words)
     assert told.exit_code == 2
     assert "1 condition in " in told.stdout and "report:" not in told.stdout
     assert told.stderr.count("\n") == 1 and "report.html: cannot be written" in told.stderr
