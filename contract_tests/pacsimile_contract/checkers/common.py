@@ -175,6 +175,11 @@ def quote_value(value: Any) -> str:
     return from_wire(_cut(text))
 
 
+def with_value(words: str, value: object) -> str:
+    """Return our own words, followed by a value from the wire in quotation marks unless it is None."""
+    return words if value is None else f"{words} {quote_value(value)}"
+
+
 def quotable(text: str) -> str:
     """Return a text of a synthetic answer, cut to MOST_SHOWN characters and marked as a value."""
     return as_value(_cut(text))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from pacsimile_contract.checkers.common import quote_value
+from pacsimile_contract.checkers.common import with_value
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import Checker, checker
@@ -76,12 +76,8 @@ def _sides(broken: WrongAnswer) -> tuple[str, str]:
     contradiction = broken.contradiction
     if contradiction is None:
         return broken.expected, broken.got
-    sides = (
-        (contradiction.expected, contradiction.expected_value),
-        (contradiction.got, contradiction.got_value),
-    )
-    expected, got = (words if value is None else f"{words} {quote_value(value)}" for words, value in sides)
-    return expected, got
+    expected = with_value(contradiction.expected, contradiction.expected_value)
+    return expected, with_value(contradiction.got, contradiction.got_value)
 
 
 def _exchanges(history: RecordedHistory, place: int) -> list[Exchange]:

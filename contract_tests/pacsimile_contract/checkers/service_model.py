@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pacsimile_contract.checkers.common import quote_value
+from pacsimile_contract.checkers.common import with_value
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import CheckFunction, checker, whole_run
 from pacsimile_contract.findings.story import Story
@@ -22,16 +22,9 @@ def _comparisons(story: Story) -> Comparisons:
     return kept
 
 
-def _words(words: str, value: object) -> str:
-    return words if value is None else f"{words} {quote_value(value)}"
-
-
-def _said(contradiction: Contradiction) -> Part:
-    finding = fact(
-        False,
-        _words(contradiction.expected, contradiction.expected_value),
-        _words(contradiction.got, contradiction.got_value),
-    )
+def _part_of(contradiction: Contradiction) -> Part:
+    expected = with_value(contradiction.expected, contradiction.expected_value)
+    finding = fact(False, expected, with_value(contradiction.got, contradiction.got_value))
     return replace(part(PART, finding, on=contradiction.exchanges), is_tentative=contradiction.is_tentative)
 
 
@@ -41,7 +34,7 @@ def _judge_of(requirement: str) -> CheckFunction:
         comparisons = _comparisons(story)
         for contradiction in comparisons.contradictions:
             if contradiction.requirement == requirement:
-                yield _said(contradiction)
+                yield _part_of(contradiction)
         if requirement in comparisons.compared:
             exchange = comparisons.compared[requirement]
             yield part(PART, fact(True, "what earlier answers said", "the same"), on=exchange)

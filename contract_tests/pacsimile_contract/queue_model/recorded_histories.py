@@ -6,6 +6,7 @@ the same label.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from pacsimile_contract import facts
 from pacsimile_contract.documents.headers import report_headers
@@ -15,6 +16,8 @@ from pacsimile_contract.queue_model.acts import act_of
 from pacsimile_contract.queue_model.events import CallOutcome, PlayedAct
 
 PREFIX = "model"
+LONGEST_IDENTIFIER = 128
+"""Characters of an identifier that a story tells as it is. The contract allows an id of 64."""
 
 
 @dataclass
@@ -56,11 +59,20 @@ def _places(story: Story) -> list[tuple[int, int]]:
     return [(int(history), int(act)) for _, history, act in split]
 
 
+def _in_short(identifier: str) -> str:
+    """Return an identifier that has no name: as it is, or by length and digest where it is too long for a story."""
+    if len(identifier) <= LONGEST_IDENTIFIER:
+        return identifier
+    digest = sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"<text of {len(identifier)} characters, {digest}>"
+
+
 def answer(exchange: Exchange, names: Mapping[str, str]) -> CallOutcome:
     """Return what an exchange says, in the names of its history."""
 
     def named(report: str | None) -> str:
-        return names.get(str(report), str(report))
+        identifier = str(report)
+        return names.get(identifier) or _in_short(identifier)
 
     status = exchange.status
     if exchange.operation == "listReports" and exchange.succeeded:

@@ -325,3 +325,13 @@ def test_two_orders_of_a_group_may_have_one_id(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(IDS, "o2", IDS["o1"])
     group = state("groups", "g1", "o2", "o1", statuses=("FAILED", "COMPLETED"))
     assert judge_history(history(*BEGUN, group, reported("All is quiet."))).broken is None
+
+
+def test_a_long_identifier_is_told_by_its_length() -> None:
+    """It may be as long as an answer; two of a length stay apart."""
+    told = history(*ONE, entries({"report_id": "x" * 9999}, {"report_id": "y" * 9999}))
+    broken = judge_history(told).broken
+    assert broken is not None
+    assert broken.requirement == "BATCH-2"
+    assert "text of 9999 characters" in broken.got
+    assert len(broken.got) < 300
