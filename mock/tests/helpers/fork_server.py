@@ -184,7 +184,8 @@ if __name__ == "__main__":
     asked, given = _serve(sys.argv[1])
     sys.argv = [str(Path(sys.executable).with_name(asked)), *given]
     if asked == "pytest":
-        sys.exit(pytest.main())
+        # this process has imported what pytest would rewrite, and has nothing to be rewritten
+        sys.exit(pytest.main([*given, "-W", "ignore::pytest.PytestAssertRewriteWarning"]))
     from pacsimile.main import main
 
     sys.exit(main(prog_name="pacsimile"))
