@@ -66,11 +66,10 @@ class CallFault(Protocol):
         """Return how the answer leaves; `close` takes the bytes that left, and whether the answer arrived whole."""
 
 
-@dataclass(init=False, eq=False)
 class Seen:
     """What the steps and the endpoint saw of a call, by which its client can be advised. The journal keeps no token.
 
-    Each call makes one, so that nothing is set that is as usual.
+    Each call makes one, so that nothing is set that is as usual: defaults are the class's.
     """
 
     access_token: str | None = None
