@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import orjson
 
-from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.errors import Problem
-from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
@@ -127,14 +126,17 @@ class WhollyCancelledIsUnknown(ReportService):
 
 
 @defect("group-names-the-first-version", "GROUP-5")
-class NamesFirstVersion(Pipeline):
+class NamesFirstVersion(ReportService):
     """A group's json names the first version of an amended report, beside the impression of the newest."""
 
-    def add_common_headers(self, answer: Answer, call: Call) -> None:
+    def group_document(
+        self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
+    ) -> Document:
         """Name the first version of each order."""
-        super().add_common_headers(answer, call)
-        if call.operation == "getGroupReport" and answer.status == 200 and answer.media_type == "application/json":
-            content = orjson.loads(answer.body)
-            for order in content["orders"]:
-                order["report_id"] = order["report_id"] and re.sub("-[0-9]+$", "-1", order["report_id"])
-            answer.body = orjson.dumps(content)
+        document = super().group_document(organization_id, study_group, members, report_type, now)
+        if report_type != "json":
+            return document
+        content = orjson.loads(document.content)
+        for order in content["orders"]:
+            order["report_id"] = order["report_id"] and re.sub("-[0-9]+$", "-1", order["report_id"])
+        return replace(document, content=orjson.dumps(content))
