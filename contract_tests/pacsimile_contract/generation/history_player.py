@@ -23,7 +23,7 @@ from pacsimile_contract.history_model.acts import (
     WRONG_TYPE,
     Act,
 )
-from pacsimile_contract.history_model.recorded_histories import RecordedHistory, history_of, label
+from pacsimile_contract.history_model.recorded_histories import RecordedHistory, history_of, label, learn_places
 from pacsimile_contract.provider.lookalikes import lookalike
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import NO_TOKEN as WITHOUT_TOKEN
@@ -51,12 +51,12 @@ class HistoryPlayer:
     def __init__(self, session: Session, reserve: int = 0) -> None:
         self.session, self.reserve = session, reserve
         self._number = 0
-        self._place = 0
+        self._place = self._learned = 0
         self._nobodys: dict[str, str] = {}
         self._begin()
 
     def _begin(self) -> None:
-        self._number, self._place = self._number + 1, 0
+        self._number, self._place, self._learned = self._number + 1, 0, 0
         self._history = RecordedHistory(self._number)
         self._tokens: dict[str, str] = {}
         self._clients: dict[int, Client] = {}
@@ -124,10 +124,9 @@ class HistoryPlayer:
         return at
 
     def _learn(self) -> None:
-        """Learn the ids of reports from the answers that answer_in_words, so that later acts can name them."""
-        recorded = history_of(self.session.story, self._number)
-        self._history.ids, self._history.names = recorded.ids, recorded.names
-        self._history.report_names = recorded.report_names
+        """Learn the ids of reports from the answers since last time, so that later acts can name them."""
+        learn_places(self._history, self.session.story, range(self._learned + 1, self._place + 1))
+        self._learned = self._place
 
     # What states do
 

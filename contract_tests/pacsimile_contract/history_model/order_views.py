@@ -21,7 +21,7 @@ class OrderViews:
     def __init__(self, history: RecordedHistory, exercised: set[str]) -> None:
         self._history, self._exercised = history, exercised
         self._updates: dict[str, tuple[object, Instant]] = {}
-        """By order, what had changed of it when its last status answer_in_words, and the `updated_at` of that."""
+        """By order, what had changed of it when its last status came, and the `updated_at` of that."""
         self._types: dict[str, frozenset[str]] = {}
         """By report, the types that a view named first."""
         self._first_bodies: dict[tuple[str, str], bytes] = {}

@@ -4,7 +4,7 @@ Act <n> of history <h> is noted as `history/<h>/<n>`, with the identifiers that 
 has the same label.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pacsimile_contract import facts
@@ -110,6 +110,25 @@ def history_of(story: Story, number: int) -> RecordedHistory:
         if exchange is not None:
             history.learn(act.organization, exchange)
     return history
+
+
+def learn_places(history: RecordedHistory, story: Story, places: Iterable[int]) -> None:
+    """Learn the identifiers that acts and answers of a story make known, without adding events to the history.
+
+    Args:
+        history: the history that learns them, whose number says which of the story's it is.
+        story: the story that is being played.
+        places: the numbers of the acts, as in their labels. An act that was not noted is left out.
+    """
+    answers = dict(story.below(f"{PREFIX}/{history.number}"))
+    for place in places:
+        at, exchange = label(history.number, place), answers.get(str(place))
+        if story.has(at):
+            noted = story.given(at)
+            organization = act_of(noted["act"]).organization
+            history.learn_ids(organization, noted["ids"])
+            if exchange is not None:
+                history.learn(organization, exchange)
 
 
 def _places(story: Story) -> list[tuple[int, int]]:
