@@ -16,8 +16,9 @@ from mock.tests.helpers.defect_story import transcript
 from pacsimile_mock.worlds.defect_registry import catalogue
 
 DIALECTS = ("identity", "camel")
-RIGHT_THERE = {"camel": frozenset({"camel-case-selectors"})}
-"""By dialect, the defects that are none in it: it has the very names that they let pass."""
+RIGHT_THERE = {"camel": frozenset({"camel-case-selectors", "body-of-an-empty-array-is-none"})}
+"""By dialect, the defects that are none in it: it has the very names that they let pass, or refuses a body that has no
+members before they could take it for none."""
 
 
 def main() -> int:

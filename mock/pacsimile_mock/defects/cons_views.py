@@ -15,7 +15,7 @@ from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.defects.changed_calls import edited
 from pacsimile_mock.errors import Problem
-from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.exchange import Answer
 from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderFacts, OrderService
@@ -149,11 +149,12 @@ _study_status_kept(
 class ListedWithoutGroup(Pipeline):
     """An amended report is listed without its group."""
 
-    def add_common_headers(self, answer: Answer, call: Call) -> None:
+    def serve(self, operation_id: str, request: Request) -> Answer:
         """Leave the group out."""
-        super().add_common_headers(answer, call)
-        if call.operation == "listReports" and answer.status == 200:
+        answer = super().serve(operation_id, request)
+        if operation_id == "listReports" and answer.status == 200:
             content = orjson.loads(answer.body)
             for report in content["reports"]:
                 report["study_group"] = None if report["supersedes"] else report["study_group"]
             answer.body = orjson.dumps(content)
+        return answer
