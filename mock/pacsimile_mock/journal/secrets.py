@@ -31,6 +31,8 @@ TOKEN = re.compile(
 )
 RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 """A word that may be base64, in either alphabet."""
+PARTS = re.compile("[/+_-]")
+"""What parts such a word from others that stand beside it, such as the pieces of a path."""
 RANDOM = 40
 """Characters from which on a run of both cases and digits is taken for a key or a signature."""
 
@@ -92,7 +94,8 @@ class SecretMask:
 
     def _holds_credentials(self, run: str) -> bool:
         """Whether a word is base64 of an id, a colon and a secret, or of a secret that is known."""
-        texts = (_decoded(run[begun:]) for begun in range(4))  # something else may stand before it
+        words = (*(run[begun:] for begun in range(4)), *PARTS.split(run))  # something else may stand beside it
+        texts = (_decoded(word) for word in words)
         return any(text and (":" in text or self._knows(text)) for text in texts)
 
     def _knows(self, text: str) -> bool:

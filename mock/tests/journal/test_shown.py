@@ -18,6 +18,8 @@ from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.journal.query import describe
 from pacsimile_mock.journal.secrets import HIDDEN, Secrets
 
+KNOWN_IN_BASE64 = b64encode(b"known-secret").decode()
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -134,6 +136,9 @@ def test_a_secret_is_hidden_wherever_a_client_puts_it(token_format: str) -> None
         ("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.sig", HIDDEN),
         ("pac_default_abcdef", HIDDEN),
         ("known-secret", HIDDEN),
+        (f"/orders/{KNOWN_IN_BASE64}", HIDDEN),
+        (f"/{KNOWN_IN_BASE64}/{KNOWN_IN_BASE64}", HIDDEN),
+        (f"a_{KNOWN_IN_BASE64}-b", HIDDEN),
         ("a known-secret b", f"a {HIDDEN} b"),
         ("abc", HIDDEN),
         ("abcdef", "abcdef"),
