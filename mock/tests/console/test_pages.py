@@ -1,80 +1,19 @@
-"""The console's pages: what they show of a world, what their forms do, and that nothing a client sends can run."""
+"""The console's pages: what they show of a world, and what their forms do."""
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
-from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from werkzeug.test import Client, TestResponse
 
+from mock.tests.helpers.console_browser import ORDER, Console, Elements
 from mock.tests.helpers.in_process import Service
-from pacsimile_mock.config import ServerOptions, WorldOptions
+from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.console import access
 from pacsimile_mock.console.time_line import WIDTH, time_line
 from pacsimile_mock.console.visit import SECTIONS
-from pacsimile_mock.control.server_state import ServerState
-from pacsimile_mock.serving.app import create_app
-from pacsimile_spec.report_types import ORDER_TYPES
-
-ORDER = "ORD-5QBC5V-000003"
-HOSTILE = (
-    "<script>alert(1)</script>", "\"'><img src=x onerror=alert(2)>", "javascript:alert(3)", "\u202eevil\u2066",
-    "{{7*7}}", "{% raw %}", "</textarea><svg/onload=alert(4)>", "'-alert(5)-'",
-)  # fmt: skip
-
-
-class Console:
-    """A browser that is signed in to a mock of its own."""
-
-    def __init__(self, **options: object) -> None:
-        self.state = ServerState(ServerOptions(control_token="c", **options), "http://localhost")  # type: ignore[arg-type]
-        self.http = Client(create_app(self.state))
-        self.http.get(f"{access.SIGN_IN}?code={access.code_of('c')}")
-        self.world = self.state.worlds.default
-
-    def get(self, path: str) -> TestResponse:
-        """Load a page of the default world."""
-        return self.http.get(f"{access.HOME}/worlds/default/{path}")
-
-    def post(self, path: str, **fields: str) -> TestResponse:
-        """Send a form of the session."""
-        cookie = self.http.get_cookie(access.cookie_name("c"), path=access.HOME)
-        assert cookie is not None
-        known = access.form_token("c", cookie.value)
-        address = f"{access.HOME}/worlds/{path}".rstrip("/")
-        return self.http.post(address, data={**fields, "form_token": known})
-
-
-@pytest.fixture(scope="module")
-def console() -> Iterator[Console]:
-    made = Console()
-    yield made
-    made.state.close()
-
-
-class Elements(HTMLParser):
-    """What a browser makes of a page: the names of its elements, and the attributes that could run or load."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.scripts: list[str | None] = []
-        self.handlers: list[str] = []
-        self.links: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what matters of an element."""
-        values = dict(attrs)
-        if tag == "script":
-            self.scripts.append(values.get("src"))
-        self.handlers += [name for name in values if name.startswith("on") or name == "style"]
-        self.links += [values[name] or "" for name in ("href", "src", "action") if name in values]
 
 
 @pytest.mark.parametrize("section", [name for name, _ in SECTIONS])
@@ -84,37 +23,6 @@ def test_every_page_is_there_and_runs_its_own_script_alone(console: Console, sec
     assert page.status_code == 200 and f"<h1>{dict(SECTIONS)[section]}" in page.text
     assert elements.scripts == [f"{access.HOME}/assets/console.js"] and elements.handlers == []
     assert all(link.startswith(("/_mock/ui", "#", "data:,")) for link in elements.links)
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_that_a_client_sends_runs(text: str) -> None:
-    """In whatever it can send: a path, a parameter, a client id; as filter of a page, and as the name of something."""
-    console = Console()
-    escaped = quote(text, safe="")
-    for target in (
-        f"/{escaped}",
-        f"/status?order_id={escaped}",
-        f"/status?{escaped}=1",
-        f"/oauth2/token?client_id={escaped}",
-    ):
-        console.http.get(target)
-    console.http.get("/oauth2/token", headers={"Authorization": "Basic " + "dTpw"})
-    pages = [console.get("journal"), *(console.get(f"journal/{number}") for number in range(1, 6))]
-    pages += [
-        console.get(f"orders?study_group={escaped}&status={escaped}"), console.get(f"journal?client_id={escaped}"),
-        console.get(f"orders/{escaped}"), console.get(f"journal/{escaped}"),
-        console.get(f"orders/{ORDER}/reports/{escaped}"), console.http.get(f"{access.HOME}/worlds/{escaped}/journal"),
-        console.post("default/clients/token", access_token=text), console.post("default/clock", advance=text),
-        console.post("default/faults", effect="500", nth=text), console.post("default/orders", study_group=text),
-    ]  # fmt: skip
-    for page in pages:
-        if page.status_code == 303:  # such a study group may be: the order's page names it
-            page = console.http.get(page.location)
-        elements = Elements(page.text)
-        assert len(elements.scripts) == 1 and elements.handlers == []
-        assert all(link.startswith(("/_mock/ui", "#", "data:,")) for link in elements.links)
-        assert "\u202e" not in page.text and "49" not in re.findall(r"order_id=(\w+)", page.text)
-    console.state.close()
 
 
 def test_the_journal_shows_calls_and_filters_them() -> None:
@@ -166,56 +74,6 @@ def test_orders_are_submitted_and_moved() -> None:
     assert wrong.status_code == 400 and "must be a duration" in wrong.text
     both = console.post("default/orders", finishes="5m", status="FAILED")
     assert both.status_code == 400 and "not both" in both.text
-    console.state.close()
-
-
-@pytest.mark.parametrize("report_type", ORDER_TYPES)
-def test_a_preview_is_no_call_of_a_client(console: Console, report_type: str) -> None:
-    """It acknowledges nothing and leaves no entry; a file of any type but PDF is saved, never shown."""
-    total = console.world.journal.total
-    page = console.get(f"orders/{ORDER}/reports/{report_type}")
-    assert page.status_code == 200 and Elements(page.text).scripts == [f"{access.HOME}/assets/console.js"]
-    file = console.get(f"orders/{ORDER}/reports/{report_type}/file")
-    document = console.world.reports.of_order(
-        console.world.store.find_order(ORDER), report_type, console.world.clock.now()
-    )  # type: ignore[arg-type]
-    assert file.data == document.content
-    how = "inline" if report_type == "pdf" else "attachment"
-    assert file.headers["Content-Disposition"].startswith(how)
-    assert "sandbox" in file.headers["Content-Security-Policy"] or report_type == "pdf"
-    assert console.world.journal.total == total
-
-
-def test_reports_that_are_not_there(console: Console) -> None:
-    for path in ("orders/NONE/reports/json", f"orders/{ORDER}/reports/xml", "orders/ORD-5QBC5V-000001/reports/json"):
-        assert console.get(path).status_code == 404
-
-
-STRANGE_FILES = (
-    b"\0" * 100, b"<script>alert(1)</script>", b"[" * 100_000, b'{"a": ' + b"9" * 5000 + b"}", b"NaN", b'"\\ud800"',
-    b"\xff\xfe", b"\0" * 128 + b"DICM\x08\0\x05\0CS\xff\xff", b"[" + b"1," * 300_000 + b"1]",
-    b'{"a":' * 300 + b"1" + b"}" * 300, b"MSH#^~&#<script>\rPID#1##x",
-)  # fmt: skip
-
-
-def test_a_users_own_report_may_be_anything(tmp_path: Path) -> None:
-    """What is not of its type is shown as text; of what is too long for a page, a part."""
-    orders = []
-    for number, content in enumerate(STRANGE_FILES):
-        (tmp_path / f"{number}.bin").write_bytes(content)
-        files = ", ".join(f"{name}: {number}.bin" for name in ("json", "hl7v2", "dicom_sr", "txt"))
-        orders.append(f"  - {{status: COMPLETED, created: 2h, report_files: {{{files}}}}}\n")
-    (tmp_path / "own.yaml").write_text("orders:\n" + "".join(orders))
-    console = Console(world=WorldOptions(scenario=str(tmp_path / "own.yaml")))
-    (organization_id,) = console.world.store.organizations()
-    for number, order in enumerate(console.world.store.orders_of(organization_id)):
-        for name in ("json", "hl7v2", "dicom_sr", "txt"):
-            page = console.get(f"orders/{order.order_id}/reports/{name}")
-            assert page.status_code == 200 and len(page.data) < 1_000_000
-            assert Elements(page.text).scripts == [f"{access.HOME}/assets/console.js"]
-            if b"<script>" in STRANGE_FILES[number] and name in ("json", "dicom_sr"):
-                assert "they are shown as text" in page.text
-    assert '<th scope="row">PID-3</th>' in console.get(f"orders/{order.order_id}/reports/hl7v2").text
     console.state.close()
 
 
@@ -277,19 +135,6 @@ def test_a_time_line_keeps_the_order_of_states() -> None:
 
 def test_a_service_in_process_has_a_console_too() -> None:
     assert Service().call("GET", access.SIGN_IN).status == 200
-
-
-@pytest.mark.parametrize("text", ["9" * 5000, "9" * 20, "-" + "9" * 20, "\u0663", "1e3", "\0"])
-def test_a_number_that_json_cannot_have_is_refused(console: Console, text: str) -> None:
-    for path, fields in (("", {"seed": text}), ("default/faults", {"effect": "500", "nth": text})):
-        assert console.post(path, **fields).status_code == 400
-
-
-@pytest.mark.parametrize("part", [b"[" * 20_000, b"9" * 5000, b"\xff", b"{}"])
-def test_a_text_that_is_no_token_is_refused(console: Console, part: bytes) -> None:
-    text = base64.urlsafe_b64encode(part).decode()
-    page = console.post("default/clients/token", access_token=f"{text}.{text}.x")
-    assert page.status_code == 200 and "It is accepted" not in page.text
 
 
 def test_times_are_in_utc_wherever_the_organization_is(console: Console) -> None:
