@@ -93,8 +93,8 @@ def migrate(engine: Engine, series: Series = STATE) -> bool:
     engine.check()
     steps = series.steps(engine.dialect)
     was_empty = False
-    version = _version(engine, series)
-    while version < len(steps):
+    version = _recorded(engine, series)
+    while version is None or version < len(steps):
         with engine.transaction(exclusive=True):
             version = _version(engine, series)  # another may have been faster
             if version < len(steps):
@@ -118,13 +118,21 @@ def drop(engine: Engine, series: Series, tables: Iterable[str]) -> None:
             engine.run(FORGET, (series.name,))
 
 
+def _recorded(engine: Engine, series: Series) -> int | None:
+    """Return the number of the last step that is recorded; None where there is no record."""
+    row = engine.first(LAST, (series.name,)) if "migrations" in engine.tables() else None
+    return None if row is None or row[0] is None else _checked(row[0])
+
+
 def _version(engine: Engine, series: Series) -> int:
-    """Return the number of the last step that was applied; 0 for an empty database."""
+    """Return the number of the last step that was applied; 0 for an empty database.
+
+    Without a record the tables tell it, which another server changes while it upgrades: call it where no other can.
+    """
+    recorded = _recorded(engine, series)
+    if recorded is not None:
+        return recorded
     tables = engine.tables()
-    if "migrations" in tables:
-        row = engine.first(LAST, (series.name,))
-        if row is not None and row[0] is not None:
-            return _checked(row[0])
     if series.first_table in tables:
         _check_first(engine, series)
         return 1

@@ -174,6 +174,27 @@ def test_servers_that_start_at_once(
     assert [number for series, number in applied(url) if series == "state"] == [1, 2, 3, 4, 5]
 
 
+def test_a_server_that_is_overtaken_between_two_looks(
+    load: Load, migrations: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has seen the tables of before, and then the record of now: it takes the database for what it is."""
+    add(migrations, "CREATE TABLE colours (name TEXT)")
+    url = load(stored.STORED / "version_1")
+    engine = engine_of(url)
+    own_look, others = engine.tables, iter([lambda: open_registry(url).close()])
+
+    def tables_then_overtaken() -> set[str]:
+        seen = own_look()
+        next(others, lambda: None)()
+        return seen
+
+    monkeypatch.setattr(engine, "tables", tables_then_overtaken)
+    try:
+        assert schema.migrate(engine) is False
+    finally:
+        engine.close()
+
+
 def test_a_step_that_fails_leaves_the_database_as_it_was(load: Load, migrations: Path) -> None:
     """It is named; what the steps before it did stays; and a mended one goes on from there."""
     add(migrations, "CREATE TABLE colours (name TEXT)")
