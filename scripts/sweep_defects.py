@@ -16,6 +16,8 @@ from mock.tests.helpers.defect_story import transcript
 from pacsimile_mock.worlds.defect_registry import catalogue
 
 DIALECTS = ("identity", "camel")
+TRIES = 3
+"""Conversations in which a defect may make a difference: some show only where calls of two threads overlap."""
 RIGHT_THERE = {"camel": frozenset({"camel-case-selectors", "body-of-an-empty-array-is-none"})}
 """By dialect, the defects that are none in it: it has the very names that they let pass, or refuses a body that has no
 members before they could take it for none."""
@@ -30,7 +32,7 @@ def main() -> int:
     undamaged = list(transcript(None, dialect))
     right_there = RIGHT_THERE.get(dialect, frozenset())
     names = [defect["name"] for defect in catalogue() if defect["name"] not in right_there]
-    unseen = [name for name in names if not makes_a_difference(name, dialect, undamaged)]
+    unseen = [name for name in names if not any(makes_a_difference(name, dialect, undamaged) for _ in range(TRIES))]
     for name in unseen:
         print(f"{name}: answers as an undamaged mock does", file=sys.stderr)
     if list(transcript(None, dialect)) != undamaged:
