@@ -61,14 +61,14 @@ def test_a_terminal_gets_a_line_for_each_call(tmp_path: Path, options: tuple[str
     with process:
         assert process.stdout is not None
         served = Served(process, json.loads(process.stdout.readline()), tmp_path / "none")
-        assert served.get("/status?order_id=NO-SUCH&token=abc").status == 400
+        assert served.get("/status?order_id=NO-SUCH&token=Planted-4711-Secret").status == 400
         assert served.stop() == 0
     shown = ""
     with suppress(OSError):  # Linux says EIO at the end of a terminal that nobody holds
         while piece := os.read(master, 65536):
             shown += piece.decode()
     os.close(master)
-    assert served.tokens[0] not in shown and "abc" not in shown
+    assert served.tokens[0] not in shown and "Planted-4711-Secret" not in shown
     if options == ("--quiet",):
         assert shown == ""
     elif options == ("--audit-log", "-"):
