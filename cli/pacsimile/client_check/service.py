@@ -31,7 +31,7 @@ class RunningService:
         self.url = client.url.removesuffix("/_mock")
 
     def restart(self) -> None:
-        """Refuse: it is the user's."""
+        """Refuse: it is the user's. The condition that restarts a mock has an `OwnService`, so nothing calls this."""
         raise NotImplementedError("a mock that the user runs is not restarted")
 
 
