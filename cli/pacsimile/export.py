@@ -16,6 +16,7 @@ import click
 from pacsimile_fixtures import identifiers, reports, samples
 from pacsimile_fixtures.findings import ReportContent
 from pacsimile_spec.report_types import ORDER_TYPES, REPORT_TYPES
+from pacsimile_spec.typesetting import NoTypesetter
 from pacsimile_spec.version import __version__
 
 MANIFEST = "manifest.json"
@@ -56,6 +57,7 @@ class Export:
 
     def prepare(self) -> None:
         """Make the folders. Raise Failed before anything is written if that fails, or if files exist already."""
+        self._refuse_types_without_typst()
         try:
             if self.folder.exists() and not self.folder.is_dir():
                 raise Failed(f"{self.folder} is a file: give a folder", USAGE)
@@ -67,6 +69,11 @@ class Export:
         except OSError as error:
             message = f"{error.filename}: {error.strerror}: give a folder that you may write to"
             raise Failed(message, USAGE) from None
+
+    def _refuse_types_without_typst(self) -> None:
+        possible = [name for name in ORDER_TYPES if reports.is_renderable(name)]
+        if not set(self.types) <= set(possible):
+            raise Failed(f"{NoTypesetter()}; or give {' '.join(f'--type {name}' for name in possible)}", USAGE)
 
     def _refuse_to_replace(self) -> None:
         there = [] if self.force else [path for path in self.paths() if path.exists() or path.is_symlink()]

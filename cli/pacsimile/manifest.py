@@ -14,6 +14,7 @@ from pacsimile_fixtures.synthetic import MOST_BYTES, Judgement, lines, members
 from pacsimile_fixtures.synthetic.members import Members, Number
 from pacsimile_fixtures.synthetic.verdict import UNKNOWN, UNREADABLE, Unknown, Unreadable
 from pacsimile_spec.report_types import ORDER_TYPES
+from pacsimile_spec.typesetting import NoTypesetter
 
 KIND = "manifest"
 
@@ -25,7 +26,7 @@ def judge(data: bytes, folder: Path) -> Judgement:
         return Judgement("synthetic", KIND)
     except Unknown as error:
         return Judgement(UNKNOWN, KIND, str(error))
-    except Unreadable as error:
+    except (Unreadable, NoTypesetter) as error:
         return Judgement(UNREADABLE, KIND, str(error))
 
 

@@ -16,6 +16,7 @@ import orjson
 from pacsimile.banner import banner, opened
 from pacsimile.output import colour
 from pacsimile_fixtures.narrow import narrow_faker
+from pacsimile_fixtures.reports import WITH_PDF
 from pacsimile_mock import private_files, tls
 from pacsimile_mock.config import ServerOptions, WorldOptions
 from pacsimile_mock.console.access import SIGN_IN, code_of
@@ -24,6 +25,7 @@ from pacsimile_mock.logs import LOG, log_lifecycle
 from pacsimile_mock.seed.load import shipped
 from pacsimile_mock.serving import sockets, workers
 from pacsimile_spec import runtime_file
+from pacsimile_spec.typesetting import is_installed
 from pacsimile_spec.version import __version__
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ def _serve_announced(state: ServerState, listeners: list[socket.socket], *, as_j
     facts = start_facts(state)
     _tell_what_is_kept(state)
     _tell_who_can_read(state)
+    _tell_what_is_missing()
     written = _write_runtime_file(listeners[0].getsockname()[1], facts, state.options.tls) if listed else None
 
     def announce() -> None:
@@ -144,6 +147,16 @@ def _tell_who_can_read(state: ServerState) -> None:
         LOG.warning(
             "others on this machine can read files that hold keys or secrets: own them, and run chmod 600 %s",
             " ".join(exposed),
+        )
+
+
+def _tell_what_is_missing() -> None:
+    """Warn if no PDF can be set, as in a slim installation."""
+    if not is_installed():
+        from pacsimile_spec.extras import how_to_install_typst
+
+        LOG.warning(
+            "typst is not installed: no order offers %s; to add them: %s", ", ".join(WITH_PDF), how_to_install_typst()
         )
 
 

@@ -27,6 +27,17 @@ def how_to_install(extra: str) -> str:
     return _command(installer, _what(_origin(installed), extra))
 
 
+def how_to_install_typst() -> str:
+    """Return the command that adds Typst, which a slim installation leaves out."""
+    try:
+        installed = distribution(NAME)
+    except PackageNotFoundError:
+        return _command("pip", ["-e", str(_near(_checkout()))])
+    installer = (installed.read_text("INSTALLER") or "pip").strip()
+    wanted = next((line for line in installed.requires or [] if line.startswith("typst")), "typst")
+    return f"{_command(installer, [wanted])}, or run the offline bundle's install script again without --slim"
+
+
 def _origin(installed: Distribution) -> Mapping[str, Any]:
     try:
         origin = json.loads(installed.read_text("direct_url.json") or "{}")

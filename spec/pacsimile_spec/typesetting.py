@@ -6,6 +6,7 @@ import json
 import re
 from datetime import datetime
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +23,21 @@ _UNSETTABLE: Final = re.compile(  # beyond what Typst's own fonts hold it refuse
 _ONE_AT_A_TIME: Final = Lock()  # a compiler serves one caller; keeping it saves most of a first page's time
 
 
+class NoTypesetter(Exception):
+    """Typst is not installed, as in a slim installation. The message says how to install it."""
+
+    def __init__(self) -> None:
+        from pacsimile_spec.extras import how_to_install_typst
+
+        super().__init__(f"PDF needs typst, which is not installed: {how_to_install_typst()}")
+
+
+@cache
+def is_installed() -> bool:
+    """Tell whether Typst is installed, without importing it."""
+    return find_spec("typst") is not None
+
+
 def typeset(template: Path, data: dict[str, Any], instant: datetime) -> bytes:
     """Set a template, which reads the data as JSON from `sys.inputs.data`.
 
@@ -29,6 +45,9 @@ def typeset(template: Path, data: dict[str, Any], instant: datetime) -> bytes:
         template: The template; what it imports lies in its folder.
         data: Mappings, lists and texts; letters that no font here has are spelled out (see `settable`).
         instant: Stands for the time of writing, so that the same data gives the same bytes.
+
+    Raises:
+        NoTypesetter: Typst is not installed.
     """
     inputs = {"data": json.dumps(settable(data), ensure_ascii=False)}
     with _ONE_AT_A_TIME:
@@ -54,6 +73,9 @@ def settable(value: Any) -> Any:
 
 @cache
 def _compiler(template: Path) -> Compiler:
-    from typst import Compiler  # 80 MB on disk, and time that a start without a PDF need not spend
+    try:
+        from typst import Compiler  # 80 MB on disk, and time that a start without a PDF need not spend
+    except ModuleNotFoundError:
+        raise NoTypesetter from None
 
     return Compiler(template, root=template.parent, ignore_system_fonts=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pacsimile_fixtures import reports
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.errors import Problem, not_found
 from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.store import Store
 from pacsimile_spec.statuses import COMPLETED
+from pacsimile_spec.typesetting import is_installed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,11 @@ class OrderService:
         return order.state(now)
 
     def offered(self, order: Order) -> tuple[str, ...]:
-        """Return the report types that a COMPLETED order offers (CONS-2)."""
-        return self.report_types if order.report_types is None else order.report_types
+        """Return the report types that a COMPLETED order offers (CONS-2): without Typst none that it would set."""
+        types = self.report_types if order.report_types is None else order.report_types
+        if is_installed():
+            return types
+        return tuple(name for name in types if reports.is_renderable(name) or name in (order.report_files or ()))
 
     def unknown_order(self, order_id: str) -> Problem:
         """Return the refusal of an order that is unknown or another organization's."""

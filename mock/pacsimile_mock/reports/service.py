@@ -20,6 +20,8 @@ from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, FINAL
 UNPLANNED_WAIT = 5
 """Seconds of `Retry-After` where nothing is planned: the order moves by hand only."""
 
+WITHOUT_TYPST = "It needs typst, which is not installed where the mock runs: python -m pip install typst."
+
 
 class ReportService:
     """Serves report bytes; retrieving changes nothing (RESULTS-6)."""
@@ -77,8 +79,9 @@ class ReportService:
     def check_offered(self, report_type: str, offered: Sequence[str], whose: str) -> None:
         """Refuse a type that is not offered here (RESULTS-5, CONS-2)."""
         if report_type not in offered:
+            missing = "" if reports.is_renderable(report_type) else f" {WITHOUT_TYPST}"
             raise Problem(
-                f"{whose} has no report of type {report_type!r}. It offers {', '.join(offered) or 'none'}.",
+                f"{whose} has no report of type {report_type!r}. It offers {', '.join(offered) or 'none'}.{missing}",
                 reason="report-type-not-available",
                 requirement="RESULTS-5",
             )
@@ -134,9 +137,9 @@ class ReportService:
 
     def offered_of_group(self) -> tuple[str, ...]:
         """Return the types in which a group's report is offered."""
-        if self.orders.report_types == ORDER_TYPES:
-            return GROUP_TYPES
-        return tuple(name for name in GROUP_TYPES if name in self.orders.report_types)
+        every = self.orders.report_types == ORDER_TYPES
+        offered = GROUP_TYPES if every else tuple(name for name in GROUP_TYPES if name in self.orders.report_types)
+        return tuple(filter(reports.is_renderable, offered))
 
     def document(self, order: Order, version: Version, report_type: str) -> Document:
         """Render one version of an order's report, or take it from those remembered; or serve the user's own."""

@@ -10,6 +10,7 @@ from pacsimile_contract.reporting.statement.document import Statement
 from pacsimile_contract.reporting.statement.statement_md import markdown
 from pacsimile_contract.reporting.statement.statement_pdf import pdf
 from pacsimile_contract.reporting.statement.stored_report import load_stored_report
+from pacsimile_spec.typesetting import NoTypesetter
 
 WRITERS: Mapping[str, Callable[[Statement], bytes]] = {
     "statement.md": lambda document: markdown(document).encode(),
@@ -33,7 +34,10 @@ def write_statement(run: Path, folder: Path, names: Sequence[str], service: str 
         UsageError: The run cannot be used, or the folder cannot be written.
     """
     document = statement(load_stored_report(run), service)
-    files = {folder / name: WRITERS[name](document) for name in names}
+    try:
+        files = {folder / name: WRITERS[name](document) for name in names}
+    except NoTypesetter as error:
+        raise UsageError(f"{error}; or give --markdown") from None
     try:
         folder.mkdir(mode=_OWNERS_FOLDER, parents=True, exist_ok=True)
         for path, content in files.items():
