@@ -14,6 +14,7 @@ from pacsimile_spec.version import __version__
 
 COMMANDS = {
     "serve": ("pacsimile.serve", "Start the mock server."),
+    "health": ("pacsimile.health", "Ask the running mock whether it is ready."),
     "scenarios": ("pacsimile.scenarios", "List, print or check the scenarios a mock can start from."),
     "order": ("pacsimile.order", "Submit orders to the running mock and change their status."),
     "advance": ("pacsimile.advance", "Move the running mock's clock ahead."),

@@ -85,6 +85,7 @@ def given(served: Served, made: dict[str, str], run_folder: Path, tmp_path: Path
     order = {("order", name): (made["under way"], *world) for name in ("start", "finish", "fail", "cancel")}
     words: dict[Words, Words] = {
         ("serve",): ("--port", "0"),
+        ("health",): ("--url", url),
         ("scenarios",): (),
         ("order", "new"): world,
         ("order", "list"): world,
