@@ -6,6 +6,7 @@ ARG BASE=docker.io/library/python:3.13-trixie
 
 FROM ${BASE} AS build
 ARG EXTRAS=postgresql
+ARG PDF=yes
 ARG PIP_INDEX_URL
 ARG PIP_TRUSTED_HOST
 WORKDIR /source
@@ -16,12 +17,16 @@ RUN ["python3", "-m", "pip", "wheel", "--no-deps", "--wheel-dir", "/wheels", "."
 RUN ["python3", "deploy/image/build.py", "/wheels", "/opt/pacsimile", "/root-of-the-image"]
 
 FROM scratch
+LABEL org.opencontainers.image.title="pacsimile" \
+      org.opencontainers.image.description="A mock of a medical-imaging results API, for tests" \
+      org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /root-of-the-image /
 ENV PATH=/opt/pacsimile/bin:/usr/local/bin:/usr/bin \
     LANG=C.UTF-8 \
     PYTHONDONTWRITEBYTECODE=1 \
     TMPDIR=/data \
     PACSIMILE_RUNTIME_DIR=/data/runtime \
+    PACSIMILE_TLS_DIR=/data/tls \
     PACSIMILE_HOST=0.0.0.0 \
     PACSIMILE_PORT=8080
 # A numeric id, by which Kubernetes can tell that it is not root.

@@ -20,11 +20,12 @@ FOLDER = ROOT / "deploy/kubernetes"
 MANIFESTS = FOLDER / "pacsimile.yaml"
 NAME, NAMESPACE = "pacsimile", "pacsimile"
 HEAD = """\
-# Written by scripts/render_manifests.py from the chart, with the values in values.yaml beside it. Change those, not this.
+# Written by scripts/render_manifests.py from the chart and from values.yaml beside this file: change those.
 """
 ORDER = (
-    "ServiceAccount", "Secret", "NetworkPolicy", "Service", "Deployment", "PodDisruptionBudget", "HorizontalPodAutoscaler",
-)  # fmt: skip
+    *("ServiceAccount", "Secret", "NetworkPolicy", "Service", "Deployment"),
+    *("PodDisruptionBudget", "HorizontalPodAutoscaler"),
+)
 
 
 def render(values: dict[str, Any], chart: Path = CHART) -> list[dict[str, Any]]:

@@ -2,8 +2,8 @@
 
     build.py WHEELS VENV ROOT        (in the image that the Dockerfile names as BASE)
 
-`EXTRAS` names what is installed besides: `postgresql`, say. Of the base image, the mock needs Python, its standard
-library and the libraries that both are linked to. Nothing here depends on the processor.
+`EXTRAS` names what is installed besides: `postgresql`, say. With `PDF=no`, Typst is left out. Of the base image, the mock
+needs Python, its standard library and the libraries that both are linked to. Nothing here depends on the processor.
 """
 
 from __future__ import annotations
@@ -24,16 +24,8 @@ from pathlib import Path
 
 USER = 65532
 UNUSED = (
-    "test",
-    "tests",
-    "idlelib",
-    "tkinter",
-    "turtledemo",
-    "ensurepip",
-    "lib2to3",
-    "pydoc_data",
-    "site-packages",
-    "dist-packages",
+    *("test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3", "pydoc_data"),
+    *("site-packages", "dist-packages"),
 )
 """Folders of the standard library that a server has no use for."""
 UNUSED_MODULES = ("turtle.py", "_testcapi", "_testinternalcapi", "_testclinic", "_testlimitedcapi", "_tkinter", "_test")
@@ -81,6 +73,8 @@ def install(wheel: Path, venv: Path) -> None:
         "--only-binary=:all:",
     ]
     subprocess.run([*pip, "--constraint", "constraints.txt", f"{wheel}[{extras}]"], check=True)
+    if os.environ.get("PDF") == "no":
+        subprocess.run([sys.executable, "-m", "pip", "--python", python, "uninstall", "--yes", "typst"], check=True)
 
 
 def inside(root: Path, path: Path) -> Path:
