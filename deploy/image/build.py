@@ -2,7 +2,7 @@
 
     build.py WHEELS VENV ROOT        (in the image that the Dockerfile names as BASE)
 
-`EXTRAS` names what is installed besides: `postgresql`, say. With `PDF=no`, Typst is left out. Of the base image, the mock
+`EXTRAS` names what is installed besides: `postgresql`, say. `PDF=no` leaves out Typst. Of the base image, the mock
 needs Python, its standard library and the libraries that both are linked to. Nothing here depends on the processor.
 """
 
