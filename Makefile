@@ -8,7 +8,7 @@ ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format sbom clean distclean
+.PHONY: help serve test lint format sbom bundle clean distclean
 
 help:
 	@echo 'make serve                       the mock, on http://127.0.0.1:8080'
@@ -17,6 +17,7 @@ help:
 	@echo 'make lint                        style, types, and which package may import which'
 	@echo 'make format                      style, mended'
 	@echo 'make sbom                        what users install, as CycloneDX JSON (ARGS="--output FILE", --hashes)'
+	@echo 'make bundle                      a zip for each platform that installs without a network (ARGS="--platform linux-x86_64")'
 	@echo 'make clean                       removes what builds and tests leave; make distclean also removes .venv'
 
 serve: $(VENV)/.installed
@@ -38,6 +39,9 @@ format: $(VENV)/.installed-dev
 
 sbom: $(VENV)/.installed-dev
 	@$(BIN)/python scripts/supply/sbom.py $(ARGS)
+
+bundle: $(VENV)/.installed-dev
+	@$(BIN)/python scripts/bundle/build.py $(ARGS)
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis pacsimile-report
