@@ -15,7 +15,7 @@ passed=0
 .venv/bin/python -m build --wheel --no-isolation --outdir "$work" . > "$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
 wheels=("$work"/*.whl)
 
-for python in python3.11 python3.12 python3.13; do
+for python in python3.11 python3.12 python3.13 python3.14; do
     "$python" -c 'import venv, ensurepip' 2> /dev/null || continue
     "$python" -m venv "$work/$python"
     "$work/$python/bin/python" -m pip install --quiet --disable-pip-version-check "${wheels[0]}"
@@ -25,7 +25,7 @@ for python in python3.11 python3.12 python3.13; do
     printf 'ok      the wheel, %s, %d packages\n' "$("$python" --version)" "$installed"
     passed=$((passed + 1))
 done
-[ "$passed" -gt 0 ] || { echo 'no Python 3.11, 3.12 or 3.13 on this machine can make a virtual environment' >&2; exit 1; }
+[ "$passed" -gt 0 ] || { echo 'no Python 3.11, 3.12, 3.13 or 3.14 on this machine can make a virtual environment' >&2; exit 1; }
 
 git clone --quiet . "$work/clone"
 (cd "$work/clone" && "$repository/.venv/bin/python" scripts/smoke.py make serve ARGS="--port 0 --json")

@@ -40,12 +40,8 @@ def load() -> Iterator[Any]:
 def wheel(folder: Path, filename: str, *requires: str) -> Path:
     """Write a wheel that has nothing but its metadata."""
     name, version = filename.split("-")[:2]
-    lines = [
-        "Metadata-Version: 2.1",
-        f"Name: {name}",
-        f"Version: {version}",
-        *(f"Requires-Dist: {r}" for r in requires),
-    ]
+    lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}"]
+    lines += [f"Requires-Dist: {requirement}" for requirement in requires]
     with zipfile.ZipFile(folder / filename, "w") as archive:
         archive.writestr(f"{name}-{version}.dist-info/METADATA", "\n".join(lines) + "\n")
     return folder / filename
@@ -112,7 +108,7 @@ def test_every_dependency_of_users_is_pinned(load: Any, monkeypatch: pytest.Monk
     held = {name: each.version for name, each in installed.closure(*installed.PUBLISHED)[0].items()}
     pins = [pin for pin in load("wheels").pins(ROOT / "constraints.txt") if not pin.marker or pin.marker.evaluate()]
     pinned = {pin.name.lower(): str(pin.specifier) for pin in pins}
-    assert pinned == {name: f"=={version}" for name, version in held.items() if name != "pacsimile"}
+    assert {name: f"=={version}" for name, version in held.items() if name != "pacsimile"}.items() <= pinned.items()
 
 
 def test_the_same_files_give_the_same_bytes(load: Any, tmp_path: Path) -> None:
