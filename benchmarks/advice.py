@@ -65,7 +65,7 @@ class InProcess:
         self.state = ServerState(
             ServerOptions(world=WorldOptions(scenario="empty", pace="manual")), "http://127.0.0.1:8080"
         )
-        self.wsgi = create_app(self.state).wsgi_app
+        self.wsgi = create_app(self.state)
         self.client = next(iter(self.state.worlds.default.clients.values()))
 
     def call(self, method: str, path: str, query: str, authorization: str, body: bytes = b"") -> bytes:

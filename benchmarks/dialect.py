@@ -40,7 +40,7 @@ from pacsimile_mock.serving.app import create_app
 given = json.loads(sys.argv[1])
 options = WorldOptions(scenario="demo", pace="manual", **({"dialect": given["dialect"]} if given["dialect"] else {}))
 state = ServerState(ServerOptions(world=options), "http://127.0.0.1:8080")
-wsgi = create_app(state).wsgi_app
+wsgi = create_app(state)
 client = next(iter(state.worlds.default.clients.values()))
 order = next(iter(state.worlds.default.store.orders_of(client.organization_id)))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
-
-from werkzeug.sansio.utils import get_host
 
 from pacsimile_mock.exchange import Call
 
@@ -45,6 +44,12 @@ FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_VIA")
 
 READ_HEADERS = {**HEADERS, **ONLY_FOR_DEFECTS}
 
+USABLE_HOST = re.compile(r"([a-z0-9.-]+|\[[0-9a-f]*:[0-9a-f:.]+\])(:(?P<port>[1-9][0-9]{,4}))?", re.ASCII | re.I)
+"""A `Host` that may stand in a link (RFC 9110 section 7.2): a name or an address, and a port."""
+
+USUAL_PORTS = {"http": ":80", "https": ":443"}
+"""What a link leaves out (RFC 9110 section 4.2)."""
+
 
 def path_of(environ: Environ) -> str:
     """Return the path as it was sent, percent-decoded; Flask would fold leading slashes into one."""
@@ -54,8 +59,9 @@ def path_of(environ: Environ) -> str:
 def origin(environ: Environ) -> str:
     """Return where a request was sent, such as `http://127.0.0.1:8080`; empty without a usable `Host`."""
     scheme = environ["wsgi.url_scheme"]
-    host = get_host(scheme, environ.get("HTTP_HOST"))
-    return f"{scheme}://{host}" if host else ""
+    host = str(environ.get("HTTP_HOST", "")).removesuffix(USUAL_PORTS[scheme])
+    usable = USABLE_HOST.fullmatch(host)
+    return f"{scheme}://{host}" if usable and int(usable["port"] or 1) < 2**16 else ""
 
 
 def read_call(environ: Environ, operation_id: str | None) -> Call:

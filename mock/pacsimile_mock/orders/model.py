@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pacsimile_fixtures import identifiers
-from pacsimile_fixtures.findings import ReportStatus
 from pacsimile_fixtures.people import Patient
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.orders import lifecycle
 from pacsimile_mock.orders.lifecycle import Milestone, Plan, State
 from pacsimile_mock.orders.polls import AMENDED, Polls
+
+if TYPE_CHECKING:
+    from pacsimile_fixtures.findings import ReportStatus
 
 
 class Version(NamedTuple):

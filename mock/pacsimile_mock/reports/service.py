@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pacsimile_fixtures import reports
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.errors import Problem, not_found
 from pacsimile_mock.orders.lifecycle import State, next_change, seconds_until
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.orders.service import OrderService
 from pacsimile_mock.orders.store import Store
-from pacsimile_mock.reports import content
 from pacsimile_mock.reports.cache import RenderedReports
 from pacsimile_mock.reports.model import Document
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES, REPORT_TYPES
@@ -157,7 +155,7 @@ class ReportService:
     def made(self, order: Order, version: Version, report_type: str) -> bytes:
         """Render one version of an order's report, or take it from those remembered."""
         key = (version.report_id, version.ready_at, report_type)
-        return self.rendered.get(key, lambda: reports.render(content.of_order(order, version), report_type))
+        return self.rendered.get(key, lambda: _render(order, version, report_type))
 
     def supplied(self, order: Order, report_type: str) -> bytes:
         """Return the bytes that the scenario gives as the order's report, in every version."""
@@ -170,6 +168,17 @@ class ReportService:
         self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
     ) -> Document:
         """Render a group's report as it is now: an amendment or a new member changes it (GROUP-5)."""
+        from pacsimile_fixtures import reports
+        from pacsimile_mock.reports import content
+
         made = content.of_group(organization_id, study_group, members, now)
         rendered = reports.render_group(made, report_type)
         return Document(rendered, report_type, REPORT_TYPES[report_type].media_type, "study-group-report")
+
+
+def _render(order: Order, version: Version, report_type: str) -> bytes:
+    """Render one version of an order's report. What that takes is imported for the first: a server starts sooner."""
+    from pacsimile_fixtures import reports
+    from pacsimile_mock.reports import content
+
+    return reports.render(content.of_order(order, version), report_type)

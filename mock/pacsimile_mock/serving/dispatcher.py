@@ -7,7 +7,9 @@ to Flask: the control API and the open documents. What Flask has no route for co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
 from pacsimile_mock.calls import serialization
@@ -31,9 +33,10 @@ STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HT
 class Dispatcher:
     """A WSGI application that admits requests, answers the operations, and passes all else to `fallback`."""
 
-    def __init__(self, state: ServerState, fallback: Wsgi) -> None:
+    def __init__(self, state: ServerState, make_fallback: Callable[[Dispatcher], Wsgi]) -> None:
         self.state = state
-        self.fallback = fallback
+        self._make_fallback = make_fallback
+        self._fallback_lock = Lock()
         self.admission = Admission(state)
         self.operations = {(known.method, known.path): known.operation_id for known in operations().values()}
         self.operations |= {("POST", path): operation_id for operation_id, path in UNDESCRIBED_PATHS.items()}
@@ -54,6 +57,13 @@ class Dispatcher:
         if answer.delivery is not None:
             answer = answer.delivery.hand_over(environ, answer)
         return _send(answer, start_response)
+
+    @cached_property
+    def fallback(self) -> Wsgi:
+        """Answers what is no operation; made for the first request that needs it."""
+        with self._fallback_lock:
+            made: Wsgi | None = self.__dict__.get("fallback")
+            return made or self._make_fallback(self)
 
     def _find_operation(self, environ: Environ) -> tuple[str | None, str | None]:
         """Return the operation that a request is for and the world that its path names, each None for none."""

@@ -11,8 +11,9 @@ from pacsimile_mock.testing.world import PACE, TestWorld, world_options
 from pacsimile_spec.control_client import read
 
 if TYPE_CHECKING:
-    from flask import Flask
     from requests.adapters import BaseAdapter
+
+    from pacsimile_mock.serving.dispatcher import Dispatcher
 from pacsimile_mock.testing.tracebacks import is_refusal
 
 __tracebackhide__ = is_refusal
@@ -31,7 +32,7 @@ class InProcess:
         options = ServerOptions(world=WorldOptions(scenario="empty", pace=PACE), public_url=URL)
         self._state = ServerState(options, URL)
         self.url = URL
-        self.wsgi: Flask = create_app(self._state)
+        self.wsgi: Dispatcher = create_app(self._state)
 
     def world(
         self,

@@ -1,6 +1,7 @@
 """Under which names the control API answers: those of loopback, and those that the server was given."""
 
 import pytest
+from werkzeug.test import Client
 
 from pacsimile_mock.config import ServerOptions, WorldOptions
 from pacsimile_mock.control.server_state import ServerState
@@ -30,9 +31,6 @@ def test_a_name_is_known_as_clients_send_it(host: str, status: int) -> None:
         world=WorldOptions(scenario="empty"),
     )
     state = ServerState(options, "http://[fd00::1]:8080")
-    answer = (
-        create_app(state)
-        .test_client()
-        .get("/_mock/worlds", headers={"Host": host, "Authorization": f"Bearer {state.control_token}"})
-    )
+    headers = {"Host": host, "Authorization": f"Bearer {state.control_token}"}
+    answer = Client(create_app(state)).get("/_mock/worlds", headers=headers)
     assert answer.status_code == status

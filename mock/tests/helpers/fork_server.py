@@ -51,7 +51,8 @@ PREPARED = (
     "pacsimile.server_start",
     "pacsimile.serve",
     "pacsimile.verify",
-    "pacsimile_mock.serving.app",
+    "pacsimile_mock.serving.flask_application",
+    "pacsimile_fixtures.reports",
 )
 OF_THE_INTERPRETER = ("PYTHON", "LANG", "LC_")
 """How the names of variables begin that an interpreter reads once, when it starts."""

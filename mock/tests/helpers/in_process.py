@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask
 from werkzeug.datastructures import Headers
 from werkzeug.test import Client as WsgiClient
 
@@ -62,7 +61,7 @@ class Service:
     def __init__(self, options: WorldOptions | None = None, **server: Any) -> None:
         world = options or WorldOptions(scenario="empty", pace="manual")
         self.state = ServerState(ServerOptions(world=world, **server), URL)
-        self.app: Flask = create_app(self.state)
+        self.app = create_app(self.state)
         self.wsgi = WsgiClient(self.app)
         self.world = self.state.worlds.default
         if not self.world.clock.frozen:

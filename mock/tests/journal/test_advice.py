@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 
 from mock.tests.helpers.faulty import Faulty
 from mock.tests.helpers.in_process import Caller, Service, basic
@@ -241,5 +242,5 @@ def test_entries_do_not_show_what_is_kept_for_advice(service: Service, caller: C
 
 
 def service_journal(service: Service) -> tuple[int, Any]:
-    with service.app.test_request_context("/_mock/worlds/default/journal"):
+    with Flask(__name__).test_request_context("/_mock/worlds/default/journal"):
         return control_journal.query(service.state, service.world)
