@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pacsimile_fixtures import reports
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.errors import Problem, not_found
 from pacsimile_mock.orders.lifecycle import State, next_change, seconds_until
@@ -168,7 +169,6 @@ class ReportService:
         self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
     ) -> Document:
         """Render a group's report as it is now: an amendment or a new member changes it (GROUP-5)."""
-        from pacsimile_fixtures import reports
         from pacsimile_mock.reports import content
 
         made = content.of_group(organization_id, study_group, members, now)
@@ -178,7 +178,6 @@ class ReportService:
 
 def _render(order: Order, version: Version, report_type: str) -> bytes:
     """Render one version of an order's report. What that takes is imported for the first: a server starts sooner."""
-    from pacsimile_fixtures import reports
     from pacsimile_mock.reports import content
 
     return reports.render(content.of_order(order, version), report_type)

@@ -52,7 +52,7 @@ PREPARED = (
     "pacsimile.serve",
     "pacsimile.verify",
     "pacsimile_mock.serving.flask_application",
-    "pacsimile_fixtures.reports",
+    "pacsimile_mock.reports.content",
 )
 OF_THE_INTERPRETER = ("PYTHON", "LANG", "LC_")
 """How the names of variables begin that an interpreter reads once, when it starts."""

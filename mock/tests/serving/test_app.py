@@ -32,7 +32,7 @@ basic = b64encode(f"{client.client_id}:{client.client_secret}".encode()).decode(
 token = get("/oauth2/token", "", f"Basic {basic}")["access_token"]
 order_id = get("/reports", f"organizationId={client.organization_id}", f"Bearer {token}")["reports"][0]["order_id"]
 print(get("/status", f"order_id={order_id}", f"Bearer {token}")["status"])
-late = ("faker", "flask", "jinja2", "prometheus_client", "pydicom", "typst", "werkzeug", "pacsimile_fixtures.reports")
+late = ("faker", "flask", "jinja2", "prometheus_client", "pydicom", "typst", "werkzeug", "pacsimile_fixtures.findings")
 print([name for name in late if name in sys.modules])
 """
 
