@@ -8,7 +8,7 @@ ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format sbom bundle clean distclean
+.PHONY: help serve test lint format sbom bundle site clean distclean
 
 help:
 	@echo 'make serve                       the mock, on http://127.0.0.1:8080'
@@ -18,6 +18,7 @@ help:
 	@echo 'make format                      style, mended'
 	@echo 'make sbom                        what users install, as CycloneDX JSON (ARGS="--output FILE", --hashes)'
 	@echo 'make bundle                      a zip for each platform that installs without a network (ARGS="--platform linux-x86_64")'
+	@echo 'make site                        the documentation as pages to read in a browser, in build/site'
 	@echo 'make clean                       removes what builds and tests leave; make distclean also removes .venv'
 
 serve: $(VENV)/.installed
@@ -43,6 +44,9 @@ sbom: $(VENV)/.installed-dev
 bundle: $(VENV)/.installed-dev
 	@$(BIN)/python scripts/bundle/build.py $(ARGS)
 
+site: $(VENV)/.installed-site
+	@$(BIN)/python scripts/site/build.py $(ARGS)
+
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis pacsimile-report
 	find cli spec advice mock fixtures contract_tests docs scripts examples benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -62,11 +66,16 @@ $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
 	@$(PIP_INSTALL) --editable '.[dev]'
 	@touch $(VENV)/.installed $@
 
+$(VENV)/.installed-site: pyproject.toml constraints.txt | $(BIN)/python
+	@echo 'Installing pacsimile and what builds its site in $(VENV): once, and again when pyproject.toml changes.' >&2
+	@$(PIP_INSTALL) --editable '.[site]'
+	@touch $(VENV)/.installed $@
+
 # A checkout that was moved or copied brings a .venv that still points to the old place: it is made anew.
 ifneq ($(wildcard $(VENV)/.checkout),)
 ifneq ($(shell cat $(VENV)/.checkout),$(CURDIR))
 .PHONY: $(BIN)/python
-$(VENV)/.installed $(VENV)/.installed-dev: $(BIN)/python
+$(VENV)/.installed $(VENV)/.installed-dev $(VENV)/.installed-site: $(BIN)/python
 endif
 endif
 
