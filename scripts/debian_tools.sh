@@ -1,10 +1,10 @@
 # Sourced by the scripts that have documents judged by Debian's tools.
 
-# need_tools PROGRAM:PACKAGE...  installs what is missing where we are root on a Debian, else says what to install.
+# need_tools PROGRAM:PACKAGE...  (or the path of a FILE:PACKAGE) installs what is missing where we are root on a Debian, else says what to install.
 need_tools() {
   local each missing=()
   for each in "$@"; do
-    command -v "${each%%:*}" > /dev/null || missing+=("${each#*:}")
+    [ -e "${each%%:*}" ] || command -v "${each%%:*}" > /dev/null || missing+=("${each#*:}")
   done
   [ ${#missing[@]} -eq 0 ] && return
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then

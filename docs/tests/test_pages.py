@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("docs", "examples", "spec", "fixtures", "mock", "contract_tests", "cli")
+FOLDERS = ("docs", "examples", "spec", "fixtures", "mock", "contract_tests", "cli", "starters")
 FOUND = (*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md")))
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in FOUND if "node_modules" not in path.parts)
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")

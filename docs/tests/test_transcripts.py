@@ -24,7 +24,8 @@ import pytest
 from mock.tests.helpers.fork_server import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [path.relative_to(ROOT).as_posix() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))]
+FILES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs/howto").glob("*.md")))
+PAGES = [path.relative_to(ROOT).as_posix() for path in FILES]
 BLOCK = re.compile(
     r"^```bash(?: serve(?P<options>[^\n]*))?\n(?P<command>.*?)\n```$(?:\s*^```text\n(?P<output>.*?)^```$)?",
     re.MULTILINE | re.DOTALL,

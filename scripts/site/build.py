@@ -2,9 +2,9 @@
 
     build.py [--output FOLDER]
 
-The pages are written to be read in the repository. So a link may lead to a page beside docs/, which becomes a page of the
-site under repository/, or to another file, which is copied there. The navigation follows the tables of docs/README.md: a
-page that no table names fails the build. Each version is a folder of its own, and index.html lists those that are there.
+The pages are written to be read in the repository, so a link may leave docs/. A page that it leads to becomes a page of
+the site under repository/; any other file is copied there. The navigation follows the tables of docs/README.md, and a
+page that no table names fails the build. Each version has a folder, and index.html lists the folders that are there.
 """
 
 import argparse
@@ -40,7 +40,7 @@ class SiteError(Exception):
 
 
 def site_path(path: str) -> str:
-    """Where the site's sources have a file of the repository: `docs/a.md` is `a.md`, what is elsewhere is under repository/."""
+    """Place of a repository's file in the site's sources: `docs/a.md` is `a.md`, all else is under repository/."""
     if path == "docs/README.md":
         return "index.md"
     if path.startswith("docs/"):
@@ -99,7 +99,7 @@ def all_files() -> set[str]:
 
 
 def page_text(page: str) -> str:
-    """A page's Markdown as the site has it: links lead to the site's copies, and a block that is a file has its name above it."""
+    """A page's Markdown as the site has it: links lead to the site's files, and a block that is a file is titled so."""
     here = posixpath.dirname(site_path(page))
 
     def moved(link: re.Match[str]) -> str:
