@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes reports of four kinds of run, of a client, and a kill matrix, and looks at them in Chromium: wide and on a phone, light and
-# dark, by keyboard, printed. Fails where a script complains, something is cut, cannot be reached or read.
+# Makes reports of four kinds of run, of a client, and a kill matrix, and looks at them and at a proxy's live page in Chromium: wide
+# and on a phone, light and dark, by keyboard, printed. Fails where a script complains, something is cut, cannot be reached or read.
 #
 #   scripts/look_at_report.sh [FOLDER]       FOLDER keeps the reports, and the pictures and PDFs of them
 #
@@ -12,7 +12,8 @@ need_tools chromium:chromium npm:npm pdftotext:poppler-utils
 
 python=$(realpath -s "${PYTHON:-.venv/bin/python}")
 tools=$(mktemp -d)
-trap 'rm -rf "$tools"' EXIT
+live=
+trap '[ -z "$live" ] || kill "$live"; rm -rf "$tools"' EXIT
 folder=${1:-$tools/looks}
 mkdir -p "$folder/pictures"
 
@@ -20,7 +21,10 @@ PACSIMILE_RUNTIME_DIR=$tools/runtime "$python" scripts/look_at_report/sample_run
 
 cp scripts/look_at_report/{look.mjs,package.json} "$tools"
 npm install --prefix "$tools" --no-audit --no-fund --loglevel error
-node "$tools/look.mjs" "$(command -v chromium)" "$folder/pictures" "$folder"/*/report.html "$folder/matrix.html"
+exec 3< <(exec "$python" scripts/look_at_report/live_page.py "$folder/failing")
+live=$!
+read -r link <&3
+node "$tools/look.mjs" "$(command -v chromium)" "$folder/pictures" "$link" "$folder"/*/report.html "$folder/matrix.html"
 
 for printed in failing standing; do
     text=$(pdftotext -layout "$folder/pictures/$printed-report.pdf" -)

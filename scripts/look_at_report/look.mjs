@@ -1,8 +1,10 @@
 // Opens pages as people do: wide and as narrow as a phone, light and dark, by keyboard, on paper. Says what is wrong.
 //
-//   node look.mjs CHROMIUM PICTURES PAGE...      pictures and PDFs go to the folder PICTURES
+//   node look.mjs CHROMIUM PICTURES PAGE...      pictures and PDFs go to the folder PICTURES; a PAGE that is a link is
+//                                                the live page of a proxy
 
 import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
@@ -12,8 +14,8 @@ const [executablePath, pictures, ...pages] = process.argv.slice(2);
 const VIEWS = [
   { name: "wide-light", viewport: { width: 1280, height: 900 }, colorScheme: "light" },
   { name: "wide-dark", viewport: { width: 1280, height: 900 }, colorScheme: "dark" },
-  { name: "phone-light", viewport: { width: 390, height: 844 }, colorScheme: "light" },
-  { name: "phone-dark", viewport: { width: 390, height: 844 }, colorScheme: "dark" },
+  { name: "phone-light", viewport: { width: 375, height: 844 }, colorScheme: "light" },
+  { name: "phone-dark", viewport: { width: 375, height: 844 }, colorScheme: "dark" },
 ];
 const MOST_OPEN = 6; // entries that are opened: what is in one is in all
 const TALLEST = 6000; // of a picture, in pixels
@@ -69,7 +71,7 @@ async function byKeyboard(page, say) {
 }
 
 async function judgedByAxe(page, say) {
-  await page.addScriptTag({ path: axe });
+  await page.evaluate(readFileSync(axe, "utf8"));  // by the debugger, whom the page's policy does not bind
   const { violations } = await page.evaluate(() => axe.run(document, {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], resultTypes: ["violations"],
   }));
@@ -104,8 +106,38 @@ async function underItsPolicy(browser, file) {
   await page.close();
 }
 
+// The page beside a proxy, under its own policy: it follows by itself, opens a call, and asks nobody else
+async function lookLive(browser, link, view) {
+  const { name: which, ...asked } = view, context = await browser.newContext(asked), page = await context.newPage();
+  const say = (words) => faults.push(`live page, ${which}: ${words}`);
+  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) say(`console: ${message.text()}`); });
+  page.on("pageerror", (error) => say(`script: ${error.message}`));
+  page.on("request", (request) => { if (!request.url().startsWith(new URL(link).origin)) say(`asks ${request.url()}`); });
+  const shown = async (name) => {
+    for (const words of await page.evaluate(tooWide)) say(`${name}: ${words}`);
+    await judgedByAxe(page, (words) => say(`${name}: ${words}`));
+    await page.screenshot({ path: path.join(pictures, `live-${name}-${which}.png`), fullPage: true, clip: { x: 0, y: 0, width: asked.viewport.width, height: 2400 } });
+  };
+  await page.goto(link);
+  if (page.url().includes("code=")) say("the code stays in the address");
+  const newest = () => page.evaluate(() => Number(document.querySelector("[data-calls] > tr").dataset.number));
+  const before = await newest();
+  await page.waitForFunction((number) => Number(document.querySelector("[data-calls] > tr").dataset.number) > number, before, { timeout: 10000 })
+    .catch(() => say("does not follow the calls"));
+  await page.click("[data-pause]");
+  await shown("calls");
+  for (const one of (await stops(page, 12)).filter((one) => one.tag !== "BODY" && !one.visible)) say(`no focus to be seen on ${one.what}`);
+  await page.click(".note a");
+  await page.waitForURL(/calls/);
+  await shown("call");
+  await context.close();
+}
+
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-for (const file of pages) {
+for (const link of pages.filter((page) => page.startsWith("http:"))) {
+  for (const view of VIEWS) await lookLive(browser, link, view);
+}
+for (const file of pages.filter((page) => !page.startsWith("http:"))) {
   await underItsPolicy(browser, path.resolve(file));
   for (const view of VIEWS) await look(browser, path.resolve(file), view);
 }
