@@ -16,7 +16,7 @@ from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.stored_run import load_run
 
-LATER = 40
+LATER = 300
 """Calls that come while somebody looks."""
 
 
