@@ -33,7 +33,7 @@ fi
 "$python" -m build --wheel --no-isolation --outdir "$work/wheels" . > "$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
 "$python" -m venv "$work/runner"
 mkdir "$work/runs"
-PATH=$work/runner/bin:$PATH PIP_FIND_LINKS="$work/wheels ${PIP_FIND_LINKS:-}" \
-    PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_QUIET=1 "$work/runner/bin/python" -m pip install 'pacsimile[contract]'
-PATH=$work/runner/bin:$PATH PIP_FIND_LINKS="$work/wheels ${PIP_FIND_LINKS:-}" \
-    PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_QUIET=1 "$python" scripts/check_recipes/run.py "$work/runs" "$@"
+wheel=$(echo "$work"/wheels/*.whl)
+export PATH=$work/runner/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_QUIET=1
+"$work/runner/bin/python" -m pip install "$wheel[contract]"
+"$python" scripts/check_recipes/run.py "$work/runs" "$wheel" "$@"

@@ -30,6 +30,13 @@ def test_make_targets_exist(page: str) -> None:
     assert not [target for target in named if not re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)]
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_installed_by_a_name_that_others_could_take(page: str) -> None:
+    """As long as no index has pacsimile, a page installs a checkout, a wheel or the bundle, never the name alone."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert not re.findall(r"pip3? install (?:-\S+ )*['\"]?pacsimile\b.*", text)
+
+
 def too_old(folder: Path) -> None:
     """Fill `folder` with the tools that make calls and, under every name of Python, one that is too old."""
     for name in ("sh", "cat", "touch"):

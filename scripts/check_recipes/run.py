@@ -1,6 +1,6 @@
 """Run the shell steps of docs/ci.md as they are on the page, against a mock that plays the service.
 
-    run.py FOLDER [RECIPE...]      an empty folder; `pacsimile` and `pip` are found on PATH, the wheel by PIP_FIND_LINKS
+    run.py FOLDER WHEEL [RECIPE...]      an empty folder, and pacsimile's wheel; `pacsimile` and `pip` are found on PATH
 
 Only what cannot work here is changed: the service's port, `wait: 65m`, which becomes two seconds, the nightly's level,
 and the route to the name of a container, which leads through a proxy on this machine.
@@ -8,6 +8,7 @@ and the route to the name of a container, which leads through a proxy on this ma
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -18,6 +19,7 @@ import recipes
 import service
 
 ROOT = Path(__file__).resolve().parents[2]
+WHEEL = Path(sys.argv[2])
 SHOWN = recipes.files(ROOT / "docs/ci.md")
 CONTROL = "a-token-of-this-job"
 SECRETS = {
@@ -37,6 +39,8 @@ def lay(folder: Path, url: str) -> dict[str, str]:
         written.write_text(
             text.replace("http://127.0.0.1:8080", url).replace("wait: 65m", "wait: 2s").replace("--level full ", "")
         )
+    (folder / "tools").mkdir(exist_ok=True)
+    shutil.copy(WHEEL, folder / "tools")
     start = folder / "start.sh"
     start.write_text(f"#!/bin/sh\nexec curl -sf -o /dev/null {url}/_mock/health\n")
     start.chmod(0o755)
@@ -127,8 +131,9 @@ def nightly(folder: Path) -> None:
 def container(folder: Path) -> None:
     """The service's name is not loopback's. Without permission, neither secrets nor the control API are sent there."""
     job, step = recipes.of_gitlab(SHOWN["contract/gitlab-container.yml"])
-    command = [word.replace("0.0.0.0", "127.0.0.1") for word in job["services"][0]["command"]]
-    with service.served(command, folder, ENVIRONMENT) as url, service.proxy(int(url.rpartition(":")[2])) as through:
+    given = ENVIRONMENT | job["variables"]
+    image = ["pacsimile", "serve"]  # what its Dockerfile runs
+    with service.served(image, folder, given) as url, service.proxy(int(url.rpartition(":")[2])) as through:
         environment = {**lay(folder, url), "http_proxy": through, "no_proxy": ""}
         target = folder / "contract/container.yaml"
         shown = target.read_text() + f"proxy: {through}\n"
@@ -136,12 +141,12 @@ def container(folder: Path) -> None:
         expect(folder, "a container", run([step], folder, environment), 0)
         target.write_text(re.sub("^plain_http:.*\n", "", shown, flags=re.MULTILINE))
         expect(folder, "a container, without plain_http", run([step], folder, environment), 2)
-    command = [word.replace("--allow-host mock", "") for word in command]
-    with service.served(command, folder, ENVIRONMENT) as url, service.proxy(int(url.rpartition(":")[2])) as through:
+    del given["PACSIMILE_ALLOW_HOST"]
+    with service.served(image, folder, given) as url, service.proxy(int(url.rpartition(":")[2])) as through:
         environment = {**lay(folder, url), "http_proxy": through, "no_proxy": ""}
         worlds = [recipes.Step(line, line) for line in step.command.splitlines() if "_mock/worlds" in line]
-        environment["CONTROL_TOKEN"] = CONTROL
-        expect(folder, "a container, without --allow-host", bool(run(worlds, folder, environment)), True)
+        environment["PACSIMILE_CONTROL_TOKEN"] = CONTROL
+        expect(folder, "a container, without PACSIMILE_ALLOW_HOST", bool(run(worlds, folder, environment)), True)
 
 
 def pre_commit(folder: Path) -> None:
@@ -176,4 +181,4 @@ def main(folder: Path, *names: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:])
+    main(Path(sys.argv[1]), *sys.argv[3:])
