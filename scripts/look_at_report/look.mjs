@@ -133,6 +133,14 @@ async function lookLive(browser, link, view) {
   await context.close();
 }
 
+// The picture of README: how the report of a run with defects begins
+async function portrait(browser, file) {
+  const page = await browser.newPage({ viewport: { width: 980, height: 490 } });
+  await page.goto(pathToFileURL(file).href);
+  await page.screenshot({ path: path.join(pictures, "report.png") });
+  await page.close();
+}
+
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 for (const link of pages.filter((page) => page.startsWith("http:"))) {
   for (const view of VIEWS) await lookLive(browser, link, view);
@@ -140,6 +148,7 @@ for (const link of pages.filter((page) => page.startsWith("http:"))) {
 for (const file of pages.filter((page) => !page.startsWith("http:"))) {
   await underItsPolicy(browser, path.resolve(file));
   for (const view of VIEWS) await look(browser, path.resolve(file), view);
+  if (file.endsWith("failing/report.html")) await portrait(browser, path.resolve(file));
 }
 await browser.close();
 for (const one of faults) console.error(one);
