@@ -1,13 +1,11 @@
-"""The servers that are compared: ours, and Prism mocking openapi.yaml; each is started as its users start it."""
+"""A server that is measured, and ours as its users start it. `peers.py` has the others."""
 
 from __future__ import annotations
 
 import base64
 import http.client
 import json
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,10 +17,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
-PRISM = "@stoplight/prism-cli@5.14.2"
-TOOLS = ROOT / "build" / "benchmarks"
-"""Where Prism is installed the first time."""
-
 PATIENCE = 60.0
 """Seconds in which a server must answer."""
 
@@ -65,7 +59,7 @@ def pacsimile(order_id: str | None = None) -> Iterator[Serving]:
     """Start ours; without `order_id` one is taken from a listing, which then counts as the first call."""
     command = [Path(sys.executable).with_name("pacsimile"), "serve", "--port", "0", "--json"]
     began = time.perf_counter()
-    with _running(command, stdout=subprocess.PIPE) as process:
+    with running(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line:
@@ -77,35 +71,21 @@ def pacsimile(order_id: str | None = None) -> Iterator[Serving]:
         if order_id is None:
             order_id = _listed(host, port, client["organization_id"], token)
         serving = Serving(process, host, port, token, order_id, 0.0)
-        _get(host, port, serving.target, f"Bearer {token}")
+        get(host, port, serving.target, f"Bearer {token}")
         yield Serving(process, host, port, token, order_id, time.perf_counter() - began, started["control_token"])
 
 
 def token_of(host: str, port: int, client_id: str, secret: str) -> str:
     """Get a token of ours."""
     basic = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
-    return str(_get(host, port, "/oauth2/token", f"Basic {basic}")["access_token"])
+    return str(get(host, port, "/oauth2/token", f"Basic {basic}")["access_token"])
 
 
 @contextmanager
-def prism(*options: str) -> Iterator[Serving]:
-    """Start Prism on a free port, with these options beside its defaults."""
-    program, port = _prism(), _free_port()
-    command = [program, "mock", "--port", str(port), *options, ROOT / "openapi.yaml"]
-    began = time.perf_counter()
-    with _running(command, stdout=subprocess.DEVNULL) as process:
-        serving = Serving(process, "127.0.0.1", port, "any-token", "ORD-7F3K-000123", 0.0)
-        while not _answers(serving):
-            if time.perf_counter() - began > PATIENCE or process.poll() is not None:
-                raise CannotMeasure(f"Prism does not answer: try {' '.join(map(str, command))}")
-            time.sleep(0.005)
-        yield Serving(process, "127.0.0.1", port, serving.token, serving.order_id, time.perf_counter() - began)
-
-
-@contextmanager
-def _running(command: list[Any], stdout: int) -> Iterator[subprocess.Popen[str]]:
+def running(command: list[Any], stdout: int, stdin: int | None = None) -> Iterator[subprocess.Popen[str]]:
+    """Start a server's command, and end it afterwards."""
     try:
-        process = subprocess.Popen(command, stdout=stdout, stderr=subprocess.DEVNULL, text=True)
+        process = subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL, text=True)
     except FileNotFoundError:
         raise CannotMeasure(f"{command[0]} is missing: run this with the Python of an installation") from None
     with process:
@@ -115,7 +95,8 @@ def _running(command: list[Any], stdout: int) -> Iterator[subprocess.Popen[str]]
             process.send_signal(signal.SIGTERM)
 
 
-def _get(host: str, port: int, target: str, authorization: str) -> dict[str, Any]:
+def get(host: str, port: int, target: str, authorization: str) -> dict[str, Any]:
+    """Make a call that must be answered 200, and return its JSON."""
     connection = http.client.HTTPConnection(host, port, timeout=PATIENCE)
     try:
         connection.request("GET", target, headers={"Authorization": authorization})
@@ -129,32 +110,5 @@ def _get(host: str, port: int, target: str, authorization: str) -> dict[str, Any
 
 
 def _listed(host: str, port: int, organization_id: str, token: str) -> str:
-    listing = _get(host, port, f"/reports?limit=1&organizationId={quote(organization_id)}", f"Bearer {token}")
+    listing = get(host, port, f"/reports?limit=1&organizationId={quote(organization_id)}", f"Bearer {token}")
     return str(listing["reports"][0]["order_id"])
-
-
-def _answers(serving: Serving) -> bool:
-    try:
-        return "status" in _get(serving.host, serving.port, serving.target, f"Bearer {serving.token}")
-    except (OSError, http.client.HTTPException):
-        return False
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def _prism() -> Path:
-    """Prism's program, installed where it is not there yet."""
-    program = TOOLS / "node_modules" / ".bin" / "prism"
-    if not program.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            raise CannotMeasure("npm is missing, which installs Prism: install Node.js 20 or newer")
-        TOOLS.mkdir(parents=True, exist_ok=True)
-        options = ["--prefix", str(TOOLS), "--no-audit", "--no-fund", "--loglevel", "error"]
-        if subprocess.run([npm, "install", *options, PRISM], check=False).returncode != 0:
-            raise CannotMeasure(f"npm could not install {PRISM}: see what it says above")
-    return program
