@@ -145,9 +145,7 @@ def measure_memory() -> bool:
     if done.returncode:
         raise CannotMeasure(f"the calls whose memory is measured failed:\n{done.stderr}")
     peak, kept = (float(value) for value in done.stdout.split())
-    print(
-        f"GET /status: {peak:.0f} bytes while it is answered (bar {PEAK_BAR}), {kept:.0f} stay (bar {KEPT_BAR})"
-    )
+    print(f"GET /status: {peak:.0f} bytes while it is answered (bar {PEAK_BAR}), {kept:.0f} stay (bar {KEPT_BAR})")
     held = peak <= PEAK_BAR and kept <= KEPT_BAR
     print(f"  {'held' if held else 'NOT HELD'}")
     return held
