@@ -11,7 +11,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.provider.mock_worlds import Mock
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.session import Session
-from pacsimile_contract.target.model import GivenDialect
+from pacsimile_contract.target.model import GivenDialect, Target
 from pacsimile_mock.testing.server import Server, ServerDidNotStart
 
 
@@ -39,9 +39,14 @@ def mock_answers(dialect: GivenDialect | None) -> Catalogue:
 def sample_answers(mock: Mock, dialect: GivenDialect | None, seed: int = 0) -> Sequence[Exchange]:
     """Return every sample call of a running mock, in a world of its own, with its answer."""
     with mock.world(dialect=dialect, scenario="empty", seed=seed, pace="manual") as target:
-        run = Run(target)
-        try:
-            play(Session(run, "samples"))
-            return run.history.exchanges
-        finally:
-            run.close()
+        return answers_of(target)
+
+
+def answers_of(target: Target) -> Sequence[Exchange]:
+    """Return every sample call of a service that offers provider states, with its answer."""
+    run = Run(target)
+    try:
+        play(Session(run, "samples"))
+        return run.history.exchanges
+    finally:
+        run.close()

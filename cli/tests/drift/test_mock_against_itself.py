@@ -144,6 +144,22 @@ def test_a_changed_refusal_is_listed(
     assert set(changed) <= {kind, "word"}
 
 
+def test_another_address_before_the_reason_is_one_difference(
+    worlds: tuple[Sequence[Exchange], Sequence[Exchange]], catalogue: Catalogue
+) -> None:
+    """The type of a problem may be a URL: its reason is what counts, and all refusals of an operation count as one."""
+    calls = []
+    for exchange in worlds[1]:
+        if exchange.operation == "getStatus" and exchange.answer is not None and (exchange.status or 0) >= 400:
+            kind = "https://vendor.example/errors/" + exchange.json["type"].rpartition(":")[2]
+            answer = rewritten(exchange.answer, lambda said, kind=kind: {**said, "type": kind})
+            calls.append(Exchange(exchange.number, exchange.request, answer))
+    (difference,) = compared(catalogue, calls).differences
+    assert (difference.kind, difference.situation, difference.mock, difference.service) == (
+        "form", "a refusal", "a URN", "a URL",
+    )  # fmt: skip
+
+
 def test_a_report_that_is_not_ready_is_judged_by_what_its_order_was(
     worlds: tuple[Sequence[Exchange], Sequence[Exchange]], catalogue: Catalogue
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from pacsimile_contract.drift.catalogue import (
@@ -27,6 +27,7 @@ from pacsimile_contract.drift.situation import (
     sent_values,
 )
 from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.facts.refusals import reason_of
 from pacsimile_contract.redaction.allowed_words import is_known
 from pacsimile_spec.operation_ids import OPERATION_IDS, TOKEN_OPERATIONS, OperationId
 
@@ -148,7 +149,9 @@ class _Look:
             yield from self._shape(Shape().add(document), nearest.document, every.document, "structure")
 
     def _difference(self, kind: Kind, place: str, mock: str, service: str, at: str = "") -> Difference:
-        return Difference(kind, self._operation, at or _answered(self._key, self._reason), place, mock, service)
+        return Difference(
+            kind, self._operation, at or _answered(replace(self._key, status=None), self._reason), place, mock, service
+        )
 
     def _status(self, situation: Situation) -> Iterator[Difference]:
         done, every = self._key.outcome, self._catalogue.outcomes(self._operation)
@@ -207,7 +210,9 @@ class _Look:
             else ()
         ):
             gone = "not there" if name not in place.members else "not always there"
-            yield self._difference(kind, self._path(path, name), "always there", gone)
+            yield self._difference(
+                kind, self._path(path, name), "always there", gone, _answered(self._key, self._reason)
+            )
         if "an object" not in wide.types:
             return
         for name in sorted(place.members - wide.members):
@@ -220,12 +225,19 @@ class _Look:
         if self._operation in TOKEN_OPERATIONS or "a text" not in wide.types & place.types:
             return
         vocabulary = self._vocabulary(wide)
-        if vocabulary:
-            for word in sorted(map(str, (place.words or set()) - vocabulary)):
-                yield self._difference("word", shown, _listed(wide.words or ()), self._shown(word))
-        elif wide.forms and TEXT not in wide.forms:
+        foreign = [
+            word for word in map(str, (place.words or set()) - vocabulary) if vocabulary and not self._is_reason(word)
+        ]
+        for word in sorted(foreign):
+            yield self._difference("word", shown, _listed(wide.words or ()), self._shown(word))
+        if wide.forms and TEXT not in wide.forms and not foreign:
+            at = "a refusal" if vocabulary else ""
             for name in sorted(place.forms - with_coarser(wide.forms)):
-                yield self._difference("form", shown, ", ".join(sorted(wide.forms)), name)
+                yield self._difference("form", shown, ", ".join(sorted(wide.forms)), name, at)
+
+    def _is_reason(self, word: str) -> bool:
+        """Tell whether a word is the type of a problem whose reason the mock has: what precedes it is a form."""
+        return self._key.outcome.status >= 400 and reason_of(word) in self._catalogue.reasons
 
     def _vocabulary(self, wide: Place) -> frozenset[Word]:
         """Return the words that may stand at a place; none where it has no closed list."""

@@ -32,7 +32,7 @@ def problem(exchange: Exchange) -> Problem:
     entries = body.get("errors")
     errors = [as_object(entry) for entry in entries] if isinstance(entries, list) else []
     return Problem(
-        reason=re.split(r"[/:#]", kind)[-1] if kind else None,
+        reason=reason_of(kind) if kind else None,
         type=kind,
         title=as_text(body.get("title")),
         status=as_integer(body.get("status")),
@@ -40,6 +40,11 @@ def problem(exchange: Exchange) -> Problem:
         instance=as_text(body.get("instance")),
         errors=tuple((as_text(error.get("parameter")), as_text(error.get("reason"))) for error in errors),
     )
+
+
+def reason_of(kind: str) -> str:
+    """Return the reason of a problem's type: what follows its last `/`, `:` or `#`."""
+    return re.split(r"[/:#]", kind)[-1]
 
 
 def retry_after(exchange: Exchange) -> float | None:

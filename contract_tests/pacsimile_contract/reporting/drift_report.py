@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from pacsimile_contract.reporting import markdown
 from pacsimile_contract.reporting.console import Console, Styled
 
 FILES = ("drift.json", "drift.md")
-MOST_LINES = 40
-"""Differences that are shown on a terminal; the files have all."""
+MOST_LINES = 8
+"""Differences of one situation that are shown on a terminal; the files have all."""
 _SUBJECTS = {
     "status": "status", "reason": "reason of the refusal", "media type": "media type", "header": "header",
     "member": "member", "structure": "part", "type": "type of", "form": "form of", "word": "word at",
@@ -59,15 +60,13 @@ def show(drift: Drift, console: Console) -> None:
     """Write the differences to a terminal, those of one operation and situation under one line."""
     console.line()
     console.line(Styled(title(drift), "bold"))
-    heading = ""
-    for difference, seen in drift.sorted()[:MOST_LINES]:
-        place = f"{difference.operation}, {difference.situation}"
-        if place != heading:
-            heading = place
-            console.paragraph(place, indent="  ", hang="    ")
-        console.paragraph(_line(difference, seen), indent="    ", hang="      ")
-    if len(drift.differences) > MOST_LINES:
-        console.line(f"  {len(drift.differences) - MOST_LINES} more: give --report DIR, and see drift.md there")
+    for (operation, situation), group in groupby(drift.sorted(), lambda pair: (pair[0].operation, pair[0].situation)):
+        found = list(group)
+        console.paragraph(f"{operation}, {situation}", indent="  ", hang="    ")
+        for difference, seen in found[:MOST_LINES]:
+            console.paragraph(_line(difference, seen), indent="    ", hang="      ")
+        if len(found) > MOST_LINES:
+            console.line(f"    {len(found) - MOST_LINES} more: give --report DIR, and see drift.md there")
     if drift.left_out:
         console.paragraph(f"not compared, or not whole: {left_out(drift)}", indent="  ", hang="    ")
 
