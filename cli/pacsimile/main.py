@@ -25,6 +25,7 @@ COMMANDS = {
     "advice": ("pacsimile.advice", "Say what the clients of the running mock did wrong."),
     "check-client": ("pacsimile.check_client", "Run a program under hard conditions, and say what it lost."),
     "verify": ("pacsimile.verify", "Test an implementation of the API against each requirement."),
+    "proxy": ("pacsimile.proxy", "Stand between a client and the real service, and judge what passes."),
     "learn": ("pacsimile.learn", "Propose a dialect file for a vendor's service."),
     "matrix": ("pacsimile.matrix", "Test the tests: judge mocks with deliberate defects."),
     "replay": ("pacsimile.replay", "Judge a stored run of verify again, without a server."),

@@ -66,7 +66,7 @@ def _verify(
         if dialect is not None:
             raise UsageError("--dialect is for the URL of a mock; a target file says `dialect: FILE` itself")
         return _judged(load_target(file), options, verbose)
-    spoken = _dialect(dialect)
+    spoken = spoken_dialect(dialect)
     mock = mock_at(str(url), token)
     try:
         with mock.world(
@@ -77,7 +77,8 @@ def _verify(
         mock.close()
 
 
-def _dialect(name: str | None) -> GivenDialect | None:
+def spoken_dialect(name: str | None) -> GivenDialect | None:
+    """Return the dialect of that name or file; UsageError if it cannot be read."""
     try:
         return None if name is None else given_dialect(name)
     except DialectError as error:

@@ -138,7 +138,7 @@ class Wire:
             sent = True
             _cut(connection.http, request.cut)
             response = connection.http.getresponse() if request.raw is None else _response(connection.http, request)
-            answer = self._answer(response, longest_body(request.operation))
+            answer = answer_of(response, longest_body(request.operation), self._room)
         except HeadPastBound as error:
             connection.http.close()
             return Answer(error.status, (), exceeded_bound=str(error))
@@ -146,7 +146,7 @@ class Wire:
             connected = sent or connection.http.sock is not None
             connection.http.close()
             raise WireError(
-                _reason(error) if connected or not isinstance(error, TimeoutError) else NO_CONNECTION
+                reason_of(error) if connected or not isinstance(error, TimeoutError) else NO_CONNECTION
             ) from error
         except BaseException:
             connection.http.close()
@@ -159,20 +159,6 @@ class Wire:
         else:
             self._keep(connection, _place(request.url))
         return answer
-
-    def _answer(self, response: http.client.HTTPResponse, most: int) -> Answer:
-        """Read a body of `most` bytes; of a longer one, coded or not, status and headers alone are an answer."""
-        headers = tuple(response.getheaders())
-        version = "HTTP/1.0" if response.version == 10 else "HTTP/1.1"
-        try:
-            with self._room.reading() as share:
-                raw = read(response, most, share)
-                if raw is None:
-                    raise WireError("cut off")
-                body = decoded(raw, response.getheader("Content-Encoding", ""), most, share)
-        except PastBound as error:
-            return Answer(response.status, headers, version=version, exceeded_bound=str(error))
-        return Answer(response.status, headers, body, raw, version)
 
     def _keep(self, connection: _Connection, place: str) -> None:
         """Keep it for the next request, and no more than a few: each call that changes data has opened one."""
@@ -198,6 +184,25 @@ class Wire:
         if not framed and (request.body is not None or request.method not in ("GET", "HEAD")):
             http_.putheader("Content-Length", str(len(request.body or b"")))
         http_.endheaders(request.body)
+
+
+def answer_of(response: http.client.HTTPResponse, most: int, room: Room) -> Answer:
+    """Read a body of `most` bytes; of a longer one, coded or not, status and headers alone are an answer.
+
+    Raises:
+        WireError: it is cut off.
+    """
+    headers = tuple(response.getheaders())
+    version = "HTTP/1.0" if response.version == 10 else "HTTP/1.1"
+    try:
+        with room.reading() as share:
+            raw = read(response, most, share)
+            if raw is None:
+                raise WireError("cut off")
+            body = decoded(raw, response.getheader("Content-Encoding", ""), most, share)
+    except PastBound as error:
+        return Answer(response.status, headers, version=version, exceeded_bound=str(error))
+    return Answer(response.status, headers, body, raw, version)
 
 
 def _cut(http_: http.client.HTTPConnection, cut: Cut | None) -> None:
@@ -252,7 +257,8 @@ def _header_bytes(value: str) -> bytes:
         return value.encode("utf-8")
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """Return why no answer came, in the words of `WireError`."""
     if isinstance(error, WireError):
         return str(error)
     if isinstance(error, Unfinished):

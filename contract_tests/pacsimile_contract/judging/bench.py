@@ -1,6 +1,6 @@
 """From stories to judgements. Used by the runner and by replay alike: nothing here asks the target."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -27,7 +27,7 @@ from pacsimile_contract.judging.flakiness import (
     flaky_counts_of_repeated_calls,
     mark_flaky,
 )
-from pacsimile_contract.judging.judgement import Judgement, judge
+from pacsimile_contract.judging.judgement import JudgedPart, Judgement, judge, judge_part
 from pacsimile_contract.judging.revisions import demote_new
 from pacsimile_contract.target.model import Profile
 from pacsimile_spec import Requirement, requirements
@@ -99,7 +99,8 @@ class Bench:
     """Collects what checkers say and judges requirements under a profile.
 
     `reason_by_check` has the requirements and parts that the operator declared away (`not_applicable_by_declaration`).
-    `evaluator` asks a checker: a run bounds the time that it takes.
+    `evaluator` asks a checker: a run bounds the time that it takes. `unseen` is why a requirement, or a part,
+    is open of which nothing was added; without it, the level is why, or that nothing was run.
     """
 
     def __init__(
@@ -109,8 +110,9 @@ class Bench:
         contract: str | None = None,
         evaluator: Evaluate = evaluate,
         level: str | None = None,
+        unseen: Unjudged | None = None,
     ) -> None:
-        self._evaluate, self._level = evaluator, level
+        self._evaluate, self._level, self._unseen = evaluator, level, unseen
         self._profile: Profile = profile
         self._reason_by_check, self._contract = reason_by_check, contract
         self._parts: dict[str, list[Part]] = {}
@@ -125,6 +127,27 @@ class Bench:
     def add(self, checker: Checker, story: Story) -> None:
         """Add what a checker says of a story."""
         self._parts.setdefault(checker.requirement, []).extend(self._evaluate(checker, story))
+
+    def add_parts(self, requirement: str, parts: Iterable[Part]) -> None:
+        """Add what a checker said earlier."""
+        self._parts.setdefault(requirement, []).extend(parts)
+
+    def broken_parts(self) -> Iterator[tuple[Requirement, JudgedPart]]:
+        """Yield each part that is broken by itself, as often as it was said so: FAIL or WARN under the profile.
+
+        What the operator declared away is left out.
+        """
+        for name, parts in self._parts.items():
+            row = requirements()[name]
+            for said in parts:
+                if any(not finding.holds for finding in said.findings):
+                    judged = judge_part([said], row, self._profile)
+                    if judged.verdict in (Verdict.FAIL, Verdict.WARN) and not self._is_declared_away(judged):
+                        yield row, judged
+
+    def _is_declared_away(self, judged: JudgedPart) -> bool:
+        requirement = judged.check.partition("/")[0]
+        return judged.check in self._reason_by_check or requirement in self._reason_by_check
 
     def add_stories(self, checkers: Sequence[Checker], stories: Sequence[Story], profile: Profile) -> None:
         """Add what checkers say of the first story; the others, of the scenario played again, show what is flaky."""
@@ -168,8 +191,8 @@ class Bench:
         if requirement not in judged_requirements():
             return Judgement(row, Verdict.NOT_EXERCISED, NOT_TESTED_YET)
         if requirement not in self._parts:
-            return _with_fuller_level(_opened(row, NOT_AT_THIS_LEVEL), self._level)
-        judgement = judge(row, parts_of(requirement), self._parts[requirement], self._profile, NOT_RUN)
+            return _with_fuller_level(_opened(row, self._unseen or NOT_AT_THIS_LEVEL), self._level)
+        judgement = judge(row, parts_of(requirement), self._parts[requirement], self._profile, self._unseen or NOT_RUN)
         known = dict(self._flaky_counts)
         if self._repeated_calls is not None and self._repeated_calls.steps:
             known |= flaky_counts_of_repeated_calls(self._repeated_calls, judgement, self._profile)

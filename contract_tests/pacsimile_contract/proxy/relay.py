@@ -1,0 +1,424 @@
+"""Passes the bytes of one client's connection on to the service and back, and taps what passes.
+
+The client's connection and that to the service live and die together: what one side does to its connection, the proxy
+does to the other. Where tokens are given elsewhere there is a connection to that address too, and what is asked there
+waits until what was asked here is answered.
+"""
+
+import asyncio
+import socket
+import ssl
+import struct
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol
+
+from pacsimile_contract.proxy.framing import AnswerFramer, Body, End, Head, Opaque, Piece, RequestFramer
+from pacsimile_contract.proxy.routing import Names, Origin, Routes, with_host
+from pacsimile_contract.proxy.tapped import Room, TappedCall, connection_name
+
+LINGER = 2.0
+"""Seconds that a client has to end its side of a connection that the service has ended."""
+CLOSED, CUT_OFF, RESET = "closed", "cut off", "reset"
+"""How a call fails: before its answer, within it, or by a reset."""
+
+
+class Watcher(Protocol):
+    """Hears what relays see. It must not wait: it is called between two bytes."""
+
+    def finished(self, call: TappedCall) -> None:
+        """Take a call that has ended."""
+
+    def passed(self, why: str) -> None:
+        """Note what is no call that can be judged, in words of ours."""
+
+    def unreachable(self, origin: Origin, error: OSError) -> str:
+        """Say that the service cannot be reached; return the call's failure."""
+
+
+@dataclass
+class Surroundings:
+    """What all relays of a proxy share."""
+
+    routes: Routes
+    names: Names
+    watcher: Watcher
+    context: ssl.SSLContext | None = None
+    """How to speak TLS with the service."""
+    room: Room = field(default_factory=Room)
+    relays: "set[Relay]" = field(default_factory=set)
+
+
+class Side(asyncio.Protocol):
+    """One end of a relay: its transport, and what the relay does as something happens there."""
+
+    def __init__(
+        self,
+        made: Callable[[], None],
+        data: Callable[[bytes], None],
+        ended: Callable[[], None],
+        lost: Callable[[Exception | None], None],
+        flow: Callable[[bool], None],
+    ) -> None:
+        self._made, self._data, self._ended, self._lost, self._flow = made, data, ended, lost, flow
+        self.transport: Any = None
+        self.has_ended = False
+        """Whether no more bytes come from there."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self.transport = transport
+        self._made()
+
+    def data_received(self, data: bytes) -> None:
+        """Pass bytes on."""
+        self._data(data)
+
+    def eof_received(self) -> bool:
+        """Pass the end of one direction on; TLS has no half of a connection."""
+        self.has_ended = True
+        self._ended()
+        return self.can_half_close
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Pass the end of the connection on."""
+        self.has_ended = True
+        self._lost(error)
+
+    def pause_writing(self) -> None:
+        """Let the other side wait: this one does not take more."""
+        self._flow(False)
+
+    def resume_writing(self) -> None:
+        """Let the other side go on."""
+        self._flow(True)
+
+    @property
+    def can_half_close(self) -> bool:
+        """Whether one direction can end without the other."""
+        return self.transport is not None and self.transport.get_extra_info("ssl_object") is None
+
+    def write(self, data: bytes) -> None:
+        """Write, unless the connection is being closed."""
+        if not self.transport.is_closing():
+            self.transport.write(data)
+
+    def end(self) -> None:
+        """End this direction, or the connection where it has no half."""
+        if self.can_half_close and not self.transport.is_closing():
+            with suppress(OSError):
+                self.transport.write_eof()
+        else:
+            self.transport.close()
+
+    def reset(self) -> None:
+        """Reset the connection, as its other end was reset."""
+        sock = self.transport.get_extra_info("socket")
+        with suppress(OSError, AttributeError):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
+
+
+@dataclass
+class Upstream:
+    """A connection to an address of the service, and the calls whose answers have not ended."""
+
+    side: Side
+    framer: AnswerFramer = field(default_factory=AnswerFramer)
+    calls: "deque[TappedCall]" = field(default_factory=deque)
+
+
+class Relay:
+    """Serves one connection of a client."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._around = surroundings
+        self.client = Side(self._made, self._from_client, self._client_ended, self._client_lost, self._client_flow)
+        self._name = connection_name()
+        self._framer = RequestFramer()
+        self._waiting: deque[Piece] = deque()
+        self._upstreams: dict[Origin, Upstream] = {}
+        self._current: Upstream | None = None
+        self._sending: TappedCall | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._over = False
+
+    def _made(self) -> None:
+        self._around.relays.add(self)
+
+    def close(self) -> None:
+        """End both connections."""
+        self._finish()
+        self.client.transport.abort()
+
+    # what comes from the client
+
+    def _from_client(self, data: bytes) -> None:
+        if self._framer.is_opaque and not self._waiting and self._current is not None:
+            self._current.side.write(data)
+            return
+        self._waiting.extend(self._framer.feed(data))
+        self._pump()
+
+    def _pump(self) -> None:
+        """Pass on what waits, as far as the connection that it goes to is there and free."""
+        pieces: list[bytes] = []
+        while self._waiting and self._connecting is None and not self._over:
+            piece = self._waiting[0]
+            if isinstance(piece, Head) or (isinstance(piece, Opaque) and self._current is None):
+                self._write(pieces)
+                if not self._begin(piece):
+                    break
+            self._waiting.popleft()
+            pieces.append(self._passed_on(piece))
+        self._write(pieces)
+        if not self._waiting and self._connecting is None and self.client.has_ended:
+            self._end_upstream()
+
+    def _write(self, pieces: list[bytes]) -> None:
+        data = b"".join(pieces)
+        pieces.clear()
+        if data and self._current is not None:
+            self._current.side.write(data)
+
+    def _begin(self, piece: Head | Opaque) -> bool:
+        """Make ready to pass on what begins here; False where it has to wait, or is refused."""
+        if isinstance(piece, Head):
+            if (refusal := _refusal(piece, self._around.names)) is not None:
+                return self._refuse(*refusal)
+            origin = self._around.routes.find(piece.line[1])
+        else:
+            origin = self._around.routes.base
+        upstream = self._upstreams.get(origin)
+        if self._current is not None and self._current is not upstream and self._current.calls:
+            return False  # the answers of the other address come first
+        if upstream is None:
+            self._connecting = asyncio.ensure_future(self._connect(origin, piece))
+            self.client.transport.pause_reading()
+            return False
+        self._current = upstream
+        return True
+
+    def _refuse(self, status: str, words: str) -> bool:
+        """Answer for the proxy itself, once what was asked before is answered."""
+        if any(upstream.calls for upstream in self._upstreams.values()):
+            return False
+        body = f"pacsimile proxy: {words}\n".encode()
+        head = (
+            f"HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
+            "Via: 1.1 pacsimile-proxy\r\nConnection: close\r\n\r\n"
+        )
+        self.client.write(head.encode() + body)
+        self._around.watcher.passed(f"refused: {words}")
+        self._waiting.clear()
+        self._finish()
+        self.client.transport.close()
+        return False
+
+    def _passed_on(self, piece: Piece) -> bytes:
+        """Tap a piece, and return the bytes that go to the service."""
+        current = self._current
+        assert current is not None
+        if isinstance(piece, Head):
+            origin = next(origin for origin, upstream in self._upstreams.items() if upstream is current)
+            self._sending = TappedCall(piece, origin.url, self._name, self._around.room)
+            current.calls.append(self._sending)
+            if len(current.calls) == 1:
+                current.framer.method = self._sending.method
+            return with_host(piece, origin, self._around.names)
+        if isinstance(piece, Body):
+            if self._sending is not None:
+                self._sending.add_sent(piece.content)
+            return piece.raw
+        if isinstance(piece, Opaque):
+            self._stop_framing(current)
+            return piece.raw
+        self._sending = None
+        return b""
+
+    def _stop_framing(self, current: Upstream) -> None:
+        """Judge nothing of this connection any more: what its client sends has no end that can be told."""
+        if not current.framer.is_opaque:
+            self._around.watcher.passed("passed on, not judged: bytes that are no well-formed HTTP/1.1")
+        for call in current.calls:
+            call.release()
+        current.calls.clear()
+        current.framer.make_opaque()
+        self._sending = None
+
+    def _client_ended(self) -> None:
+        rest = b"" if self._framer.is_opaque else self._framer.make_opaque()
+        if rest:
+            self._waiting.append(Opaque(rest))
+        self._pump()
+
+    def _end_upstream(self) -> None:
+        current = self._current
+        if current is None:
+            self._finish()
+            self.client.transport.close()
+        elif current.side.can_half_close:
+            current.side.end()
+        elif not current.calls:
+            self._finish()
+
+    def _client_lost(self, error: Exception | None) -> None:
+        for upstream in self._upstreams.values():
+            if error is not None:
+                upstream.side.reset()
+        self._finish(by_client=True)
+
+    def _client_flow(self, may_write: bool) -> None:
+        for upstream in self._upstreams.values():
+            _set_reading(upstream.side, may_write)
+
+    # the service
+
+    async def _connect(self, origin: Origin, piece: Head | Opaque) -> None:
+        upstream = Upstream(
+            Side(
+                lambda: None,
+                lambda data: self._from_service(upstream, data),
+                lambda: self._service_ended(upstream),
+                lambda error: self._service_lost(upstream, error),
+                lambda may_write: _set_reading(self.client, may_write),
+            )
+        )
+        context = self._around.context if origin.scheme == "https" else None
+        name = origin.host if context is not None else None
+        connect = partial(asyncio.get_running_loop().create_connection, lambda: upstream.side, origin.host, origin.port)
+        try:
+            await connect(ssl=context, server_hostname=name)
+        except OSError as error:
+            self._connecting = None
+            self._failed_to_connect(origin, piece, error)
+            return
+        self._connecting = None
+        if self._over:
+            upstream.side.transport.abort()
+            return
+        self._upstreams[origin] = upstream
+        _set_reading(self.client, True)
+        self._pump()
+
+    def _failed_to_connect(self, origin: Origin, piece: Head | Opaque, error: OSError) -> None:
+        """End the client's connection without a byte, as a service that cannot be reached gives none."""
+        failure = self._around.watcher.unreachable(origin, error)
+        if isinstance(piece, Head):
+            call = TappedCall(piece, origin.url, self._name, self._around.room)
+            call.end(failure)
+            self._around.watcher.finished(call)
+        self._finish()
+        self.client.reset()
+
+    def _from_service(self, upstream: Upstream, data: bytes) -> None:
+        self.client.write(data)
+        if upstream.framer.is_opaque or not upstream.calls:
+            return
+        for piece in upstream.framer.feed(data):
+            if not upstream.calls:
+                return
+            call = upstream.calls[0]
+            if isinstance(piece, Head | Body):
+                call.add_answered(piece.raw)
+                if isinstance(piece, Head) and piece.line[1] == b"101":
+                    self._finish_call(upstream)
+                    self._stop_framing(upstream)
+            elif isinstance(piece, End):
+                self._finish_call(upstream)
+            else:
+                call.add_answered(piece.raw)
+                call.end(CUT_OFF)
+                self._finish_call(upstream)
+                self._stop_framing(upstream)
+                return
+        if self._waiting and not upstream.calls:
+            self._pump()
+        elif self.client.has_ended and not upstream.calls and not upstream.side.can_half_close:
+            self._finish()
+
+    def _finish_call(self, upstream: Upstream, failure: str | None = None) -> None:
+        call = upstream.calls.popleft()
+        if call.failure is None:
+            call.end(failure)
+        if upstream.calls:
+            upstream.framer.method = upstream.calls[0].method
+        self._around.watcher.finished(call)
+
+    def _service_ended(self, upstream: Upstream) -> None:
+        self._end_calls(upstream, CLOSED)
+        if self._over:
+            return
+        if upstream is not self._current:
+            self._drop(upstream)
+            return
+        if self.client.has_ended:
+            self._close_lingering()
+        else:
+            self.client.end()
+            asyncio.get_running_loop().call_later(LINGER, self._close_lingering)
+
+    def _service_lost(self, upstream: Upstream, error: Exception | None) -> None:
+        self._end_calls(upstream, CLOSED if error is None else RESET)
+        if self._over:
+            return
+        if upstream is not self._current:
+            self._drop(upstream)
+        elif error is not None:
+            self._finish()
+            self.client.reset()
+        else:
+            self._close_lingering()
+
+    def _end_calls(self, upstream: Upstream, how: str) -> None:
+        """End the calls that wait for an answer. A body that lasts until the connection's end is whole by that."""
+        while upstream.calls:
+            rest = b"" if upstream.framer.is_opaque else upstream.framer.make_opaque()
+            call = upstream.calls[0]
+            call.add_answered(rest)
+            self._finish_call(upstream, how if how == RESET or not call.answer else None)
+
+    def _drop(self, upstream: Upstream) -> None:
+        self._upstreams = {origin: other for origin, other in self._upstreams.items() if other is not upstream}
+        upstream.side.transport.close()
+
+    def _close_lingering(self) -> None:
+        self._finish()
+        self.client.transport.close()
+
+    def _finish(self, *, by_client: bool = False) -> None:
+        """End what goes to the service; calls without an end are told as far as they came."""
+        if self._over:
+            return
+        self._over = True
+        if self._connecting is not None:
+            self._connecting.cancel()
+        for upstream in self._upstreams.values():
+            for call in upstream.calls:
+                call.closed_by_client = by_client
+            self._end_calls(upstream, CLOSED)
+            upstream.side.transport.close()
+        self._around.relays.discard(self)
+
+
+def _set_reading(side: Side, reading: bool) -> None:
+    transport = side.transport
+    if transport is None or transport.is_closing():
+        return
+    with suppress(RuntimeError):  # it is so already
+        if reading:
+            transport.resume_reading()
+        else:
+            transport.pause_reading()
+
+
+def _refusal(head: Head, names: Names) -> tuple[str, str] | None:
+    """Return the status and the words with which the proxy refuses a request itself; None where it passes it on."""
+    if head.line[0] == b"CONNECT":
+        return "501 Not Implemented", "CONNECT is not passed on: set the proxy's address as the service's"
+    if names.refuses(head):
+        return "421 Misdirected Request", "this name is not ours: start the proxy with --allow-host and that name"
+    return None
