@@ -125,7 +125,11 @@ def _judged(
         observer.start(url)
         click.echo(json.dumps(_facts(target, url)) if as_json else _greeting(target, url, tls))
 
-    serve(around, listeners, ready, tls=_context(tls), seconds=seconds)
+    try:
+        serve(around, listeners, ready, tls=_context(tls), seconds=seconds)
+    except BaseException:
+        observer.abandon()
+        raise
     status = observer.close().exit_status
     if console.closed:
         raise BrokenPipeError(errno.EPIPE, "nobody reads on")

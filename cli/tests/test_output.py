@@ -74,13 +74,20 @@ Given = Callable[[Words], Words]
 
 
 @pytest.fixture
-def given(served: Served, made: dict[str, str], run_folder: Path, tmp_path: Path) -> Given:
+def given(
+    served: Served, made: dict[str, str], run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Given:
     """What each command needs to have something to print."""
     url, token = served.url, served.line["control_token"]
     file = tmp_path / "note.txt"
     file.write_text("nothing known")
     served.call("GET", f"/w/{made['world']}/nowhere")  # the journal's first
     mock = ("--url", url, "--control-token", token)
+    target = tmp_path / "target.yaml"
+    clients = "{primary: {id: A_CLIENT, secret: A_SECRET}}"
+    target.write_text(f"base_url: {url}\noauth2_endpoint: {url}/oauth2\norganization_id: org\nclients: {clients}\n")
+    monkeypatch.setenv("A_CLIENT", "a-client")
+    monkeypatch.setenv("A_SECRET", "a-secret")
     world = (*mock, "--world", made["world"])
     order = {("order", name): (made["under way"], *world) for name in ("start", "finish", "fail", "cancel")}
     words: dict[Words, Words] = {
@@ -103,6 +110,7 @@ def given(served: Served, made: dict[str, str], run_folder: Path, tmp_path: Path
         ("worlds", "delete"): (made["world"], *mock),
         ("verify",): (url, "--control-token", token, "--requirement", "STATUS-1"),
         ("matrix",): (url, "--control-token", token, "--list"),
+        ("proxy",): ("--target", str(target), "--port", "0", "--for", "0"),
         ("replay",): (str(run_folder),),
         ("record",): ("--from", str(run_folder)),
         ("export",): (str(tmp_path / "out"), "--count", "1", "--type", "txt"),

@@ -119,6 +119,13 @@ class Observer:
             raise self._events.error
         return done
 
+    def abandon(self) -> None:
+        """End without a word: nobody hears it."""
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
+        self.run.close()
+
     def _work(self) -> None:
         try:
             while (item := self._next()) is not None:

@@ -4,8 +4,7 @@ import asyncio
 import socket
 import ssl
 import sys
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from pacsimile_contract.proxy.relay import Relay, Surroundings
 
@@ -25,20 +24,11 @@ def serve(
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL)
     try:
-        _runner()(_serve(surroundings, listeners, ready, tls, seconds))
+        asyncio.run(_serve(surroundings, listeners, ready, tls, seconds))
     except KeyboardInterrupt:  # the usual end
         pass
     finally:
         sys.setswitchinterval(before)
-
-
-def _runner() -> Callable[[Coroutine[Any, Any, None]], None]:
-    """Return what runs the event loop: uvloop's where there is one."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.run
-    return uvloop.run
 
 
 async def _serve(
@@ -53,8 +43,8 @@ async def _serve(
         await loop.create_server(lambda: Relay(surroundings).client, sock=listener, ssl=tls, start_serving=True)
         for listener in listeners
     ]
-    ready()
     try:
+        ready()
         await asyncio.sleep(3600 * 24 * 3650 if seconds is None else seconds)
     finally:
         for server in servers:
