@@ -4,6 +4,7 @@
 #
 #   scripts/check_container/base_image.sh python|nginx|postgres     makes localhost/NAME-of-debian
 set -euo pipefail
+export STORAGE_DRIVER=vfs
 
 name=$1
 work=$(mktemp -d)
@@ -38,4 +39,4 @@ END
     chmod +x "$work/start"
     printf 'COPY start /start\nENTRYPOINT ["/start"]\n' >> "$work/Dockerfile"
 fi
-buildah --storage-driver vfs build --isolation chroot --format docker --quiet --tag "localhost/$name-of-debian" "$work"
+buildah build --isolation chroot --format docker --quiet --tag "localhost/$name-of-debian" "$work"

@@ -1,6 +1,7 @@
 """Render the chart with values that users give, and hold what it gives to the schemas of Kubernetes.
 
-See also that wrong values are refused, and that the plain manifests are what the chart gives. Helm's engine is that of helm-python-sdk; the schemas are those of kubernetes-validate.
+See also that wrong values are refused, and that the plain manifests are what the chart gives. Helm's engine is that of
+helm-python-sdk; the schemas are those of kubernetes-validate.
 """
 
 from __future__ import annotations
