@@ -59,7 +59,11 @@ PREPARED = (
     "pacsimile.serve",
     "pacsimile.verify",
     "pacsimile_mock.serving.flask_application",
+    "pacsimile_mock.serving.server",
     "pacsimile_mock.reports.content",
+    "pacsimile_fixtures.reports.dicom_pdf",
+    "pacsimile_contract.generation.schema_queries",
+    "uvloop",
 )
 OF_THE_INTERPRETER = ("PYTHON", "LANG", "LC_")
 """How the names of variables begin that an interpreter reads once, when it starts."""
@@ -183,8 +187,13 @@ def _reopened(stream: Any, number: int) -> io.TextIOWrapper:
 
 def _prepare() -> None:
     """Import what the commands import once they run."""
-    for name in PREPARED:
+    from _pytest.config import default_plugins
+
+    from pacsimile_contract.findings.registry import scenarios
+
+    for name in (*PREPARED, *(f"_pytest.{plugin}" for plugin in default_plugins)):
         importlib.import_module(name)
+    scenarios()
     gc.freeze()
 
 
