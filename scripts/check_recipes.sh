@@ -21,7 +21,7 @@ for path, text in recipes.files(pathlib.Path("docs/ci.md")).items():
 "$python" -m venv "$work/tools"
 "$work/tools/bin/python" -m pip install --quiet --disable-pip-version-check check-jsonschema==0.39.0
 check="$work/tools/bin/check-jsonschema"
-"$check" --builtin-schema vendor.github-workflows "$work"/shown/.github/workflows/*.yml
+"$check" --builtin-schema vendor.github-workflows "$work"/shown/.github/workflows/*.yml .github/workflows/*.yml
 "$check" --builtin-schema vendor.gitlab-ci "$work/shown/.gitlab-ci.yml" "$work/shown/contract/gitlab-container.yml"
 "$check" --schemafile contract_tests/pacsimile_contract/target.schema.json "$work"/shown/contract/*.yaml
 if sed 's/runs-on/run-on/' "$work/shown/.github/workflows/contract.yml" > "$work/wrong.yml" &&

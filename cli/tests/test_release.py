@@ -1,0 +1,66 @@
+"""A release is refused whose changelog is not ready; the workflow calls scripts that exist."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+READY = "## [Unreleased]\n\n## [1.2.0] - 2027-01-31\n\n### Added\n\n- A thing.\n\n## [1.1.0] - 2026-12-01\n\n- Old.\n"
+
+
+def changelog(folder: Path, text: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the script for version 1.2.0 with this changelog."""
+    (folder / "spec/pacsimile_spec").mkdir(parents=True, exist_ok=True)
+    (folder / "spec/pacsimile_spec/version.py").write_text('__version__ = "1.2.0"\n')
+    (folder / "CHANGELOG.md").write_text(f"# Changelog\n\n{text}")
+    command = [sys.executable, "-I", ROOT / "scripts/release/changelog.py", "--root", folder, *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_notes_are_the_section_of_the_version(tmp_path: Path) -> None:
+    """And those of a rehearsal what is not released yet."""
+    done = changelog(tmp_path, READY, "--tag", "v1.2.0")
+    assert (done.returncode, done.stdout) == (0, "### Added\n\n- A thing.\n")
+    done = changelog(tmp_path, READY.replace("[Unreleased]\n", "[Unreleased]\n\n- New.\n"), "--unreleased")
+    assert (done.returncode, done.stdout) == (0, "- New.\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "words"),
+    [
+        (READY, "v1.3.0", "the tag is v1.3.0, and the version of the source is 1.2.0"),
+        (READY.replace("1.2.0", "1.1.9"), "v1.2.0", "nothing about 1.2.0: name its section `## [1.2.0] - YYYY-MM-DD`"),
+        (READY.replace(" - 2027-01-31", ""), "v1.2.0", "the section of 1.2.0 in CHANGELOG.md has no day"),
+        (READY.replace("[Unreleased]\n", "[Unreleased]\n\n- New.\n"), "v1.2.0", "entries under Unreleased"),
+    ],
+)
+def test_a_changelog_that_is_not_ready_is_refused(text: str, tag: str, words: str, tmp_path: Path) -> None:
+    """With what to write."""
+    done = changelog(tmp_path, text, "--tag", tag)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert words in done.stderr
+
+
+def test_the_changelog_can_be_rehearsed() -> None:
+    """The one of this tree has something to release, or was just released."""
+    command = [sys.executable, "-I", ROOT / "scripts/release/changelog.py"]
+    ways = [subprocess.run([*command, *way], capture_output=True, check=False) for way in ([], ["--unreleased"])]
+    assert 0 in [done.returncode for done in ways]
+
+
+def test_scripts_of_the_workflow_exist_and_only_publishing_may_write() -> None:
+    """A job that builds or tests what others wrote has no right that could publish it."""
+    text = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+    named = set(re.findall(r"scripts/[\w/.]+", text))
+    assert named == {"scripts/release_dry_run.sh", "scripts/build_image.sh"}
+    assert not [name for name in named if not (ROOT / name).stat().st_mode & 0o100]
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "read"}
+    assert [name for name, job in workflow["jobs"].items() if "permissions" in job] == ["publish"]
+    assert workflow["jobs"]["publish"]["if"] == "github.ref_type == 'tag'"
