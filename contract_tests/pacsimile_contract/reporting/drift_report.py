@@ -94,14 +94,18 @@ def _markdown(drift: Drift) -> Iterator[str]:
         yield f"| {' | '.join(map(markdown.text, words))} | {seen.count} | {seen.first} |"
 
 
-def write(drift: Drift, folder: Path) -> None:
-    """Write `drift.json` and `drift.md` into a folder, which is there; only their owner can read them.
+def write(drift: Drift, folder: Path, *, shared: bool = False) -> None:
+    """Write `drift.json` and `drift.md` into a folder, which is there.
+
+    Only their owner can read them, unless they are `shared`: then the umask decides.
 
     Raises:
         UsageError: a file cannot be written.
     """
     texts = (json.dumps(document(drift), ensure_ascii=False, indent=1) + "\n", as_markdown(drift))
     former = os.umask(0o077)
+    if shared:
+        os.umask(former)
     try:
         for name, text in zip(FILES, texts, strict=True):
             with new_file(folder / name) as file:
