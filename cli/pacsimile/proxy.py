@@ -16,14 +16,12 @@ from urllib.parse import urlsplit
 import click
 
 from pacsimile.option_types import DurationType
+from pacsimile.proxy_view import View, opened_view
 from pacsimile.serve_options import check_allowed_hosts, check_host
 from pacsimile.verify import NamedPath, guarded, spoken_dialect
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.proxy.events import ProxyListener
-from pacsimile_contract.proxy.live_lines import LiveLines
 from pacsimile_contract.proxy.observer import Observer
 from pacsimile_contract.proxy.relay import Surroundings
-from pacsimile_contract.proxy.report_files import ReportFiles
 from pacsimile_contract.proxy.routing import Names, Routes
 from pacsimile_contract.proxy.server import serve
 from pacsimile_contract.reporting.console import console_on
@@ -74,12 +72,21 @@ WILDCARDS = {"0.0.0.0", "::"}  # noqa: S104 - told apart, not bound
 @click.option(
     "--share-report", is_flag=True, help="Create the reports with the umask's permissions, not for your user only."
 )
+@click.option(
+    "--compare",
+    is_flag=True,
+    help="List where the service differs from the mock in shape and words. See docs/drift.md.",
+)
+@click.option(
+    "--page/--no-page", default=True, show_default=True,
+    help="Show the calls, and what is wrong, on a page for a browser on this machine.",
+)  # fmt: skip
 @click.option("--for", "seconds", type=DurationType(), metavar="DURATION", help="End after this time, such as 10m.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when the proxy is ready.")
 def command(  # noqa: PLR0913 (each is an option of the command)
     file: Path, dialect: str | None, host: str, port: int, allow_host: tuple[str, ...], with_tls: bool,
     cert: Path | None, key: Path | None, profile: Profile | None, report: Path | None, share_identifiers: bool,
-    share_report: bool, seconds: float | None, as_json: bool,
+    share_report: bool, compare: bool, page: bool, seconds: float | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Stand between your client and the real service, and judge what passes.
 
@@ -102,7 +109,9 @@ def command(  # noqa: PLR0913 (each is an option of the command)
                 stack.callback(remove, tls)
             listeners = _bind(host, port, stack)
             url = _url(host, listeners[0].getsockname()[1], tls)
-            return _judged(target, options, names, listeners, tls, url, seconds, as_json=as_json)
+            console = console_on(sys.stderr if as_json else sys.stdout, survives_close=report is not None)
+            view = opened_view(target, options, console, stack, compares=compare, on_page=page)
+            return _judged(target, options, names, listeners, tls, url, seconds, view, as_json=as_json)
 
     with stopped_in_order():
         raise guarded(work)
@@ -110,20 +119,16 @@ def command(  # noqa: PLR0913 (each is an option of the command)
 
 def _judged(
     target: Target, options: Options, names: Names, listeners: list[socket.socket], tls: Tls | None, url: str,
-    seconds: float | None, *, as_json: bool,
+    seconds: float | None, view: View, *, as_json: bool,
 ) -> int:  # fmt: skip
     """Serve to the end, and return the exit status."""
-    console = console_on(sys.stderr if as_json else sys.stdout, survives_close=options.report is not None)
-    heard: list[ProxyListener] = [LiveLines(console, options.report)]
-    if options.report is not None:
-        heard.insert(0, ReportFiles(options.report, shared=options.share_report))
-    observer = Observer(target, options, heard)
+    observer = Observer(target, options, view.listeners)
     speaks_tls = any(address.startswith("https://") for address in (target.base_url, target.oauth2_endpoint))
     around = Surroundings(Routes(target), names, observer, tls_context(target.tls) if speaks_tls else None)
 
     def ready() -> None:
         observer.start(url)
-        click.echo(json.dumps(_facts(target, url)) if as_json else _greeting(target, url, tls))
+        click.echo(json.dumps(_facts(target, url, view.link)) if as_json else _greeting(target, url, tls, view.link))
 
     try:
         serve(around, listeners, ready, tls=_context(tls), seconds=seconds)
@@ -131,7 +136,7 @@ def _judged(
         observer.abandon()
         raise
     status = observer.close().exit_status
-    if console.closed:
+    if view.console.closed:
         raise BrokenPipeError(errno.EPIPE, "nobody reads on")
     return status
 
@@ -194,19 +199,20 @@ def _url(host: str, port: int, tls: Tls | None) -> str:
     return f"{'http' if tls is None else 'https'}://{f'[{shown}]' if ':' in shown else shown}:{port}"
 
 
-def _facts(target: Target, url: str) -> dict[str, object]:
+def _facts(target: Target, url: str, page: str | None) -> dict[str, object]:
     """Return the content of the `--json` line, which other programs rely on."""
     return {
         "url": url + urlsplit(target.base_url).path,
         "oauth2_endpoint": url + urlsplit(target.oauth2_endpoint).path,
         "target": target.base_url,
+        "page_url": page,
         "version": __version__,
         "pid": os.getpid(),
     }
 
 
-def _greeting(target: Target, url: str, tls: Tls | None) -> str:
-    facts = _facts(target, url)
+def _greeting(target: Target, url: str, tls: Tls | None, page: str | None) -> str:
+    facts = _facts(target, url, page)
     lines = [
         f"pacsimile {__version__} passes {url} on to {target.base_url}   (press Ctrl-C to stop)",
         "",
@@ -215,6 +221,8 @@ def _greeting(target: Target, url: str, tls: Tls | None) -> str:
         f"  base URL         {facts['url']}",
         f"  OAuth2 endpoint  {facts['oauth2_endpoint']}",
     ]
+    if page is not None:
+        lines += ["", "See the calls, and what is wrong, as they come:", "", f"  {page}"]
     if tls is not None and tls.authority is not None:
         lines += ["", f"It has to trust this authority: {tls.authority}"]
     return "\n".join([*lines, ""])

@@ -69,6 +69,6 @@ def _compare(stored: Stored, report: Path | None) -> None:
     comparison = Comparison(mock_answers(stored.dialect), lambda exchange: exchange.body_was_stored)
     for number in sorted(stored.exchanges):
         comparison.add(stored.exchanges[number])
-    drift_report.show(comparison.drift, console_on(sys.stdout))
+    drift_report.show(comparison.drift, console_on(sys.stdout), report)
     if report is not None:
         drift_report.write(comparison.drift, report)

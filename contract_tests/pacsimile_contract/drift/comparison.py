@@ -253,12 +253,12 @@ class _Look:
 
     def _segment(self, segment: str) -> str:
         name = segment.partition("[")[0].partition("(")[0]
-        return segment if name == ANY_NAME or not name else segment.replace(name, self._shown(name), 1)
+        return segment if name == ANY_NAME or not name else segment.replace(name, self._shown(name, "name"), 1)
 
-    def _shown(self, word: str) -> str:
-        """Return a word or a name of an answer, where it may be written."""
+    def _shown(self, word: str, kind: str = "word") -> str:
+        """Return a word or a name of an answer where it may be written, else its length."""
         known = word in self._catalogue.names or is_known(word) or self._opened
-        return word if known and len(word) <= 64 and word.isprintable() else f"another one of {len(word)} characters"
+        return word if known and len(word) <= 64 and word.isprintable() else f"<{kind} of {len(word)} characters>"
 
 
 def _answered(key: Key, reason: str) -> str:

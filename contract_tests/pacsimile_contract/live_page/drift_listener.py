@@ -1,4 +1,4 @@
-"""Holds the calls of a proxy beside a mock's answers as they come: on the page at once, at the end in words and files."""
+"""Holds a proxy's calls beside a mock's answers as they come: on the page at once, at the end in words and files."""
 
 from __future__ import annotations
 
@@ -42,6 +42,6 @@ class DriftListener:
                     title = f"{difference.operation}, {difference.situation}: {drift_report.subject(difference)}"
                     self._board.add_difference(title, difference.service, difference.mock, event.exchange.number)
         elif self._comparison is not None and isinstance(event, ProxyEnded):
-            drift_report.show(self._comparison.drift, self._console)
+            drift_report.show(self._comparison.drift, self._console, self._report)
             if self._report is not None:
                 drift_report.write(self._comparison.drift, self._report, shared=self._shared)

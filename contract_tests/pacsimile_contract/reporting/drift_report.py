@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -56,8 +55,11 @@ def document(drift: Drift) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def show(drift: Drift, console: Console) -> None:
-    """Write the differences to a terminal, those of one operation and situation under one line."""
+def show(drift: Drift, console: Console, report: Path | None) -> None:
+    """Write the differences to a terminal, those of one operation and situation under one line.
+
+    `report` is the folder with all of them; None where none is written.
+    """
     console.line()
     console.line(Styled(title(drift), "bold"))
     for (operation, situation), group in groupby(drift.sorted(), lambda pair: (pair[0].operation, pair[0].situation)):
@@ -66,7 +68,8 @@ def show(drift: Drift, console: Console) -> None:
         for difference, seen in found[:MOST_LINES]:
             console.paragraph(_line(difference, seen), indent="    ", hang="      ")
         if len(found) > MOST_LINES:
-            console.line(f"    {len(found) - MOST_LINES} more: give --report DIR, and see drift.md there")
+            place = "with --report DIR" if report is None else f"in {report / 'drift.md'}"
+            console.paragraph(f"{len(found) - MOST_LINES} more {place}", indent="    ", hang="      ")
     if drift.left_out:
         console.paragraph(f"not compared, or not whole: {left_out(drift)}", indent="  ", hang="    ")
 
@@ -103,17 +106,12 @@ def write(drift: Drift, folder: Path, *, shared: bool = False) -> None:
         UsageError: a file cannot be written.
     """
     texts = (json.dumps(document(drift), ensure_ascii=False, indent=1) + "\n", as_markdown(drift))
-    former = os.umask(0o077)
-    if shared:
-        os.umask(former)
     try:
         for name, text in zip(FILES, texts, strict=True):
-            with new_file(folder / name) as file:
+            with new_file(folder / name, 0o666 if shared else 0o600) as file:
                 file.write(text)
     except OSError as error:
         raise UsageError(f"{folder}: drift.json cannot be written: {error.strerror}") from None
-    finally:
-        os.umask(former)
 
 
 def _calls(count: int) -> str:
