@@ -23,7 +23,7 @@ from pacsimile_contract.errors import UsageError
 from pacsimile_contract.proxy.observer import Observer
 from pacsimile_contract.proxy.relay import Surroundings
 from pacsimile_contract.proxy.routing import Names, Routes
-from pacsimile_contract.proxy.server import serve
+from pacsimile_contract.proxy.server import ProxyServer
 from pacsimile_contract.reporting.console import console_on
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.signals import stopped_in_order
@@ -131,7 +131,7 @@ def _judged(
         click.echo(json.dumps(_facts(target, url, view.link)) if as_json else _greeting(target, url, tls, view.link))
 
     try:
-        serve(around, listeners, ready, tls=_context(tls), seconds=seconds)
+        ProxyServer(around, listeners, _context(tls)).run(ready, seconds)
     except BaseException:
         observer.abandon()
         raise

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 MOST_HEAD = 256 * 1024
 """Bytes of a head, or of a line that frames a body: a longer one is not framed."""
 
-_REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~\x80-\xff]+) HTTP/1\.([01])")
+_REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~]+) HTTP/1\.([01])")
 _STATUS_LINE = re.compile(rb"HTTP/1\.([0-9]) ([0-9]{3})(?: .*)?")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*)", re.DOTALL)
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
@@ -119,15 +119,13 @@ class _Framer:
         if found is None:
             self._scanned = len(data)
             if len(data) > MOST_HEAD or not self._may_begin(data[start:]):
-                self._state = "opaque"
-                return Opaque(data), b""
+                return self._unframed(data)
             self._buffer = data
             return None, b""
         self._scanned = 0
         head = self._parsed(data[: found.end()], data[start : found.start()])
         if head is None:
-            self._state = "opaque"
-            return Opaque(data), b""
+            return self._unframed(data)
         self._begin_body(head)
         return head, data[found.end() :]
 
@@ -263,6 +261,6 @@ class AnswerFramer(_Framer):
             yield End()
 
     def _unframed(self, data: bytes) -> tuple[Piece, bytes]:
-        """What frames the chunks is malformed: the answer lasts until the connection ends."""
+        """Let the answer last until the connection ends: it is no HTTP, or what frames its chunks is malformed."""
         self._state = "until-close"
         return Body(data, data), b""

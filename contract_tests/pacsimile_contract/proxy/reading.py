@@ -11,7 +11,7 @@ from pacsimile_contract.client.wire import WireError
 from pacsimile_contract.dialects import Translation
 from pacsimile_contract.dialects.request_reader import HIDDEN, Reading, RequestReader, hidden_values
 from pacsimile_contract.evidence import authorization
-from pacsimile_contract.evidence.exchange import Answer, Cut, Exchange, Request, Respelled
+from pacsimile_contract.evidence.exchange import Answer, Exchange, Request, Respelled
 from pacsimile_contract.facts.jwt import jwt_of_answer
 from pacsimile_contract.proxy.tapped import TappedCall
 from pacsimile_contract.redaction.redactor import Redactor
@@ -87,6 +87,7 @@ class ExchangeReader:
             for name in ("client_id", "client_secret")
             if self._dialect.credentials == "headers"
         }
+        self._limits = target.limits
         self._links: dict[str, Exchange] = {}
         """By the path of a link to a report, the exchange whose answer has it: it is not read until that is fetched."""
         self.append: Callable[[Exchange], None] = lambda exchange: None
@@ -124,7 +125,7 @@ class ExchangeReader:
         shown = tuple((name, value if name.lower() in self._header_names else HIDDEN) for name, value in headers)
         framed = any(name.lower() in ("content-length", "transfer-encoding") for name, _ in headers)
         body = bytes(call.body) if call.body or framed else None
-        cut: Cut | None = "left" if call.closed_by_client else None
+        cut = None if self._hangs(call) else call.cut
         return Request(method, call.authority + target, shown, body, cut=cut)
 
     def _named(self, call: TappedCall, sent: Request, reading: Reading) -> tuple[Request, Request]:
@@ -155,8 +156,11 @@ class ExchangeReader:
     def _read_answer(self, exchange: Exchange, call: TappedCall) -> None:
         """Set the answer as on the wire, or the failure."""
         exchange.body_was_stored = call.is_complete
-        if call.failure is not None or call.closed_by_client:
-            exchange.failure = "left by the client" if call.closed_by_client else call.failure
+        if self._hangs(call):
+            exchange.failure = "timeout"
+            return
+        if call.failure is not None or call.cut == "left":
+            exchange.failure = "left by the client" if call.cut == "left" else call.failure
             return
         try:
             exchange.answer = read_copied_answer(
@@ -168,6 +172,11 @@ class ExchangeReader:
             else:
                 exchange.answer = _head_alone(call)
                 exchange.failure = None if exchange.answer is not None else str(error)
+
+    def _hangs(self, call: TappedCall) -> bool:
+        """Whether a client left since no whole answer came in the time that the target file grants."""
+        limit = max(self._limits.timeout, self._limits.listing_timeout)
+        return call.cut == "left" and call.ended - call.began >= limit
 
     def _read_linked(self, call: TappedCall, sent: Request) -> Exchange | None:
         """Return the exchange that waits for the report at this address; None where none does."""

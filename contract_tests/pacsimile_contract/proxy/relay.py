@@ -22,8 +22,8 @@ from pacsimile_contract.proxy.tapped import Room, TappedCall, connection_name
 
 LINGER = 2.0
 """Seconds that a client has to end its side of a connection that the service has ended."""
-CLOSED, CUT_OFF, RESET = "closed", "cut off", "reset"
-"""How a call fails: before its answer, within it, or by a reset."""
+CLOSED, RESET = "closed", "reset"
+"""How a call fails: by the connection's end before the answer, or by a reset."""
 
 
 class Watcher(Protocol):
@@ -224,11 +224,14 @@ class Relay:
         assert current is not None
         if isinstance(piece, Head):
             origin = next(origin for origin, upstream in self._upstreams.items() if upstream is current)
+            piece = with_host(piece, origin, self._around.names)
             self._sending = TappedCall(piece, origin.url, self._name, self._around.room)
             current.calls.append(self._sending)
             if len(current.calls) == 1:
                 current.framer.method = self._sending.method
-            return with_host(piece, origin, self._around.names)
+            if self._framer.is_opaque:  # its body has no end that can be told
+                self._stop_framing(current)
+            return piece.raw
         if isinstance(piece, Body):
             if self._sending is not None:
                 self._sending.add_sent(piece.content)
@@ -261,6 +264,8 @@ class Relay:
             self._finish()
             self.client.transport.close()
         elif current.side.can_half_close:
+            for call in current.calls:
+                call.cut = "half-closed"
             current.side.end()
         elif not current.calls:
             self._finish()
@@ -325,20 +330,22 @@ class Relay:
             if isinstance(piece, Head | Body):
                 call.add_answered(piece.raw)
                 if isinstance(piece, Head) and piece.line[1] == b"101":
-                    self._finish_call(upstream)
-                    self._stop_framing(upstream)
+                    self._upgrade(upstream)
+                    return
             elif isinstance(piece, End):
                 self._finish_call(upstream)
-            else:
-                call.add_answered(piece.raw)
-                call.end(CUT_OFF)
-                self._finish_call(upstream)
-                self._stop_framing(upstream)
-                return
         if self._waiting and not upstream.calls:
             self._pump()
         elif self.client.has_ended and not upstream.calls and not upstream.side.can_half_close:
             self._finish()
+
+    def _upgrade(self, upstream: Upstream) -> None:
+        """Frame nothing any more: both sides speak another protocol from here on."""
+        self._finish_call(upstream)
+        self._stop_framing(upstream)
+        if rest := self._framer.make_opaque():
+            self._waiting.append(Opaque(rest))
+            self._pump()
 
     def _finish_call(self, upstream: Upstream, failure: str | None = None) -> None:
         call = upstream.calls.popleft()
@@ -397,8 +404,8 @@ class Relay:
         if self._connecting is not None:
             self._connecting.cancel()
         for upstream in self._upstreams.values():
-            for call in upstream.calls:
-                call.closed_by_client = by_client
+            for call in upstream.calls if by_client else ():
+                call.cut = "left"
             self._end_calls(upstream, CLOSED)
             upstream.side.transport.close()
         self._around.relays.discard(self)

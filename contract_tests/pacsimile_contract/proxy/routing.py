@@ -89,14 +89,14 @@ def _name_of(host: str) -> str:
     return (host if host.endswith("]") or ":" not in host else host.rpartition(":")[0]).lower()
 
 
-def with_host(head: Head, origin: Origin, names: Names) -> bytes:
-    """Return a head's bytes with the service's authority in the place of the proxy's, where its one `Host` names that.
+def with_host(head: Head, origin: Origin, names: Names) -> Head:
+    """Return a head with the service's authority in the place of the proxy's, where its one `Host` names that.
 
     All other bytes stay: the order, the case and the spaces of fields, and whatever they say.
     """
     hosts = head.values(b"host")
     if len(hosts) != 1 or not names.is_own(hosts[0].decode("latin-1")):
-        return head.raw
+        return head
     lines = head.raw.split(b"\n")
     for place, line in enumerate(lines):
         name, colon, value = line.partition(b":")
@@ -106,4 +106,6 @@ def with_host(head: Head, origin: Origin, names: Names) -> bytes:
             end = start + len(text.strip(b" \t"))
             lines[place] = name + colon + text[:start] + origin.authority.encode("ascii") + value[end:]
             break
-    return b"\n".join(lines)
+    own = origin.authority.encode("ascii")
+    fields = tuple((name, own if name.lower() == b"host" else value) for name, value in head.fields)
+    return Head(b"\n".join(lines), head.line, fields)

@@ -12,43 +12,49 @@ SWITCH_INTERVAL = 0.0005
 """Seconds after which the thread that judges gives way to the one that passes bytes on."""
 
 
-def serve(
-    surroundings: Surroundings,
-    listeners: Sequence[socket.socket],
-    ready: Callable[[], None],
-    *,
-    tls: ssl.SSLContext | None = None,
-    seconds: float | None = None,
-) -> None:
-    """Serve on bound sockets until KeyboardInterrupt, or for so many seconds, and end all connections."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_INTERVAL)
-    try:
-        asyncio.run(_serve(surroundings, listeners, ready, tls, seconds))
-    except KeyboardInterrupt:  # the usual end
-        pass
-    finally:
-        sys.setswitchinterval(before)
+class ProxyServer:
+    """Serves on bound sockets, which it closes at the end; `tls` is how it speaks with clients, None for clear text."""
 
+    def __init__(
+        self, surroundings: Surroundings, listeners: Sequence[socket.socket], tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._surroundings, self._listeners, self._tls = surroundings, listeners, tls
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = asyncio.Event()
 
-async def _serve(
-    surroundings: Surroundings,
-    listeners: Sequence[socket.socket],
-    ready: Callable[[], None],
-    tls: ssl.SSLContext | None,
-    seconds: float | None,
-) -> None:
-    loop = asyncio.get_running_loop()
-    servers = [
-        await loop.create_server(lambda: Relay(surroundings).client, sock=listener, ssl=tls, start_serving=True)
-        for listener in listeners
-    ]
-    try:
-        ready()
-        await asyncio.sleep(3600 * 24 * 3650 if seconds is None else seconds)
-    finally:
-        for server in servers:
-            server.close()
-        for relay in list(surroundings.relays):
-            relay.close()
-        await asyncio.sleep(0)
+    def run(self, ready: Callable[[], None], seconds: float | None = None) -> None:
+        """Serve until `stop` or KeyboardInterrupt, or for so many seconds, and end all connections.
+
+        `ready` is called once clients can connect; what it raises ends all and is raised.
+        """
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        try:
+            asyncio.run(self._serve(ready, seconds))
+        except KeyboardInterrupt:  # the usual end
+            pass
+        finally:
+            sys.setswitchinterval(before)
+
+    def stop(self) -> None:
+        """End, from another thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stopped.set)
+
+    async def _serve(self, ready: Callable[[], None], seconds: float | None) -> None:
+        self._loop = asyncio.get_running_loop()
+        servers = [
+            await self._loop.create_server(lambda: Relay(self._surroundings).client, sock=listener, ssl=self._tls)
+            for listener in self._listeners
+        ]
+        try:
+            ready()
+            await asyncio.wait_for(self._stopped.wait(), seconds)
+        except TimeoutError:  # the time is over
+            pass
+        finally:
+            for server in servers:
+                server.close()
+            for relay in list(self._surroundings.relays):
+                relay.close()
+            await asyncio.sleep(0)

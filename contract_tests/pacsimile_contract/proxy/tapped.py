@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from pacsimile_contract.evidence.bounds import LONGEST_BODY, LONGEST_HEAD, MOST_AT_ONCE
+from pacsimile_contract.evidence.exchange import Cut
 from pacsimile_contract.proxy.framing import Head
 
 MOST_SENT = 16 * 1024 * 1024
@@ -34,7 +35,9 @@ class TappedCall:
 
     `authority` is the address that it went to: scheme and authority of a URL. `connection` names the client's
     connection. `failure` is why no whole answer came, None where it came. `is_complete` is false where a copy passed
-    the bounds: of an answer that is too long by itself `is_overlong` is set too.
+    the bounds: of an answer that is too long by itself `is_overlong` is set too. `cut` is how the client ended its side
+    before the answer came, None where it waited. `head` is as it went to the
+    service.
     """
 
     head: Head
@@ -49,7 +52,7 @@ class TappedCall:
     failure: str | None = None
     is_complete: bool = True
     is_overlong: bool = False
-    closed_by_client: bool = False
+    cut: Cut | None = None
     _taken: int = 0
 
     @property
