@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-PUBLISHED = ("contract", "postgresql")
+PUBLISHED = ("contract", "load", "postgresql")
 """The extras that users install."""
 
 

@@ -3,7 +3,7 @@
 import json
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,11 +42,11 @@ class Transport:
         self.target, self.history = target, history
         self.safety = Safety(target, allow_acknowledge)
         self.pace = pace or Pace(target.limits)
-        self._wire = wire or Wire(_context(target), target.proxy)
+        self._wire = wire or Wire(context_of(target), target.proxy)
         self._agent = f"pacsimile/{own_version()} (contract-test; {run_id})"
         self._silence = Silence()
         self.saved_listings = SavedListings(report)
-        self._translation = _translation(target)
+        self._translation = translation_of(target)
 
     def send(self, request: Request, *, fresh: bool = False) -> Exchange:
         """Send one request of the run and record it. An exchange without answer says why in `failure`.
@@ -162,7 +162,7 @@ def send_json(
     wire: Wire,
     method: str,
     url: str,
-    body: Mapping[str, Any] | None,
+    body: Mapping[str, Any] | Sequence[Any] | None,
     token: str | None,
     timeout: float,
     total_timeout: float | None = None,
@@ -180,12 +180,13 @@ def send_json(
         raise CannotTell(f"{url}: no answer ({error})") from None
 
 
-def _translation(target: Target) -> Translation | None:
+def translation_of(target: Target) -> Translation | None:
+    """Return what translates between the contract and the target's dialect; None where it spells as the contract."""
     given = target.dialect
     return None if given is None else Translation(given.dialect, target.base_url, target.oauth2_endpoint)
 
 
-def _context(target: Target) -> ssl.SSLContext | None:
+def context_of(target: Target) -> ssl.SSLContext | None:
     """Return the context of a target that uses TLS anywhere: the authorities take a while to be read."""
     urls = (target.base_url, target.oauth2_endpoint, target.jwks_url, target.states.url)
     return tls_context(target.tls) if any(url and url.startswith("https://") for url in urls) else None

@@ -26,7 +26,7 @@ SEVERAL_TIMEOUTS = 6
 
 
 MOST_IDLE = 8
-"""Connections that are kept for one host: as many as ever ask at once."""
+"""Connections that are kept for one host: as many as ever ask at once in a run of `verify`."""
 
 
 class WireError(Exception):
@@ -53,10 +53,12 @@ def _has_news(sock: socket.socket) -> bool:
 
 
 class Wire:
-    """Sends requests and returns answers. Idle connections are kept for the next request to the same host."""
+    """Sends requests and returns answers. Up to `most_idle` idle connections are kept for the next request to a host."""
 
-    def __init__(self, context: ssl.SSLContext | None = None, proxy: str | None = None) -> None:
-        self._context, self._proxy = context, proxy
+    def __init__(
+        self, context: ssl.SSLContext | None = None, proxy: str | None = None, most_idle: int = MOST_IDLE
+    ) -> None:
+        self._context, self._proxy, self._most_idle = context, proxy, most_idle
         self._idle: dict[str, list[_Connection]] = {}
         self._busy: set[http.client.HTTPConnection] = set()
         self._lock = threading.Lock()
@@ -165,7 +167,7 @@ class Wire:
         with self._lock:
             idle = self._idle.setdefault(place, [])
             idle.append(connection)
-            surplus = idle.pop(0) if len(idle) > MOST_IDLE else None
+            surplus = idle.pop(0) if len(idle) > self._most_idle else None
         if surplus is not None:
             surplus.http.close()
 

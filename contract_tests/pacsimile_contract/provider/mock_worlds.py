@@ -4,7 +4,7 @@ Calls go over the contract tests' own wire, not `pacsimile_spec.control_client`:
 address, so deadlines and size limits apply to these answers too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -125,7 +125,31 @@ class Mock:
             journal_url=f"{self._url}/_mock/worlds/{quote(made['world'], safe='')}/journal",
         )
 
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
+    def submit(self, target: Target, orders: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Submit orders to the world of a target, and return their ids.
+
+        `orders` have the members of `POST /_mock/worlds/{world}/orders`.
+        """
+        made = self._document(self._call("POST", f"{self._path(target)}/orders", list(orders)), 201)
+        return [order["order_id"] for order in made["orders"]]
+
+    def add_organization(self, target: Target) -> Target:
+        """Make one more organization in the world of a target, and return the target with a client of it."""
+        made = self._document(self._call("POST", f"{self._path(target)}/organizations", {}), 201)["client"]
+        client = Client(
+            f"client-{len(target.clients)}",
+            made["client_id"],
+            made["client_secret"],
+            made["organization_id"],
+            owned=True,
+        )
+        return replace(target, clients={**target.clients, client.name: client})
+
+    def _path(self, target: Target) -> str:
+        """Return the path of a target's world in the control API."""
+        return str(target.states.url).removeprefix(self._url).removesuffix("/states")
+
+    def _call(self, method: str, path: str, body: Mapping[str, Any] | Sequence[Any] | None = None) -> Answer:
         try:
             return send_json(self._wire, method, self._url + path, body, self._token, TIMEOUT)
         except CannotTell as error:

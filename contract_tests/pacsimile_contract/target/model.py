@@ -47,6 +47,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """What `pacsimile load` may do: `rate` in calls a second. None where the target file does not say."""
+
+    allowed: bool | None = None
+    rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class States:
     """Sources of provider states: a URL with its bearer token, and identifiers that the operator knows."""
 
@@ -98,6 +106,7 @@ class Target:
     forged_tokens: bool = True
     hostile_input: bool = False
     exclusive: bool = False
+    load: Load = field(default_factory=Load)
     plain_http_allowed: bool = False
     states: States = field(default_factory=States)
     jwks_url: str | None = None

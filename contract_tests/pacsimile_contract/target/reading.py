@@ -20,6 +20,7 @@ from pacsimile_contract.target.model import (
     Client,
     GivenDialect,
     Limits,
+    Load,
     States,
     Target,
     is_loopback,
@@ -94,6 +95,7 @@ class _Reader:
             forged_tokens=probes.get("forged_tokens", True),
             hostile_input=probes.get("hostile_input", self.loopback),
             exclusive=document.get("exclusive", False),
+            load=self._load(),
             plain_http_allowed=plain.get("allowed", False),
             states=self._states(),
             jwks_url=self._address("jwks_url") if "jwks_url" in document else None,
@@ -228,6 +230,10 @@ class _Reader:
             max_requests=limits.get("max_requests", MOST_REQUESTS),
             **times,
         )
+
+    def _load(self) -> Load:
+        load = self.document.get("load", {})
+        return Load(load.get("allowed"), rate(load["rate"]) if "rate" in load else None)
 
     def _seconds(self, *place: str) -> float:
         text = self.document[place[0]][place[1]]

@@ -1,0 +1,164 @@
+"""Starts the processes of a load and follows them: this process imports no Locust, and is not touched by gevent.
+
+Each process gets one JSON object on standard input: its `role` with what belongs to it. It writes JSON objects, one a
+line: `port` (of a master), `connected` (of a worker), `progress`, and at the end `result`, `refused` or `failed`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import IO, Any
+
+from pacsimile_contract.errors import CannotTell, UsageError
+from pacsimile_contract.load.histogram import Histogram
+from pacsimile_contract.load.job import Job
+from pacsimile_contract.load.results import Result
+from pacsimile_spec.extras import how_to_install
+
+STOPS = 30.0
+"""Seconds that a process gets to end after it was told to."""
+
+Progress = Callable[[float, int, int, int, Histogram], object]
+"""Told each second: elapsed seconds, calls, errors, violations, and all times."""
+
+
+def check_installed() -> None:
+    """Raise UsageError where Locust is not installed."""
+    if find_spec("locust") is None:
+        raise UsageError(f"a load needs Locust: install it with {how_to_install('load')}")
+
+
+class Process:
+    """A process of a load."""
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        flags: dict[str, Any] = (
+            {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
+            if os.name == "nt"
+            else {"process_group": 0}  # Ctrl-C is for the command, which lets the processes end in order
+        )
+        self._process = subprocess.Popen(  # noqa: S603 (our own module)
+            [sys.executable, "-m", "pacsimile_contract.load.locust_process"], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8", **flags,
+        )  # fmt: skip
+        self._write(json.dumps(order))
+
+    def _write(self, line: str) -> None:
+        stream: IO[str] | None = self._process.stdin
+        assert stream is not None
+        with contextlib.suppress(OSError):  # it has ended
+            stream.write(line + "\n")
+            stream.flush()
+
+    def line(self) -> dict[str, Any] | None:
+        """Return the next of what it writes; None once it has ended."""
+        assert self._process.stdout is not None
+        text = self._process.stdout.readline()
+        line: dict[str, Any] | None = json.loads(text) if text.endswith("\n") else None
+        return line
+
+    def stop(self) -> None:
+        """Tell it to stop the load."""
+        self._write("stop")
+
+    def end(self) -> None:
+        """Wait until it has ended; end it where it does not."""
+        self.stop()
+        try:
+            self._process.wait(STOPS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                if stream is not None:
+                    stream.close()
+
+
+def run(job: Job, progress: Progress, bind: tuple[str, int] | None = None) -> Result:
+    """Make a load and return what it saw.
+
+    Args:
+        job: The load.
+        progress: Told of it each second.
+        bind: Where workers of other machines connect to; None for processes of this machine alone.
+
+    Raises:
+        UsageError: A client got no token, or workers were not there in time.
+        CannotTell: A process of the load failed.
+    """
+    with contextlib.ExitStack() as stack:
+        if job.plan.processes == 1 and bind is None:
+            main = Process({"role": "alone", "job": job.as_json()})
+        else:
+            patience = max(job.target.limits.timeout, job.target.limits.listing_timeout) + 1
+            order = {
+                "role": "master",
+                "plan": job.plan.as_json(),
+                "bind": list(bind or ("127.0.0.1", 0)),
+                "patience": patience,
+            }
+            main = Process(order | ({"connects": WORKERS_CONNECT} if bind else {}))
+        stack.callback(main.end)
+        return _follow(main, job, progress, stack, local=bind is None)
+
+
+WORKERS_CONNECT = 600.0
+"""Seconds that workers of other machines have to connect."""
+
+
+def _follow(main: Process, job: Job, progress: Progress, stack: contextlib.ExitStack, *, local: bool) -> Result:
+    interrupted = False
+    while True:
+        try:
+            line = main.line()
+            if line is None:
+                raise CannotTell("a process of the load ended before its time")
+            if "port" in line and local:
+                for _ in range(job.plan.processes):
+                    worker = Process({"role": "worker", "job": job.as_json(), "master": ["127.0.0.1", line["port"]]})
+                    stack.callback(worker.end)
+            elif "progress" in line:
+                _tell(line["progress"], progress)
+            elif "result" in line:
+                return Result.from_json(line["result"])
+            elif "refused" in line:
+                if interrupted:
+                    raise KeyboardInterrupt
+                raise UsageError(line["refused"])
+            elif "failed" in line:
+                raise CannotTell(f"internal error of the load, {line['failed']}")
+        except KeyboardInterrupt:
+            if interrupted:
+                raise
+            interrupted = True
+            main.stop()
+
+
+def _tell(line: dict[str, Any], progress: Progress) -> None:
+    times, processes = Histogram(), line["processes"]
+    for process in processes:
+        times.merge(Histogram.from_json(process["times"]))
+    calls, failed, wrong = (sum(process[name] for process in processes) for name in ("calls", "failed", "violations"))
+    progress(line["elapsed"], calls, failed, wrong, times)
+
+
+def work(job: Job, master: tuple[str, int]) -> None:
+    """Make the share of a load that a master on another machine gives, until that one ends.
+
+    Raises:
+        CannotTell: It failed.
+    """
+    process = Process({"role": "worker", "job": job.as_json(), "master": list(master)})
+    try:
+        while (line := process.line()) is not None:
+            if "failed" in line:
+                raise CannotTell(f"no share of a load from {master[0]}:{master[1]} ({line['failed']})")
+    finally:
+        process.end()
