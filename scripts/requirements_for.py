@@ -30,7 +30,8 @@ def of_the_project() -> Iterator[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     yield from project["dependencies"]
     for extra in filter(None, EXTRAS):
-        yield from project["optional-dependencies"][extra]
+        lines = project["optional-dependencies"][extra]
+        yield from (line for line in lines if Requirement(line).name != project["name"])  # an extra that has another
 
 
 def of_the_wheels(folder: Path) -> Iterator[str]:

@@ -26,6 +26,7 @@ COMMANDS = {
     "check-client": ("pacsimile.check_client", "Run a program under hard conditions, and say what it lost."),
     "verify": ("pacsimile.verify", "Test an implementation of the API against each requirement."),
     "proxy": ("pacsimile.proxy", "Stand between a client and the real service, and judge what passes."),
+    "load": ("pacsimile.load", "Put load on a service as polling clients do, and check its answers."),
     "learn": ("pacsimile.learn", "Propose a dialect file for a vendor's service."),
     "matrix": ("pacsimile.matrix", "Test the tests: judge mocks with deliberate defects."),
     "replay": ("pacsimile.replay", "Judge a stored run of verify again, without a server."),

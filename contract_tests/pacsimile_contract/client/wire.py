@@ -53,7 +53,7 @@ def _has_news(sock: socket.socket) -> bool:
 
 
 class Wire:
-    """Sends requests and returns answers. Up to `most_idle` idle connections are kept for the next request to a host."""
+    """Sends requests and returns answers. Up to `most_idle` connections are kept for the next to a host."""
 
     def __init__(
         self, context: ssl.SSLContext | None = None, proxy: str | None = None, most_idle: int = MOST_IDLE

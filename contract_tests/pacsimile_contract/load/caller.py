@@ -1,7 +1,7 @@
 """Sends the calls of one client: spelled as the service's dialect has it, with the one token that the client keeps.
 
-It has what `client/transport.py` has but for the history of a run: a load keeps no exchange. The safety rules were asked
-before (`permission.py`), for each kind of call that is made here, and no other kind is.
+It does what `client/transport.py` does, without a run's history: a load keeps no exchange. The safety rules were asked
+before (`permission.py`), for each kind of call that is made here. No other kind is made.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from pacsimile_contract.load.histogram import Histogram
 from pacsimile_contract.load.job import Job
 from pacsimile_contract.load.results import Result
 from pacsimile_spec.extras import how_to_install
+from pacsimile_spec.process_group import process_group
 
 STOPS = 30.0
 """Seconds that a process gets to end after it was told to."""
@@ -38,14 +38,10 @@ class Process:
     """A process of a load."""
 
     def __init__(self, order: dict[str, Any]) -> None:
-        flags: dict[str, Any] = (
-            {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
-            if os.name == "nt"
-            else {"process_group": 0}  # Ctrl-C is for the command, which lets the processes end in order
-        )
-        self._process = subprocess.Popen(  # noqa: S603 (our own module)
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "pacsimile_contract.load.locust_process"], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8", **flags,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+            **process_group(),  # Ctrl-C is for the command, which lets the processes end in order
         )  # fmt: skip
         self._write(json.dumps(order))
 
@@ -103,17 +99,19 @@ def run(job: Job, progress: Progress, bind: tuple[str, int] | None = None) -> Re
                 "plan": job.plan.as_json(),
                 "bind": list(bind or ("127.0.0.1", 0)),
                 "patience": patience,
+                "connects": WORKERS_CONNECT if bind else CONNECT,
             }
-            main = Process(order | ({"connects": WORKERS_CONNECT} if bind else {}))
+            main = Process(order)
         stack.callback(main.end)
         return _follow(main, job, progress, stack, local=bind is None)
 
 
-WORKERS_CONNECT = 600.0
-"""Seconds that workers of other machines have to connect."""
+CONNECT, WORKERS_CONNECT = 60.0, 600.0
+"""Seconds that workers have to connect: of this machine, and of others, where somebody starts them."""
 
 
 def _follow(main: Process, job: Job, progress: Progress, stack: contextlib.ExitStack, *, local: bool) -> Result:
+    """Follow the process that has the result. The first Ctrl-C stops the load in order, the second one ends at once."""
     interrupted = False
     while True:
         try:
@@ -121,24 +119,32 @@ def _follow(main: Process, job: Job, progress: Progress, stack: contextlib.ExitS
             if line is None:
                 raise CannotTell("a process of the load ended before its time")
             if "port" in line and local:
-                for _ in range(job.plan.processes):
-                    worker = Process({"role": "worker", "job": job.as_json(), "master": ["127.0.0.1", line["port"]]})
-                    stack.callback(worker.end)
+                _start_workers(job, line["port"], stack)
             elif "progress" in line:
                 _tell(line["progress"], progress)
             elif "result" in line:
                 return Result.from_json(line["result"])
-            elif "refused" in line:
-                if interrupted:
-                    raise KeyboardInterrupt
-                raise UsageError(line["refused"])
-            elif "failed" in line:
-                raise CannotTell(f"internal error of the load, {line['failed']}")
+            else:
+                _check(line, interrupted=interrupted)
         except KeyboardInterrupt:
             if interrupted:
                 raise
             interrupted = True
             main.stop()
+
+
+def _start_workers(job: Job, port: int, stack: contextlib.ExitStack) -> None:
+    for _ in range(job.plan.processes):
+        worker = Process({"role": "worker", "job": job.as_json(), "master": ["127.0.0.1", port]})
+        stack.callback(worker.end)
+
+
+def _check(line: dict[str, Any], *, interrupted: bool) -> None:
+    """Raise what a process told instead of a result."""
+    if "refused" in line:
+        raise KeyboardInterrupt if interrupted else UsageError(line["refused"])
+    if "failed" in line:
+        raise CannotTell(f"internal error of the load, {line['failed']}")
 
 
 def _tell(line: dict[str, Any], progress: Progress) -> None:

@@ -36,7 +36,7 @@ class Histogram:
         self.longest = max(self.longest, other.longest)
 
     def quantile(self, share: float) -> float:
-        """Return the seconds within which this share (0 … 1) of the calls ended: the middle of the bucket; 0 for none."""
+        """Return the seconds within which this share (0 … 1) of the calls ended; 0 where there are none."""
         wanted, seen = max(1, math.ceil(share * self.count)), 0
         for bucket in sorted(self.buckets):
             seen += self.buckets[bucket]

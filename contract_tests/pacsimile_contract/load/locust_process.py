@@ -7,20 +7,20 @@ stops the load. It writes a JSON object a line to standard output: see `driver.p
 
 from __future__ import annotations
 
-import locust  # first: it makes sockets and threads cooperative, before anything else takes hold of them
-
 import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
 import gevent
+import locust  # first: it makes sockets and threads cooperative, before anything else takes hold of them
 from gevent.event import Event
 from gevent.pool import Pool
 from locust.env import Environment
-from locust.runners import LocalRunner, MasterRunner, Runner, WorkerRunner
+from locust.runners import Runner
 
 from pacsimile_contract.errors import place
 from pacsimile_contract.load.job import Job
@@ -49,19 +49,36 @@ class Share:
     def __init__(self, job: Job, environment: Environment) -> None:
         self.pool, self.over = Pool(MOST_IN_FLIGHT), Event()
         self.load = ProcessLoad(job, lambda observation: _fire(environment, observation))
+        self.failure: str | None = None
+        """An error of ours, by its type and place."""
+        environment.events.user_error.add_listener(self._fail)
+
+    def _fail(self, exception: Exception, **_: Any) -> None:
+        self.failure = f"{type(exception).__name__}{place(exception)}"
+        self.begin_end()
 
     def arrive(self) -> None:
         """Make the arrivals of an open model."""
         self.load.arrive(self._spawn)
 
+    def begin_end(self) -> None:
+        """Let nothing more begin."""
+        self.load.ended = True
+        self.over.set()
+
     def _spawn(self, call: Callable[[], object]) -> bool:
         room = not self.pool.full()
-        self.pool.spawn(call)
+        self.pool.spawn(self._call, call)
         return room
+
+    def _call(self, call: Callable[[], object]) -> None:
+        try:
+            call()
+        except Exception as error:
+            self._fail(error)
 
     def end(self, patience: float, *, check: bool) -> None:
         """Wait for the calls under way, and count those that do not end; then list once more, where `check` says so."""
-        self.load.ended = True
         self.pool.join(timeout=patience)
         self.load.recorder.unfinished += len(self.pool)
         self.pool.kill(block=False)
@@ -98,7 +115,7 @@ def user_classes(share: Callable[[], Share]) -> dict[bool, type[locust.User]]:
 
         @locust.task
         def make_call(self) -> None:
-            self.served = share().load.call()
+            self.served = share().load.ended or share().load.call()
 
     return {True: Arrivals, False: Integrator}
 
@@ -120,11 +137,14 @@ def run_alone(order: dict[str, Any], stopped: Event) -> None:
         return
     share.load.begin()
     runner.start(*_users(job.plan))
-    _wait(job.plan, stopped, lambda: [share.load.progress()])
-    share.over.set()
+    _wait(job.plan, lambda: stopped.is_set() or share.over.is_set(), lambda: [share.load.progress()])
+    share.begin_end()
     interrupted = stopped.is_set()
     runner.stop()
     share.end(0.5 if interrupted else _patience(job), check=not interrupted)
+    if share.failure:
+        emit(failed=share.failure)
+        return
     emit(result={**share.load.result(), "interrupted": interrupted, "busy": runner.cpu_warning_emitted, "missing": 0})
     share.load.close()
 
@@ -134,40 +154,56 @@ def _patience(job: Job) -> float:
     return max(job.target.limits.timeout, job.target.limits.listing_timeout) + 1
 
 
-def _wait(plan: Plan, stopped: Event, progress: Callable[[], list[dict[str, Any]]]) -> None:
-    """Wait until the load is over or stopped, and tell how far it is."""
-    began = gevent.get_hub().loop.now()
-    while (left := began + plan.duration - gevent.get_hub().loop.now()) > 0 and not stopped.is_set():
-        stopped.wait(min(EVERY, left))
-        emit(progress={"elapsed": gevent.get_hub().loop.now() - began, "processes": progress()})
+def _wait(plan: Plan, ended: Callable[[], bool], progress: Callable[[], list[dict[str, Any]]]) -> None:
+    """Wait until the time of the load is over, or `ended` says that it is, and tell how far it is."""
+    began = time.monotonic()
+    while (left := began + plan.duration - time.monotonic()) > 0 and not ended():
+        _until(ended, min(EVERY, left))
+        emit(progress={"elapsed": time.monotonic() - began, "processes": progress()})
 
 
 def run_master(order: dict[str, Any], stopped: Event) -> None:
     """Let workers make the load."""
-    plan, progress, results, prepared = Plan.from_json(order["plan"]), dict[str, Any](), list[Any](), list[Any]()
-    environment = Environment(user_classes=[user_classes(_nothing)[plan.is_open]], stop_timeout=order["patience"])
+    plan, patience = Plan.from_json(order["plan"]), order["patience"]
+    environment = Environment(user_classes=[user_classes(_nothing)[plan.is_open]])
     runner = environment.create_master_runner(*order["bind"])
+    progress, prepared, results, failures = dict[str, Any](), list[Any](), list[Any](), list[str]()
     _register(runner, "progress", lambda message: progress.update({message.node_id: message.data}))
-    _register(runner, "prepared", lambda message: prepared.append(message.data))
+    _register(runner, "prepared", lambda message: prepared.append(message.data["refused"]))
     _register(runner, "result", lambda message: results.append(message.data))
-    emit(port=runner.server.port if hasattr(runner.server, "port") else order["bind"][1])
-    if _until(lambda: len(runner.clients.ready) >= plan.processes, stopped, order.get("connects", CONNECTS)):
-        for index, worker in enumerate(runner.clients.ready[: plan.processes]):
-            runner.send_message("share", {"plan": order["plan"], "index": index}, client_id=worker.id)
-        _until(lambda: len(prepared) >= plan.processes, stopped, CONNECTS)
-    refused = next((one["refused"] for one in prepared if one["refused"]), None)
-    if len(prepared) < plan.processes and not stopped.is_set():
-        refused = refused or f"{len(prepared)} of {plan.processes} workers were there in time"
-    if refused or len(prepared) < plan.processes:
-        emit(refused=refused or "stopped before it began")
+    _register(runner, "failed", lambda message: failures.append(message.data["failure"]))
+    emit(port=getattr(runner.server, "port", order["bind"][1]))
+
+    def ended() -> bool:
+        return stopped.is_set() or bool(failures)
+
+    _until(lambda: len(runner.clients.ready) >= plan.processes or ended(), order["connects"])
+    for index, worker in enumerate(runner.clients.ready[: plan.processes]):
+        runner.send_message("share", {"plan": order["plan"], "index": index}, client_id=worker.id)
+    _until(lambda: len(prepared) >= plan.processes or ended(), CONNECTS)
+    if refused := _refused(prepared, plan, interrupted=stopped.is_set()):
+        emit(refused=refused)
     else:
         gevent.spawn(runner.start, *_users(plan))
-        _wait(plan, stopped, lambda: list(progress.values()))
+        _wait(plan, ended, lambda: list(progress.values()))
         interrupted = stopped.is_set()
         runner.send_message("over", {"interrupted": interrupted})
-        _until(lambda: len(results) >= plan.processes, Event(), order["patience"] + LAST_CALLS)
-        emit(result={**merged(results), "interrupted": interrupted, "missing": plan.processes - len(results)})
+        _until(lambda: len(results) >= plan.processes or bool(failures), patience + LAST_CALLS)
+        if failures:
+            emit(failed=failures[0])
+        else:
+            missing = plan.processes - len(results)
+            emit(result={**merged(results), "interrupted": interrupted, "missing": missing})
     runner.quit()
+
+
+def _refused(prepared: list[str | None], plan: Plan, *, interrupted: bool) -> str | None:
+    """Return why the load cannot begin; None where it can."""
+    if interrupted:
+        return "interrupted before it began"
+    if len(prepared) < plan.processes:
+        return f"{len(prepared)} of {plan.processes} workers were there in time"
+    return next((refused for refused in prepared if refused), None)
 
 
 def _nothing() -> Share:
@@ -190,10 +226,12 @@ def run_worker(order: dict[str, Any], stopped: Event) -> None:
     def report(share: Share) -> None:
         while not share.over.wait(EVERY):
             runner.send_message("progress", share.load.progress())
+        if share.failure:
+            runner.send_message("failed", {"failure": share.failure})
 
     def over(message: Any) -> None:
         share, interrupted = shares[0], message.data["interrupted"]
-        share.over.set()
+        share.begin_end()
         runner.stop()
         share.end(0.5 if interrupted else _patience(share.load.job), check=not interrupted)
         runner.send_message("result", {**share.load.result(), "busy": runner.cpu_warning_emitted})
@@ -207,18 +245,19 @@ def run_worker(order: dict[str, Any], stopped: Event) -> None:
 
     environment.events.test_start.add_listener(begin)
     emit(connected=True)
-    gevent.wait([runner.greenlet, stopped], count=1)
+    while not stopped.is_set() and len(runner.greenlet):  # Locust ends them when the master says that it is over
+        gevent.sleep(0.1)
 
 
 def _register(runner: Runner, kind: str, handler: Callable[[Any], object]) -> None:
     runner.register_message(kind, lambda environment, msg: handler(msg), concurrent=True)
 
 
-def _until(holds: Callable[[], bool], stopped: Event, seconds: float) -> bool:
-    """Wait until something holds, the load is stopped, or so many seconds have passed."""
-    with gevent.Timeout(seconds, False):
-        while not holds() and not stopped.is_set():
-            gevent.sleep(0.02)
+def _until(holds: Callable[[], bool], seconds: float) -> bool:
+    """Wait until something holds, or so many seconds have passed."""
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        gevent.sleep(min(0.02, max(end - time.monotonic(), 0)))
     return holds()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pacsimile_contract.client.requests import build
@@ -13,6 +15,7 @@ from pacsimile_contract.dialects.vocabulary import acknowledges_listings, acknow
 from pacsimile_contract.errors import Forbidden, UsageError
 from pacsimile_contract.load.job import Poller
 from pacsimile_contract.target.model import Client, Target, is_loopback
+from pacsimile_spec import given_files
 
 _OPERATIONS = {
     "listing": "listReports", "acknowledgement": "acknowledgeReports", "result": "getResult", "status": "getStatus",
@@ -111,3 +114,34 @@ def _allowed(target: Target, client: Client, safety: Safety) -> tuple[str, ...]:
     if not (acknowledges_listings(dialect) or acknowledges_names(dialect)) and "acknowledgement" in kinds:
         kinds.remove("acknowledgement")
     return tuple(kinds)
+
+
+MOST_ORDERS = 100_000
+_ORDER_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+def read_orders(path: Path) -> list[str]:
+    """Read a file of order ids, one a line; blank lines and lines that begin with `#` count nothing.
+
+    Raises:
+        UsageError: It cannot be read, or a line is no order id; it says which line.
+    """
+    try:
+        given_files.check(path)
+        lines = path.read_text("utf-8").splitlines()
+    except given_files.UnusableFile as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: is no UTF-8 text; expected ids of orders, one a line") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+    orders = dict[str, None]()
+    for number, line in enumerate(map(str.strip, lines), start=1):
+        if not line or line.startswith("#"):
+            continue
+        if not _ORDER_ID.fullmatch(line):
+            raise UsageError(f"{path}:{number}: is no id of an order; expected 1 to 64 letters, digits and hyphens")
+        orders[line] = None
+    if not orders or len(orders) > MOST_ORDERS:
+        raise UsageError(f"{path}: has {len(orders):,} ids of orders; expected 1 to {MOST_ORDERS:,}")
+    return list(orders)

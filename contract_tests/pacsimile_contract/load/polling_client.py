@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 
 from pacsimile_contract import facts
@@ -21,6 +22,7 @@ from pacsimile_contract.documents.headers import digests, report_headers
 from pacsimile_contract.documents.json_report import comparable_content
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
 from pacsimile_contract.facts.refusals import retry_after
+from pacsimile_contract.instants import Instant
 from pacsimile_contract.load.agenda import Agenda, Work
 from pacsimile_contract.load.caller import Caller
 from pacsimile_contract.load.job import Poller
@@ -80,7 +82,7 @@ class PollingClient:
         )  # fmt: skip
         self._token_lock = threading.Lock()
         self._wait_until = 0.0
-        self.debt = 0
+        self.extra_calls = 0
         """Calls made beside those that were due, such as for a token: as many arrivals are left out for them."""
 
     def get_token(self) -> Exchange | None:
@@ -89,7 +91,7 @@ class PollingClient:
             if self._caller.has_token():
                 return None
             self._take_slot()
-            self.debt += 1
+            self.extra_calls += 1
             exchange = self._caller.get_token()
             error = None if self._caller.has_token() else _kind(exchange)
             self._tell(exchange, exchange.started, error)
@@ -105,9 +107,6 @@ class PollingClient:
                 not left out; None to count from when it is sent.
         """
         clock = self._caller.clock
-        if self.debt and due is not None:
-            self.debt -= 1
-            return False
         if clock() < self._wait_until:
             return False
         if not self._caller.has_token():
@@ -273,5 +272,10 @@ def _content(kind: str, body: bytes) -> bytes:
     """Return a digest of what a report says: of json, in the members that its schema knows."""
     if kind != "json":
         return hashlib.sha256(body).digest()
-    text = json.dumps(comparable_content(body), sort_keys=True, default=lambda instant: str(instant.seconds))
+    text = json.dumps(comparable_content(body), sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).digest()
+
+
+def _plain(value: Instant | Decimal) -> str:
+    """Return an instant or a number in the one spelling that all equal ones share."""
+    return str(value.seconds if isinstance(value, Instant) else value.normalize())

@@ -57,6 +57,7 @@ class ProcessLoad:
                 PollingClient(job.target, poller, self.plan, ledger, caller, self._observe, self._slots.take)
             )
         self._turns = count()
+        self._left_out = 0
         self.ended = False
 
     def _organization(self, client: str) -> str:
@@ -98,6 +99,10 @@ class ProcessLoad:
 
     def call(self, due: float | None = None) -> bool:
         """Let the next client make a call; the others in turn, where that one has nothing to ask."""
+        if due is not None and self._left_out < sum(client.extra_calls for client in self.clients):
+            self._left_out += 1
+            self.recorder.withheld += 1
+            return False
         for _ in self.clients:
             if self.clients[next(self._turns) % len(self.clients)].step(due):
                 return True

@@ -13,6 +13,7 @@ from typing import IO, Any
 from pacsimile_mock.testing.control import HttpControl
 from pacsimile_mock.testing.tracebacks import is_refusal
 from pacsimile_mock.testing.world import PACE, TestWorld, world_options
+from pacsimile_spec.process_group import process_group
 
 __tracebackhide__ = is_refusal
 
@@ -31,10 +32,11 @@ class Server:
 
     Args:
         options: Further options of the command, one string for each word.
+        survives_interrupt: Whether Ctrl-C in the terminal leaves it running, for whoever has calls to end first.
     """
 
-    def __init__(self, *options: str) -> None:
-        self._options = options
+    def __init__(self, *options: str, survives_interrupt: bool = False) -> None:
+        self._options, self._survives_interrupt = options, survives_interrupt
         self._process: subprocess.Popen[str] | None = None
         self._stderr: IO[str] | None = None
         self.line: dict[str, Any] = {}
@@ -49,8 +51,9 @@ class Server:
         fixed = ["--port", "0", "--json", "--no-runtime-file", "--pace", PACE]
         command = [sys.executable, "-m", "pacsimile", "serve", *fixed, *self._options]
         self._process = subprocess.Popen(  # noqa: S603 - our own command
-            command, stdout=subprocess.PIPE, stderr=self._stderr, text=True
-        )
+            command, stdout=subprocess.PIPE, stderr=self._stderr, text=True,
+            **(process_group() if self._survives_interrupt else {}),
+        )  # fmt: skip
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:

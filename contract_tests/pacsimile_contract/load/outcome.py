@@ -1,0 +1,151 @@
+"""The outcome of a load: its result beside what was asked of it, and the exit status that follows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pacsimile_contract.load.job import Job
+from pacsimile_contract.load.plan import Plan
+from pacsimile_contract.load.results import Result
+from pacsimile_contract.load.thresholds import NAMES, ErrorBound, Outcome, Threshold, outcomes
+from pacsimile_contract.load.violations import CHECKS, Violation
+from pacsimile_spec import operations
+
+MET, MISSED, INTERRUPTED = 0, 1, 130
+SHARES = (0.5, 0.9, 0.95, 0.99)
+NONE_SERVED = "no call was served"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A load with all that its reports show.
+
+    Args:
+        job: What was done.
+        result: What was seen.
+        bounds: The thresholds, each with what was measured.
+        share_identifiers: Whether reports may name orders and reports by their own ids.
+        notes: What a reader must know about the figures.
+    """
+
+    job: Job
+    result: Result
+    bounds: tuple[Outcome, ...]
+    share_identifiers: bool
+    notes: tuple[str, ...]
+
+    @property
+    def plan(self) -> Plan:
+        """The load that was asked for."""
+        return self.job.plan
+
+    @property
+    def failures(self) -> list[str]:
+        """Why it was not met, in words."""
+        result, failed = (
+            self.result,
+            [f"{bound.name} {bound.measured}, at most {bound.bound}" for bound in self.bounds if not bound.met],
+        )
+        if result.violations.count:
+            failed.append(counted(result.violations.count, "violation"))
+        if result.recorder.failed == result.recorder.calls:
+            failed.append(NONE_SERVED)
+        if result.missing:
+            failed.append(f"{counted(result.missing, 'process', 'es')} told no result")
+        return failed
+
+    @property
+    def exit_status(self) -> int:
+        """The exit status of the command."""
+        if self.result.interrupted:
+            return INTERRUPTED
+        return MISSED if self.failures else MET
+
+    @property
+    def rate(self) -> float:
+        """Calls a second that were made."""
+        return self.result.recorder.calls / max(self.result.seconds, 0.001)
+
+    def subject(self, violation: Violation) -> str:
+        """Return what a violation is about: an id, or a digest of it where ids may not be told."""
+        text = violation.subject
+        if self.share_identifiers or self.job.target.world_of_its_own or text in operations() or not text:
+            return text
+        return "id-" + hashlib.sha256(text.encode()).hexdigest()[:10]
+
+    def words(self, violation: Violation) -> str:
+        """Return what is wrong, without ids where these may not be told."""
+        if self.share_identifiers or self.job.target.world_of_its_own or " is about " not in violation.words:
+            return violation.words
+        return violation.words.partition(" is about ")[0] + " is about another order"
+
+
+def report(
+    job: Job, result: Result, thresholds: Sequence[Threshold], errors: ErrorBound | None, *, share_identifiers: bool
+) -> Report:
+    """Return the report of a load."""
+    bounds = tuple(outcomes(result.recorder, thresholds, errors))
+    return Report(job, result, bounds, share_identifiers, tuple(_notes(job, result)))
+
+
+def _notes(job: Job, result: Result) -> Iterator[str]:
+    """Yield what a reader must know about the figures."""
+    recorder, plan = result.recorder, job.plan
+    if plan.is_open:
+        yield (
+            "Times count from the moment at which a call was to start, whether or not earlier calls were answered by "
+            "then: no time that the service cost is left out (coordinated omission)."
+        )
+    else:
+        yield (
+            "Times count from the moment at which a call was sent. A user that waits for a slow answer sends nothing "
+            "meanwhile, so slow moments have few calls: quote percentiles of the open model (without --users)."
+        )
+    if result.busy:
+        yield (
+            "A process of the load used more than 90 % of its processor: part of the times may be its own. Use more "
+            "processes (--processes), or a lower rate."
+        )
+    if recorder.late:
+        yield f"{counted(recorder.late, 'arrival')} waited here for other calls to be answered. The wait counts."
+    if recorder.withheld:
+        yield (
+            f"For {counted(recorder.withheld, 'arrival')} nothing was sent: a call for a token was made in its place, "
+            "nothing was due, or the service had asked to wait (Retry-After)."
+        )
+    if recorder.unfinished:
+        yield f"{counted(recorder.unfinished, 'call')} had no answer when the load ended. They are in no figure."
+    if not (job.target.exclusive or job.target.world_of_its_own):
+        yield (
+            "Whether a report was lost was not judged: others may acknowledge in this organization. If nobody does, "
+            "say `exclusive: true` in the target file."
+        )
+    for poller in job.pollers:
+        if "acknowledgement" not in poller.allowed:
+            yield (
+                f"The client `{poller.client}` acknowledged nothing: that needs `acknowledge` in the target file, and "
+                "--allow-acknowledge."
+            )
+
+
+def counted(number: int, noun: str, plural: str = "s") -> str:
+    """Return a number with its noun."""
+    return f"{number:,} {noun}{'' if number == 1 else plural}"
+
+
+def operation_names(recorder_operations: Sequence[str]) -> list[str]:
+    """Return operationIds in the description's order."""
+    order = list(operations())
+    return sorted(recorder_operations, key=lambda name: order.index(name) if name in order else len(order))
+
+
+def short_name(operation: str) -> str:
+    """Return what an operation is called in thresholds and reports."""
+    return NAMES.get(operation, operation)
+
+
+def checks() -> dict[str, str]:
+    """Return what is checked, by requirement."""
+    return CHECKS
