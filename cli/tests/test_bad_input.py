@@ -14,7 +14,7 @@ from pacsimile.main import main
 JUNK = ("", "x", "-1", "1e999", "nan", "9" * 400, "no/such/file", "http://127.0.0.1:1", "\N{BLACK HEART SUIT}")
 NOWHERE = {"serve": ["--scenario", "no-such-scenario", "--port", "0"], "export": ["--count", "1"]}
 """What lets a command end soon that would serve on, or write a hundred files."""
-FILLED = {"verify": ["http://127.0.0.1:1"], "matrix": ["http://127.0.0.1:1"], "export": ["out"]}
+FILLED = {name: ["http://127.0.0.1:1"] for name in ("load", "matrix", "verify")} | {"export": ["out"]}
 """Arguments of those that need some before an option is looked at."""
 
 

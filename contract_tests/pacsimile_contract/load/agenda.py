@@ -91,7 +91,8 @@ class Agenda:
         self._queue_busy = True
         names, whole = self._repeated or tuple(self._fetched), len(self._fetched) == len(self._batch)
         if names and "acknowledgement" in self._allowed:
-            named = self._with_names and (bool(self._repeated) or not whole or self._acknowledgements % 2 == 1)
+            by_turns = self._acknowledgements % 2 == 1
+            named = self._with_names and (bool(self._repeated) or not whole or not self._without_body or by_turns)
             if named or (whole and self._without_body):
                 self._acknowledgements += 1
                 return Work("acknowledgement", names=names, named=named)

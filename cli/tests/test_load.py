@@ -1,0 +1,101 @@
+"""`pacsimile load`: real runs of a second or two, and the part of a process without Locust."""
+
+import json
+import xml.etree.ElementTree as Xml
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from pacsimile.load import command
+from pacsimile_contract.load.job import Job
+from pacsimile_contract.load.mock_orders import world
+from pacsimile_contract.load.plan import Plan
+from pacsimile_contract.load.process_load import ProcessLoad
+from pacsimile_contract.provider.mock_worlds import Mock
+from pacsimile_contract.target.dialects import given_dialect
+
+
+def made(served: Any, dialect: str | None = None, **options: Any) -> ProcessLoad:
+    """Return what a process saw that made a second of load in a world of its own, one call after the other."""
+    mock = Mock(served.line["url"], served.line["control_token"])
+    plan = Plan(rate=100, duration=1, ramp=0, poll=0.1, batch=10)
+    try:
+        with world(mock, plan, 2, 0, given_dialect(dialect) if dialect else None, **options) as (target, chosen):
+            load = ProcessLoad(Job.from_json(json.loads(json.dumps(Job(target, tuple(chosen), plan, 0.0).as_json()))))
+            assert load.prepare() is None
+            load.begin()
+            load.arrive(lambda call: call() is not None)
+            load.finish()
+            load.close()
+            return load
+    finally:
+        mock.close()
+
+
+@pytest.mark.parametrize("dialect", [None, "legacy"])
+def test_a_right_service_violates_nothing(served, dialect):
+    """In each dialect: what it acknowledges never comes back, and nothing is lost. One token a client."""
+    load = made(served, dialect)
+    assert load.recorder.errors == {}
+    assert load.violations.kept == []
+    assert load.violations.judged["BATCH-1"] > 0
+    assert {"getStatus", "getResult", "listReports", "acknowledgeReports"} <= set(load.recorder.operations)
+    tokens = [load.recorder.operations.get(name) for name in ("getToken", "postToken")]
+    assert sum(times.count for times in tokens if times) == 2
+
+
+@pytest.mark.parametrize(
+    ("defect", "requirement"),
+    [
+        ("report-listed-twice", "BATCH-1"),
+        ("one-report-never-listed", "BATCH-1"),
+        ("acknowledged-comes-back", "BATCH-2"),
+    ],
+)
+def test_a_queue_that_is_wrong_is_caught(served, defect, requirement):
+    """Doubled, lost, come back: by the requirement that it breaks."""
+    assert requirement in made(served, defects=[defect]).violations.counts
+
+
+def run(served, *words, **environment):
+    """Run the command against the shared mock."""
+    given = [served.line["url"], "--control-token", served.line["control_token"], "--duration", "1", "--rate", "60"]
+    return CliRunner().invoke(command, [*given, "--poll", "100ms", *words], env=environment)
+
+
+def test_a_load_on_a_mock_passes_and_writes_its_reports(served, tmp_path):
+    """Percentiles for each operation, what was judged, and a page that needs no other file; no secret is in any."""
+    folder = tmp_path / "load"
+    result = run(
+        served, "--clients", "2", "--processes", "2", "--p99", "status=20s", "--errors", "0", "--report", str(folder)
+    )
+    assert result.exit_code == 0, result.output
+    document = json.loads((folder / "load.json").read_text())
+    assert document["exit_status"] == 0
+    assert document["plan"]["model"] == "open"
+    assert document["operations"]["status"]["calls"] > 0
+    assert document["operations"]["status"]["p50"] <= document["operations"]["status"]["p99"]
+    assert document["operations"]["token"]["calls"] == 2
+    assert 0 < document["calls"] <= 60 + 2 + 2
+    assert document["checks"]["AUTH-17"]["judged"] > 0
+    suite = Xml.parse(folder / "junit.xml").getroot()
+    assert suite.get("failures") == "0"
+    page = (folder / "load.html").read_text()
+    assert "PASS" in page
+    assert "<polyline" in page
+    assert "PASS" in result.output
+    written = result.output + page + (folder / "load.json").read_text()
+    assert served.line["control_token"] not in written
+    assert "Bearer " not in written
+    assert all(oct(file.stat().st_mode)[-2:] == "00" for file in folder.iterdir())
+
+
+def test_a_missed_threshold_fails(served):
+    """The closed model, and nothing written but the outcome."""
+    result = run(served, "--users", "3", "--think", "50ms", "--p50", "0.01ms", "--json")
+    assert result.exit_code == 1, result.output
+    document = json.loads(result.stdout)
+    assert document["plan"]["model"] == "closed"
+    assert [bound["met"] for bound in document["thresholds"]] == [False]
+    assert document["calls"] <= 60 * 1.6
