@@ -109,6 +109,7 @@ def given(
         ("worlds", "new"): mock,
         ("worlds", "delete"): (made["world"], *mock),
         ("verify",): (url, "--control-token", token, "--requirement", "STATUS-1"),
+        ("load",): (url, "--control-token", token, "--duration", "1"),
         ("matrix",): (url, "--control-token", token, "--list"),
         ("proxy",): ("--target", str(target), "--port", "0", "--for", "0"),
         ("replay",): (str(run_folder),),
