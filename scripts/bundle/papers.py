@@ -20,6 +20,9 @@ from wheels import Unavailable, Wheel
 
 _TEXT = re.compile(r"\.dist-info/(licen[cs]es?/|[^/]*(licen[cs]e|copying|notice|authors)[^/]*$)", re.IGNORECASE)
 
+SUMMARY = "SUMMARY.txt"
+"""The file that names the licence; a wheel without a licence text has only this."""
+
 
 def licence_texts(wheels: Iterable[Wheel]) -> dict[str, bytes]:
     """Return the licence texts in wheels, below a folder for each version.
@@ -34,13 +37,20 @@ def licence_texts(wheels: Iterable[Wheel]) -> dict[str, bytes]:
         if expression is None or not licences.is_allowed(expression, set(lists["published"])):
             raise Unavailable(f"{wheel.path.name}: the licence {expression} is not on the list in licences.yaml")
         folder = f"licences/{wheel.name}-{wheel.version}"
-        texts[f"{folder}/LICENCE-EXPRESSION.txt"] = f"{expression}\n".encode()
+        texts[f"{folder}/{SUMMARY}"] = _summary(wheel, expression).encode()
         with zipfile.ZipFile(wheel.path) as archive:
             for entry in archive.namelist():
                 if _TEXT.search(entry) and not entry.endswith("/"):
                     inside = re.sub(r"^licen[cs]es?/", "", entry.partition(".dist-info/")[2], flags=re.IGNORECASE)
                     texts[f"{folder}/{inside}"] = archive.read(entry)
     return texts
+
+
+def _summary(wheel: Wheel, expression: str) -> str:
+    """Return the licence by its SPDX expression, by whom the wheel is, and where its source is."""
+    facts = [wheel.metadata[name] for name in ("Author", "Author-email") if wheel.metadata[name]]
+    places = [*wheel.metadata.get_all("Project-URL", []), wheel.metadata["Home-page"] or ""]
+    return "\n".join([expression, *facts, *filter(None, places)]) + "\n"
 
 
 def without_text(texts: Iterable[str]) -> list[str]:
