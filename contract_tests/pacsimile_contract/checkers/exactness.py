@@ -6,6 +6,8 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import describe_answer, quote_value
 from pacsimile_contract.checkers.gateways import may_be_from_gateway
 from pacsimile_contract.checkers.selectors import BROKEN
+from pacsimile_contract.documents import read_group
+from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -13,7 +15,7 @@ from pacsimile_contract.findings.story import Story
 
 LOOKS = (
     "prefix", "suffix", "longer", "case", "space", "padding", "unicode-form", "wildcard", "encoded-twice",
-    "last-character",
+    "last-character", "number",
 )  # fmt: skip
 """How a text resembles an identifier."""
 
@@ -61,3 +63,31 @@ def _names_something_else(asked: Exchange, known_orders: set[str], *, malformed:
     yield fact(
         not named, f"{words}, or something with exactly this name", f"{asked.status} with {quote_value(sorted(named))}"
     )
+
+
+NEAR = {"group": "near-groups", "study": "near-studies"}
+"""By what has a name, the part of two of them whose names nearly agree."""
+
+
+@checker("STATUS-8", *NEAR.values(), operations={"getGroupReport": ["near-groups"]})
+def tells_near_names_apart(story: Story) -> Iterator[Part]:
+    """Judge calls for names that nearly agree, of which each has an order (steps `near/<kind>-<which>[.<call>]`)."""
+    for label, asked in story.below("near"):
+        name = label.partition(".")[0]
+        own, other = (str(story.given(name)[which]) for which in ("own", "other"))
+        named = _orders_named(asked)
+        if named is not None:
+            got = quote_value(sorted(named & {own, other})) if asked.succeeded else describe_answer(asked)
+            holds = own in named and other not in named
+            yield part(NEAR[name.partition("-")[0]], fact(holds, f"{own}, and not {other}", got), on=asked)
+
+
+def _orders_named(asked: Exchange) -> set[str] | None:
+    """Return the orders that an answer names; None where a report does not tell."""
+    if asked.operation == "getGroupReport" and asked.succeeded:
+        document = read_group(asked.given["report_type"], asked.body)
+        return None if document is None or document.order_ids is None else set(document.order_ids)
+    if asked.operation == "getResult" and asked.succeeded:
+        named = report_headers(asked).order_id
+        return None if named is None else {named}
+    return {text for kind, text in facts.identifiers(asked.json) if kind == "order"}

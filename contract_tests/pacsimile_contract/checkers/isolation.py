@@ -12,6 +12,7 @@ from pacsimile_contract.checkers.common import (
     texts_in,
 )
 from pacsimile_contract.checkers.queue_findings import lists_at_least
+from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.model import is_apart
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
@@ -174,6 +175,7 @@ def _left_on_the_list(story: Story, after: Exchange) -> Iterator[Part]:
     "order-ids",
     "result",
     "listing",
+    "other-order",
     operations={
         "getStatus": ["status"],
         "getOrderIds": ["order-ids"],
@@ -185,7 +187,9 @@ def keeps_shared_studies_apart(story: Story) -> Iterator[Part]:
     """Judge calls for a study that two organizations use, by each side: `<side>/<call>`, its orders noted under side.
 
     `own` is the order that must be named, `others` the one that must not be; `ready` whether one's own completed. That
-    it is listed is BATCH-1's, what a report says of it RESULTS-7's, that there is none too early RESULTS-4's.
+    it is listed is BATCH-1's, what a report says of it RESULTS-7's, that there is none too early RESULTS-4's. Each asks
+    for the other's order by its id (`<side>-of-the-other/<call>`), and for its own report in other types
+    (`<side>-in-type/<type>`): RESULTS-7 and RESULTS-10 compare what those state.
     """
     for side in ("mine", "theirs", "mine-waiting", "theirs-ready"):
         for call, asked in story.below(side):
@@ -197,6 +201,12 @@ def keeps_shared_studies_apart(story: Story) -> Iterator[Part]:
             if call in ("status", "order-ids") and asked.succeeded:
                 findings.append(fact(_names(asked, own), f"an answer about {known['own']}", "an answer without it"))
             yield part(call, findings, on=asked)
+        for _, asked in story.below(f"{side}-in-type"):
+            named, own = report_headers(asked).order_id, str(story.given(side)["own"])
+            is_own = fact(named in (own, None), f"the report of {own}", f"that of {named}")
+            yield part("result", served(asked), is_own, on=asked)
+        for _, asked in story.below(f"{side}-of-the-other"):
+            yield part("other-order", refused(asked, 404, reason="order-not-found"), on=asked)
 
 
 @checker("SEC-8", "own-orders", "others-left-out", "not-delayed", "not-served")

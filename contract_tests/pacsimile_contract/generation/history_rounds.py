@@ -6,14 +6,15 @@ is left out. `history_rounds_of_orders` and `history_rounds_of_clients` have the
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import cycle
 
 from pacsimile_contract.generation.history_calls import Abilities, CallDraft
 from pacsimile_contract.history_model.acts import NEIGHBOUR, QUEUE_CALLS, UNKNOWN_REPORT, Act
 from pacsimile_contract.history_model.truth import Order
 
-SECOND_TYPE = "*"
-"""After a kind of call: the report is asked for in the second type that the service has."""
+OTHER_TYPE = "*"
+"""After a kind of call: the report is asked for in one of the service's other types, each time the next one."""
 
 
 def write_history(write: "Callable[[Rounds], None]", chance: random.Random, abilities: Abilities) -> tuple[Act, ...]:
@@ -28,6 +29,10 @@ class Rounds(CallDraft):
 
     def __init__(self, chance: random.Random, abilities: Abilities) -> None:
         super().__init__(chance, "rounds", abilities)
+        self._others: dict[str, Iterator[str]] = {
+            "result": cycle(abilities.order_types[1:]),
+            "group": cycle(abilities.group_types[1:]),
+        }
 
     def see(self, looks: str, who: int = 1) -> None:
         """Ask for each of several looks, one after another.
@@ -38,20 +43,19 @@ class Rounds(CallDraft):
         """
         for look in looks.split(", "):
             word, *names = look.split()
-            kind = word.rstrip(SECOND_TYPE)
+            kind = word.rstrip(OTHER_TYPE)
             if kind == "lists":
                 self.list(who)
             for name in names:
-                report_type = self._type(kind, second=word.endswith(SECOND_TYPE))
+                report_type = self._type(kind, other=word.endswith(OTHER_TYPE))
                 if (kind, name[0]) in self.abilities.views and report_type is not None:
                     self.call(kind, who, about=(name,), report_type=report_type)
 
-    def _type(self, kind: str, *, second: bool) -> str | None:
-        """Return the report type to ask for; None where the service has no second one."""
-        types = {"result": self.abilities.order_types, "group": self.abilities.group_types}.get(kind, ("", ""))
-        if second:
-            return types[1] if len(types) > 1 else None
-        return types[0]
+    def _type(self, kind: str, *, other: bool) -> str | None:
+        """Return the report type to ask for; None where the service has no other one."""
+        if other:
+            return next(self._others[kind], None)
+        return {"result": self.abilities.order_types, "group": self.abilities.group_types}.get(kind, ("",))[0]
 
     def list(self, who: int = 1, limit: int | None = None) -> None:
         """List as a client."""
@@ -80,7 +84,7 @@ class Rounds(CallDraft):
             about = {"lists": (), "posts": (), "names": (UNKNOWN_REPORT,)}.get(kind, (name,))
             letter = name[0] if kind not in QUEUE_CALLS else ""
             if (kind, letter) in self.abilities.views:
-                self.call(kind, who, token=token, about=about, report_type=self._type(kind, second=False) or "")
+                self.call(kind, who, token=token, about=about, report_type=self._type(kind, other=False) or "")
 
     # What states do
 

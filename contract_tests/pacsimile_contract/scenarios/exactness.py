@@ -1,11 +1,13 @@
 """Names that resemble a known one: shorter, longer, in another case, with wildcards, in another Unicode form."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from unicodedata import normalize
 
 from pacsimile_contract.checkers import exactness as checks
 from pacsimile_contract.checkers import groups
+from pacsimile_contract.checkers.exactness import OF_ORGANIZATIONS
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
@@ -19,6 +21,8 @@ GROUP = "Étude pilote ﬁn 7"
 LONGEST = "Pilot study 7 +1 a&b=c;d#e ".ljust(128, "x")
 """A group's name of the greatest length, with characters that mean something in a query."""
 
+LONGEST_UID = 64
+
 EVERYWHERE = ("prefix", "longer", "case")
 """How a text resembles a name and may well be another's: each operation that looks names up is asked so."""
 
@@ -30,6 +34,7 @@ def resembling(session: Session, name: str, *forms: str) -> Ways:
     """Return texts that resemble an identifier; `forms` are its other forms in Unicode."""
     ways = [("prefix", name[:-1]), ("suffix", name[1:]), ("longer", name + name[-1]), ("case", name.swapcase())]
     ways += [("longer", f"{name}-"), ("space", f"{name} "), ("wildcard", name[:-1] + "%")]
+    ways += [("number", re.sub(r"([0-9]+)$", r"0\1", name))]
     twice = "".join(f"%{byte:02X}" for byte in name.encode())
     ways += [("encoded-twice", twice)] if session.target.hostile_input else []
     ways += [("unicode-form", form) for form in forms or (full_width(name), f"\ufeff{name}")]  # decoders drop a mark
@@ -129,16 +134,16 @@ def of_organizations_and_reports(session: Session) -> None:
     """List by texts that resemble an organization's id, POST by some; acknowledge texts that resemble a report's id."""
     own = session.fresh_state("fresh_organization", "own", ready_reports=1)
     session.note("ours", {"order_ids": own["order_ids"]})
+    turn, asked = session.draw.randrange(2), set[str]()
     for how, text in resembling(session, own.organization_id):
         if how in ("suffix", "encoded-twice", "unicode-form") and session.level != "full":
             continue
-        try:
-            _ask_for_organization(session, "listReports", how, text, own.client)
-        except NotExercised:
-            break
-        with suppress(NotExercised):
-            if how in EVERYWHERE:
-                _ask_for_organization(session, "acknowledgeReports", how, text, own.client)
+        everywhere = session.level == "full" or (how in EVERYWHERE and how not in asked)
+        asked.add(how)
+        turn += 1
+        for operation in OF_ORGANIZATIONS if everywhere else (OF_ORGANIZATIONS[turn % 2],):
+            with suppress(NotExercised):
+                _ask_for_organization(session, operation, how, text, own.client)
     report = own["report_ids"][0]
     ids = [text for _, text in resembling(session, report)]
     session.note("report-ids", {"report_ids": ids})
@@ -151,3 +156,52 @@ def of_organizations_and_reports(session: Session) -> None:
 def _ask_for_organization(session: Session, operation: str, how: str, text: str, client: Client) -> None:
     label = f"{how}/{operation}/organization"
     session.call(operation, label, client=client, organizationId=text, delivery=_delivery(how))
+
+
+NEAR_GROUP = "étude pilote fin 7"
+"""A group's name that differs from GROUP in case, and in the form of two of its letters."""
+
+
+@scenario(
+    checks.tells_near_names_apart,
+    needs=("order_in_status",),
+    blocked_by=("STATUS-1", "STATUS-2", "ORDERID-1", "GROUP-1"),
+)
+def of_near_names(session: Session) -> None:
+    """Ask for two groups whose names nearly agree, and for two studies whose UIDs do; each has an order of its own."""
+    lacking = None
+    for ask in (_near_groups, _near_studies):
+        try:
+            ask(session)
+        except NotExercised as error:
+            lacking = error
+    if lacking:
+        raise lacking
+
+
+def _near_groups(session: Session) -> None:
+    orders = [session.state("order_in_status", status="COMPLETED", study_group=name) for name in (GROUP, NEAR_GROUP)]
+    for which, other in ((1, 0), (0, 1)):
+        label = _note_near(session, f"group-{which}", orders[which], orders[other])
+        _report_of(session, label, orders[which], (GROUP, NEAR_GROUP)[which])
+
+
+def _near_studies(session: Session) -> None:
+    one = session.state("order_in_status", status="COMPLETED")
+    near = session.derived(f"{one['study_uid']}.1", one["study_uid"])
+    if len(near) > LONGEST_UID:
+        session.lack("a study UID that another may be longer than")
+    orders = [one, session.state("order_in_status", status="COMPLETED", study_uid=near)]
+    for which, other in ((0, 1), (1, 0)):
+        uid, client = str(orders[which]["study_uid"]), orders[which].client
+        label = _note_near(session, f"study-{which}", orders[which], orders[other])
+        session.call("getOrderIds", f"{label}.ids", client=client, study_uid=uid)
+        session.call("getStatus", f"{label}.status", client=client, study_uid=uid)
+        typed = {"study_uid": uid, "report_type": session.plain_type}
+        session.call("getResult", f"{label}.result", typed, client=client)
+
+
+def _note_near(session: Session, label: str, own: ProvidedState, other: ProvidedState) -> str:
+    """Note whose order must be named, and whose must not be; return the label of the steps."""
+    session.note(label, {"own": own["order_id"], "other": other["order_id"]})
+    return f"near/{label}"

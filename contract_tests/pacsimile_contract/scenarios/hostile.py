@@ -114,7 +114,7 @@ def _queries(session: Session, probe: _Probe) -> None:
         probe.get(f"query/{what}", "/status", query)
 
 
-def _some(session: Session, things: Mapping[str, Thing], of: int = 3) -> Iterable[tuple[str, Thing]]:
+def _some(session: Session, things: Mapping[str, Thing], of: int = 4) -> Iterable[tuple[str, Thing]]:
     """Return all at level full, else one of so many, by the seed."""
     chosen = list(things)
     if session.level != "full":

@@ -19,10 +19,10 @@ NEARLY = 99
 
 LIVES: dict[str, tuple[str | int, ...]] = {
     "completed": ("PROCESSING", 60, NEARLY, "COMPLETED", AMENDED),
-    "failed": ("PROCESSING", 60, "FAILED"),
-    "cancelled": ("PROCESSING", 40, "CANCELLED"),
+    "failed": ("PROCESSING", 60, 61, "FAILED"),
+    "cancelled": ("PROCESSING", 40, 43, "CANCELLED"),
 }
-"""By label, the changes of an order that was RECEIVED."""
+"""By label, the changes of an order that was RECEIVED. Steps of progress are large and small."""
 
 A_SECOND = 1.1
 """Seconds between changes where times have whole seconds (STATUS-7)."""

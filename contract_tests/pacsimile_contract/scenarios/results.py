@@ -8,10 +8,10 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
-from pacsimile_contract.scenarios.studies import newest_is
+from pacsimile_contract.scenarios.studies import ENDED, newest_is
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.scope_checks import must_read
-from pacsimile_contract.session.shared_states import MIXED, available_states, order_type, study_of
+from pacsimile_contract.session.shared_states import MIXED, available_states, offered_types, order_type, study_of
 from pacsimile_spec.report_types import ORDER_TYPES
 
 
@@ -34,8 +34,9 @@ def offered(session: Session, order: ProvidedState) -> tuple[str, ...]:
     """Return the types that an order offers by its status; json where it names none, or cannot be asked by its id."""
     if "getStatus" not in session.target.absent and not session.can_ask("getStatus", "order_id"):
         return (session.plain_type,)
-    status = session.call("getStatus", "offers", client=order.client, reuse=True, order_id=order["order_id"])
-    named = facts.order_status(status).report_types or ()
+    if "getStatus" in session.target.absent:
+        session.call("getStatus", "offers", order_id=order["order_id"])  # tells that there is no such operation
+    named = offered_types(session, str(order["order_id"]), order.client) or ()
     return tuple(name for name in ORDER_TYPES if name in named) or (session.plain_type,)
 
 
@@ -59,7 +60,7 @@ def every_type(session: Session) -> None:
         for report_type in _wanted(session, label, order):
             _fetch(session, order, f"asked/{label}/{report_type}", report_type, reuse=True)
     for report_type in (
-        offered(session, orders["one"])[:: 1 if session.level == "full" else 2] if session.level != "smoke" else ()
+        offered(session, orders["one"])[:: 1 if session.level == "full" else 3] if session.level != "smoke" else ()
     ):
         _fetch(session, orders["one"], f"again/one/{report_type}", report_type)
 
@@ -97,8 +98,8 @@ def without_report(session: Session) -> None:
     blocked_by=("STATUS-1", "STATUS-2", "RESULTS-2", "RESULTS-3"),
 )
 def without_report_of_the_newest(session: Session) -> None:
-    """Fetch the report of studies whose newest order has none."""
-    wanted = {state: newest_is(state.upper()) for state in ("processing", "cancelled")}
+    """Fetch the report of studies whose newest order has none, and in one of them no other order either."""
+    wanted = {"processing": newest_is("PROCESSING"), "cancelled": {"statuses": ENDED["cancelled"]}}
     for state, study in available_states(session, "study_with_orders", wanted):
         name = {"study_uid": study["study_uid"]}
         typed = {**name, "report_type": session.plain_type}
@@ -117,7 +118,7 @@ def types_without_report(session: Session) -> None:
     """Ask COMPLETED orders for types that are unknown, missing, ruled out and not offered; and groups."""
     done = session.state("order_in_status", status="COMPLETED")
     must_read(session)
-    for which, report_type in enumerate(("xml", "JSON", "", "json ")):
+    for which, report_type in enumerate(("xml", "JSON", "json ")):
         _fetch(session, done, f"unknown/{which}", report_type)
     session.call("getResult", "none/order", client=done.client, order_id=done["order_id"])
     if of_groups := only_of_groups(session.dialect):
@@ -167,11 +168,11 @@ def _of_groups(session: Session) -> None:
         states = available_states(session, "study_group", groups)
     except NotExercised:
         return
-    for _, group in states:
+    for (_, group), unknown in zip(states, ("JSON ", "Csv"), strict=False):
         name = group["study_group"]
         for report_type in (name for name in ("fhir", "dicom_sr") if name in session.order_types):
             _ask_group(session, group, f"of-a-group/{report_type}", name, report_type)
-        _ask_group(session, group, "unknown/group", name, "xml")
+        _ask_group(session, group, "unknown/group", name, unknown)
 
 
 def _ask_group(session: Session, group: ProvidedState, label: str, name: str, report_type: str) -> None:

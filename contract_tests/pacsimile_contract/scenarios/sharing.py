@@ -6,10 +6,9 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue
-from pacsimile_contract.session.shared_states import offered_type
+from pacsimile_contract.session.shared_states import offered_type, offered_types, readable
 from pacsimile_contract.target.model import Client
-
-PLAIN_TYPES = ("json", "csv")
+from pacsimile_spec.report_types import ORDER_TYPES
 
 
 @scenario(checks.keeps_queues_apart, level="smoke", needs=("fresh_organization",))
@@ -56,7 +55,10 @@ def _mark(session: Session, client: Client, whose: str, organization: str, named
 
 @scenario(checks.keeps_shared_studies_apart, needs=("study_shared_between_organizations",))
 def studies(session: Session) -> None:
-    """Ask for a study that two organizations use, as each of them: both finished; then one unfinished."""
+    """Ask for a study that two organizations use, as each of them: both finished; then one unfinished.
+
+    Where both are, each asks for the report in each type, first and second in turn, and for the other's order by id.
+    """
     lacking = None
     for statuses, sides in (
         (["COMPLETED", "COMPLETED"], ("mine", "theirs")),
@@ -73,6 +75,8 @@ def studies(session: Session) -> None:
         _ask_for(session, sides[0], study, study.client, study.organization_id)
         if study.other:
             _ask_for(session, sides[1], study, study.other, study["other_organization_id"])
+            if statuses[0] == "COMPLETED":
+                _in_turn(session, study, study.other)
     if lacking:
         raise lacking
 
@@ -83,22 +87,47 @@ def _ask_for(session: Session, side: str, study: ProvidedState, client: Client, 
         session.call("listReports", f"{side}/listing", client=client, organizationId=organization)
     session.call("getStatus", f"{side}/status", client=client, study_uid=uid)
     session.call("getOrderIds", f"{side}/order-ids", client=client, study_uid=uid)
-    kind = offered_type(session, str(session.story.given(side)["own"]), client)
+    known = session.story.given(side)
+    kind = offered_type(session, str(known["own"]), client) if known["ready"] else session.plain_type
     session.call("getResult", f"{side}/result", client=client, study_uid=uid, report_type=kind)
+
+
+def _in_turn(session: Session, study: ProvidedState, other: Client) -> None:
+    """Ask as both sides for each type that both orders offer, and for the other side's order by its id.
+
+    What a service keeps of the study by its UID alone was the other side's before: each side is first in turn, and asks
+    by the study and by the order in turn.
+    """
+    sides = {"mine": (study.client, study["order_id"]), "theirs": (other, study["other_order_id"])}
+    offers = [offered_types(session, str(order), client) or () for client, order in sides.values()]
+    common = [name for name in ORDER_TYPES if all(name in types for types in offers)]
+    for number, kind in enumerate(name for name in common if name != readable(common)):  # that one has been asked for
+        for side in sorted(sides, reverse=number % 2 == 0):
+            client, order = sides[side]
+            name = {"study_uid": study["study_uid"]} if number % 3 else {"order_id": order}
+            session.call("getResult", f"{side}-in-type/{kind}", {**name, "report_type": kind}, client=client)
+    for side, foreign in (("mine", "theirs"), ("theirs", "mine")):
+        order = {"order_id": sides[foreign][1]}
+        session.call("getStatus", f"{side}-of-the-other/status", order, client=sides[side][0])
+        typed = {**order, "report_type": session.plain_type}
+        session.call("getResult", f"{side}-of-the-other/result", typed, client=sides[side][0])
 
 
 @scenario(checks.keeps_shared_groups_apart, needs=("study_group_shared_between_organizations",))
 def groups(session: Session) -> None:
-    """Ask for the report of a group's name that two organizations use; then where the other's is unfinished."""
+    """Ask for the report of a group's name that two organizations use, in each type, each of them first in turn.
+
+    Then ask where the other's is unfinished.
+    """
     done, waiting = ["COMPLETED"], ["PROCESSING"]
     shared = "study_group_shared_between_organizations"
     group = session.state(shared, "both", statuses=done * 2, other_statuses=done)
     session.note("mine", {"own": group["order_ids"], "others": group["other_order_ids"]})
     session.note("theirs", {"own": group["other_order_ids"], "others": group["order_ids"]})
-    for report_type in (name for name in PLAIN_TYPES if name in session.group_types):
-        _report(session, f"mine/{report_type}", group, group.client, report_type)
-    if group.other:
-        _report(session, "theirs/json", group, group.other)
+    sides = {"mine": group.client, **({"theirs": group.other} if group.other else {})}
+    for number, report_type in enumerate(session.group_types):
+        for side in sorted(sides, reverse=number % 2 == 1):
+            _report(session, f"{side}/{report_type}", group, sides[side], report_type)
     group = session.state(shared, "one", statuses=done, other_statuses=waiting)
     _report(session, "finished", group, group.client)
     if group.other:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from pacsimile_contract import facts
 from pacsimile_contract.checkers import studies as checks
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
@@ -11,7 +10,7 @@ from pacsimile_contract.scenarios.status import STUDIES
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.session.scope_checks import must_read
-from pacsimile_contract.session.shared_states import available_states, offered_type, order_type
+from pacsimile_contract.session.shared_states import available_states, offered_type, offered_types, order_type
 from pacsimile_spec.report_types import ORDER_TYPES
 
 MANY = 250
@@ -21,6 +20,10 @@ UNFINISHED = {"received": "RECEIVED", "processing": "PROCESSING", "failed": "FAI
 """By part of RESULTS-3, the status of a study's newest order."""
 
 
+ENDED = {"failed": ["CANCELLED", "FAILED"], "cancelled": ["FAILED", "CANCELLED"]}
+"""By part of RESULTS-3, the statuses of a study's orders that all ended without a report; the newest is last."""
+
+
 def newest_is(status: str) -> dict[str, Any]:
     """Return the params of a study whose older order is COMPLETED and whose newest has that status."""
     return {"statuses": ["COMPLETED", status]}
@@ -28,24 +31,39 @@ def newest_is(status: str) -> dict[str, Any]:
 
 @scenario(checks.lists_every_order, level="smoke", needs=("study_with_orders",), blocked_by=("AUTH-1",))
 def orders_of_studies(session: Session) -> None:
-    """List the orders of studies with one, two, three and hundreds of orders."""
-    many = {"statuses": ["RECEIVED"] * MANY}
+    """List the orders of studies with one, two, three and hundreds of orders, and of some without any report."""
+    many = {"many": {"statuses": ["RECEIVED"] * MANY}, **_ended()}
     wanted = (
         {"one": {"statuses": ["COMPLETED"]}, **STUDIES} if session.level != "smoke" else {"latest": STUDIES["latest"]}
     )
     for label, study in available_states(
-        session, "study_with_orders", wanted if session.level == "smoke" else {**wanted, "many": many}
+        session, "study_with_orders", wanted if session.level == "smoke" else {**wanted, **many}
     ):
         session.call("getOrderIds", f"asked/{label}", client=study.client, reuse=True, study_uid=study["study_uid"])
 
 
-@scenario(checks.lists_newest_first, needs=("study_with_orders",), blocked_by=("STATUS-2", "ORDERID-1"))
+def _ended() -> dict[str, dict[str, Any]]:
+    return {label: {"statuses": list(statuses)} for label, statuses in ENDED.items()}
+
+
+@scenario(
+    checks.lists_newest_first,
+    checks.the_most_recent_decides,
+    needs=("study_with_orders",),
+    blocked_by=("STATUS-2", "ORDERID-1"),
+)
 def order_of_orders(session: Session) -> None:
-    """List the orders of studies in which a wrong notion of the newest shows, and ask for their status."""
-    for label, study in available_states(session, "study_with_orders", STUDIES):
+    """List the orders of studies in which a wrong notion of the newest shows, and ask for their status.
+
+    Ask likewise for studies of which no order has a report, or will ever have one, and for their reports too.
+    """
+    for label, study in available_states(session, "study_with_orders", {**STUDIES, **_ended()}):
         uid = study["study_uid"]
         session.call("getOrderIds", f"asked/{label}", client=study.client, reuse=True, study_uid=uid)
         session.call("getStatus", f"status/{label}", client=study.client, reuse=True, study_uid=uid)
+        if label in ENDED:
+            asked = {"study_uid": uid, "report_type": session.drawn_type()}
+            session.call("getResult", f"study/{label}", asked, client=study.client)
 
 
 @scenario(checks.has_no_orders, level="smoke", blocked_by=("AUTH-1",))
@@ -74,9 +92,7 @@ def report_of_a_study(session: Session) -> None:
 
 def _in_each_type(session: Session, label: str, study: ProvidedState) -> None:
     """Fetch the report of a study in the types that its newest order offers, but for the one that was fetched."""
-    order = {"order_id": study["order_ids"][-1]}
-    status = session.call("getStatus", f"offers/{label}", order, client=study.client, reuse=True)
-    for report_type in facts.order_status(status).report_types or ():
+    for report_type in offered_types(session, study["order_ids"][-1], study.client) or ():
         if report_type in ORDER_TYPES[1:]:
             asked = {"study_uid": study["study_uid"], "report_type": report_type}
             answer = session.call("getResult", f"in-type/{label}/{report_type}", asked, client=study.client)

@@ -10,9 +10,14 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_GROUP, NOBODYS_ORDER, NOBODYS_STUDY
 from pacsimile_contract.target.model import Client
 from pacsimile_spec.report_types import ORDER_TYPES
+from pacsimile_spec.statuses import COMPLETED
 
 MIXED = ("COMPLETED", "FAILED", "CANCELLED", "COMPLETED")
 """The statuses of a group in which every order ended, each in its way."""
+
+OK = 200
+MOST_READ = 100
+"""Entries of a listing in which an order is looked for."""
 
 MOST_FOUND = 10
 """Orders of a group that is looked for where groups are not made to measure."""
@@ -72,10 +77,36 @@ def order_type(session: Session) -> str:
 
 def offered_type(session: Session, order_id: str, client: Client) -> str:
     """Return a type in which the report of this order comes: each order offers types of its own."""
-    if not session.can_ask("getStatus", "order_id"):
-        return readable(None)
+    return readable(offered_types(session, order_id, client))
+
+
+def offered_types(session: Session, order_id: str, client: Client) -> tuple[str, ...] | None:
+    """Return the types in which the report of this order comes, as an answer to the client names them, or None.
+
+    Only where no answer of the run does so yet, the order's status is asked for.
+    """
+    seen = _types_seen(session, order_id, client)
+    if seen is not None or not session.can_ask("getStatus", "order_id"):
+        return seen
     status = session.call("getStatus", f"offers/{order_id}", client=client, reuse=True, order_id=order_id)
-    return readable(facts.order_status(status).report_types)
+    return facts.order_status(status).report_types
+
+
+def _types_seen(session: Session, order_id: str, client: Client) -> tuple[str, ...] | None:
+    """Return the types of a COMPLETED order in the last status or listing of the client that names it."""
+    for exchange in reversed(session.asked_so_far if session.story.attempt == 1 else ()):
+        if exchange.request.client != client.name or exchange.status != OK:
+            continue
+        if exchange.operation == "getStatus":
+            status = facts.order_status(exchange)
+            if status.order_id == order_id:
+                return status.report_types if status.status == COMPLETED else None
+        elif exchange.operation == "listReports":
+            entries = (facts.listing(exchange).reports or ())[:MOST_READ]
+            named = [entry.report_types for entry in entries if entry.order_id == order_id and entry.report_types]
+            if named:
+                return named[-1]
+    return None
 
 
 def study_of(session: Session, entry: facts.ListedReport, client: Client) -> str | None:
