@@ -77,7 +77,9 @@ def _gets(session: Session) -> None:
             "both/existence-before-type": {"order_id": unknown_id, "report_type": kind},
         }
     for label, parameters in asked.items():
-        session.call("getResult", label, parameters, client=client, reuse=label == "alone/get-state")
+        session.call(
+            "getResult", label, parameters, client=client, reuse=label in ("alone/get-state", "alone/get-type")
+        )
     nobodys = {"order_id": unknown_id, **UNKNOWN}
     session.call("getStatus", "both/status-query-before-existence", nobodys, client=client)
     study = {"study_uid": session.lookalike(NOBODYS_STUDY), **UNKNOWN}

@@ -192,10 +192,12 @@ def _near_studies(session: Session) -> None:
     if len(near) > LONGEST_UID:
         session.lack("a study UID that another may be longer than")
     orders = [one, session.state("order_in_status", status="COMPLETED", study_uid=near)]
-    for which, other in ((0, 1), (1, 0)):
+    for which, other in ((1, 0), (0, 1)):
         uid, client = str(orders[which]["study_uid"]), orders[which].client
         label = _note_near(session, f"study-{which}", orders[which], orders[other])
         session.call("getOrderIds", f"{label}.ids", client=client, study_uid=uid)
+        if which == 0 and session.level != "full":
+            return  # whose status and report others have asked for
         session.call("getStatus", f"{label}.status", client=client, study_uid=uid)
         typed = {"study_uid": uid, "report_type": session.plain_type}
         session.call("getResult", f"{label}.result", typed, client=client)

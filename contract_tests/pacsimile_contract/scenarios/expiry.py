@@ -19,7 +19,7 @@ from pacsimile_contract.session.sample_calls import Sample, SampleCalls
 
 SHORTLY = 3
 """Seconds before its end at which a token must still be valid: more than the call may take."""
-PARALLEL = 3
+PARALLEL = 2
 MANY_TOKENS = 100
 TWINS = ("getStatus", "acknowledgeReports")
 """Operations that are called with the twin of an expired token in each case: one that reads, one that changes."""

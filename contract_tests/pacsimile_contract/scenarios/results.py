@@ -8,7 +8,7 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
-from pacsimile_contract.scenarios.studies import ENDED, newest_is
+from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import MIXED, available_states, offered_types, order_type, study_of
@@ -60,7 +60,7 @@ def every_type(session: Session) -> None:
         for report_type in _wanted(session, label, order):
             _fetch(session, order, f"asked/{label}/{report_type}", report_type, reuse=True)
     for report_type in (
-        offered(session, orders["one"])[:: 1 if session.level == "full" else 3] if session.level != "smoke" else ()
+        offered(session, orders["one"])[:: 1 if session.level == "full" else 4] if session.level != "smoke" else ()
     ):
         _fetch(session, orders["one"], f"again/one/{report_type}", report_type)
 
@@ -98,8 +98,8 @@ def without_report(session: Session) -> None:
     blocked_by=("STATUS-1", "STATUS-2", "RESULTS-2", "RESULTS-3"),
 )
 def without_report_of_the_newest(session: Session) -> None:
-    """Fetch the report of studies whose newest order has none, and in one of them no other order either."""
-    wanted = {"processing": newest_is("PROCESSING"), "cancelled": {"statuses": ENDED["cancelled"]}}
+    """Fetch the report of studies whose newest order has none."""
+    wanted = {state: newest_is(state.upper()) for state in ("processing", "cancelled")}
     for state, study in available_states(session, "study_with_orders", wanted):
         name = {"study_uid": study["study_uid"]}
         typed = {**name, "report_type": session.plain_type}
@@ -122,7 +122,7 @@ def types_without_report(session: Session) -> None:
         _fetch(session, done, f"unknown/{which}", report_type)
     session.call("getResult", "none/order", client=done.client, order_id=done["order_id"])
     if of_groups := only_of_groups(session.dialect):
-        _fetch(session, done, "ruled-out/COMPLETED", of_groups)
+        _fetch(session, done, "ruled-out/COMPLETED", of_groups, reuse=True)
     named = offered(session, done)
     other = next((name for name in session.order_types if name not in named), None)
     if other is not None and _shows_its_types(session):
@@ -168,9 +168,10 @@ def _of_groups(session: Session) -> None:
         states = available_states(session, "study_group", groups)
     except NotExercised:
         return
-    for (_, group), unknown in zip(states, ("JSON ", "Csv"), strict=False):
+    of_orders = [kind for kind in ("fhir", "dicom_sr") if kind in session.order_types]
+    for place, ((_, group), unknown) in enumerate(zip(states, ("JSON ", "Csv"), strict=False)):
         name = group["study_group"]
-        for report_type in (name for name in ("fhir", "dicom_sr") if name in session.order_types):
+        for report_type in of_orders if session.level == "full" else of_orders[place : place + 1]:
             _ask_group(session, group, f"of-a-group/{report_type}", name, report_type)
         _ask_group(session, group, "unknown/group", name, unknown)
 

@@ -36,13 +36,16 @@ Wrong = Iterator[tuple[str, QueryPairs]]
 """(what is wrong, and which, as a label) and the query's pairs."""
 
 
-def _wrong(session: Session, right: QueryPairs, malformed: QueryPairs, strangers: Sequence[str] = ()) -> Wrong:
+def _wrong(
+    session: Session, right: QueryPairs, malformed: QueryPairs, strangers: Sequence[str] = (), again: str = ""
+) -> Wrong:
     """Spoil a valid query, whose first parameter selects: repeat or empty it, put `malformed` in its place.
 
-    Unknown parameters are added too: those of `strangers`, at level full each.
+    It is repeated with the same value, or with `again`. Unknown parameters are added too: those of `strangers`, at
+    level full each.
     """
     name, value = right[0]
-    yield "repeated/twice", [*right, (name, value)]
+    yield "repeated/twice", [*right, (name, again or value)]
     yield "empty/alone", [(name, ""), *right[1:]]
     for number, pair in enumerate(malformed):
         yield f"malformed/{number}", [pair, *right[1:]]
@@ -79,7 +82,8 @@ def of_orders(session: Session) -> None:
         malformed, strangers = [("order_id", "not_an_id!"), ("order_id", "A" * 65)], ["unknown"]
         if operation == "getResult":
             malformed, strangers = malformed[1:], []
-        for label, pairs in _wrong(session, [by_order, *rest], malformed, strangers):
+        again = session.lookalike(order["order_id"]) if operation == "getStatus" else ""
+        for label, pairs in _wrong(session, [by_order, *rest], malformed, strangers, again):
             _ask(session, operation, label, pairs)
         if operation == "getStatus" or session.level == "full":
             _ask(session, operation, "empty/beside-the-other", [by_order, ("study_uid", ""), *rest])
@@ -87,7 +91,6 @@ def of_orders(session: Session) -> None:
         if operation == "getResult" or session.level == "full":
             _ask(session, operation, "empty/study", [("study_uid", ""), *rest])
             _ask(session, operation, "empty/order-beside-the-other", [by_study, ("order_id", ""), *rest])
-    _ask(session, "getStatus", "repeated/two-orders", [by_order, ("order_id", session.lookalike(order["order_id"]))])
     _ask(session, "getOrderIds", "none/selector", [])
     for label, pairs in _wrong(session, [by_study], []):
         _ask(session, "getOrderIds", label, pairs)

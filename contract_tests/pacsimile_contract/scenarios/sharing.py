@@ -34,7 +34,7 @@ def queues(session: Session) -> None:
     for whose, organization_id in reached.items():
         _mark(session, home.client, whose, organization_id, named if whose == "foreign" else None)
     if other and session.level != "smoke":
-        own = session.fresh_state("fresh_organization", "own", ready_reports=0)
+        own = home if home.owned else session.fresh_state("fresh_organization", "own", ready_reports=0)
         Queue(session, own).post("by-name", other["report_ids"][:1])
         if session.dialect is not None and not session.dialect.acknowledges_with_answer:
             Queue(session, other).list("theirs-listed")

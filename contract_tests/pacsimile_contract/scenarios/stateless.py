@@ -17,8 +17,9 @@ def method_overrides(session: Session) -> None:
     own = session.fresh_state("fresh_organization", "queue", ready_reports=1)
     asked = {"organizationId": own.organization_id}
     session.call("listReports", "before", asked, client=own.client)
-    for name in checks.METHOD_OVERRIDES:
-        session.call("listReports", f"get/{name}", asked, client=own.client, headers=((name, "POST"),))
+    each = tuple((name, "POST") for name in checks.METHOD_OVERRIDES)
+    for headers in [(header,) for header in each] if session.level == "full" else [each]:
+        session.call("listReports", f"get/{headers[0][0]}", asked, client=own.client, headers=headers)
     session.call("listReports", "after", asked, client=own.client)
     name = checks.METHOD_OVERRIDES[0]
     session.call("acknowledgeReports", f"post/{name}", asked, client=own.client, headers=((name, "GET"),))

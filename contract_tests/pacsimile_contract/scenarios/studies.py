@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pacsimile_contract.checkers import results
 from pacsimile_contract.checkers import studies as checks
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
@@ -49,6 +50,7 @@ def _ended() -> dict[str, dict[str, Any]]:
 @scenario(
     checks.lists_newest_first,
     checks.the_most_recent_decides,
+    results.refuses_without_report,
     needs=("study_with_orders",),
     blocked_by=("STATUS-2", "ORDERID-1"),
 )
@@ -61,9 +63,11 @@ def order_of_orders(session: Session) -> None:
         uid = study["study_uid"]
         session.call("getOrderIds", f"asked/{label}", client=study.client, reuse=True, study_uid=uid)
         session.call("getStatus", f"status/{label}", client=study.client, reuse=True, study_uid=uid)
-        if label in ENDED:
+        if label in ENDED and session.can_ask("getResult", "study_uid"):
             asked = {"study_uid": uid, "report_type": session.drawn_type()}
-            session.call("getResult", f"study/{label}", asked, client=study.client)
+            answer = session.call("getResult", f"study/{label}", asked, client=study.client)
+            if study.owned:
+                session.story.add(f"by-study/{label}", answer)
 
 
 @scenario(checks.has_no_orders, level="smoke", blocked_by=("AUTH-1",))

@@ -46,9 +46,9 @@ def every_side(session: Session) -> None:
 
 
 def _organization(session: Session) -> ProvidedState:
-    """Return an organization of our own with three reports, one amended and one of a group; else the target's."""
+    """Return an organization of our own with two reports, one amended and one of a group; else the target's."""
     try:
-        own = session.fresh_state("fresh_organization", "own", ready_reports=2)
+        own = session.fresh_state("fresh_organization", "own", ready_reports=1)
     except NotExercised:
         return session.home
     place: dict[str, Any] = {"organization_id": own.organization_id}

@@ -137,6 +137,8 @@ SUBMITTED = (*BEGUN, state("announces", "o1"), updated("01.5", "RECEIVED"))
 LISTED_ELSEWHERE = entries({"report_id": IDS["o1.1"], "study_group": "ANOTHER"})
 GROUP = (*BEGUN, state("groups", "g1", "o1", "o2", statuses=("COMPLETED", "PROCESSING")))
 
+CALLED_AMENDED = b'{"report_status": "amended"}'
+
 KEPT: list[tuple[Told, ...]] = [
     (*TWO, status("o1", "o1", "FAILED"), status("s1", "o2"), ids("o2", "o1"), result("s1", "o2.1")),
     (*TWO, result("o2", "o2.1"), state("amends", "o1.2", about=("o1",)), ids("o2", "o1")),
@@ -155,6 +157,7 @@ KEPT: list[tuple[Told, ...]] = [
     (*BEGUN, token("t2")),
     (*BEGUN, state("groups", "g1", "o1", statuses=("COMPLETED",)), quiet(), reported("All is quiet.")),
     (*ONE, result("o1", "o1.1"), AMENDED[3], result("o1", "o1.2", body=b"{ }")),
+    (*ONE, result("o1", "o1.1"), AMENDED[3], result("o1", "o1.2", body=CALLED_AMENDED)),
     # an amendment may come in other types
     (*ONE, LISTED, state("amends", "o1.2", about=("o1",)), updated("01.5", report_types=["json", "pdf"])),
     (*ONE, LISTED, updated("01.5", report_types=["json"]), result("o1", "o1.1")),
@@ -173,6 +176,9 @@ def test_what_the_contract_allows_is_not_faulted(told: tuple[Told, ...]) -> None
     judged = judge_history(history(*told))
     assert judged.broken is None
     assert judged.exercised
+
+
+TWICE_AMENDED = (*ONE, state("amends", "o1.2", about=("o1",)), state("amends", "o1.3", about=("o1",)))
 
 
 def with_types(*types: str) -> Told:
@@ -210,6 +216,7 @@ BROKEN: list[tuple[str, tuple[Told, ...]]] = [
             state("amends", "o1.3", about=("o1",)), result("o1", "o1.2"),
         ),
     ),
+    ("RESULTS-11", (*TWICE_AMENDED, result("o1", "o1.3", body=CALLED_AMENDED.replace(b"amended", b"final")))),
     ("CONS-2", (*BEGUN, with_types("dicom_pdf"), result("o1", "o1.1", report_type="pdf"))),
     ("RESULTS-5", (*TWO, result("o2", "o2.1", fault=WRONG_TYPE))),
     ("GROUP-3", (*GROUP, (Act("group", about=("g1",), token="t1"), exchange("getGroupReport", 200, body=b"{}")))),
