@@ -8,13 +8,15 @@ from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.delivery import Delivery
-from pacsimile_contract.session.sample_calls import NOBODYS_ORDER
+from pacsimile_contract.session.sample_calls import NOBODYS_ORDER, SampleCalls
 from pacsimile_contract.session.shared_states import an_order
 from pacsimile_spec import operations
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
 OTHERS = ("PUT", "DELETE", "PATCH", "POST")
 """Methods that any HTTP server knows. A path may document one of them."""
+GETS = ("getStatus", "getOrderIds", "getResult", "getGroupReport")
+"""Operations whose path is asked for with a slash at its end, one of them by the seed, at level full each."""
 NOBODYS_TOKEN = "pacsimile0invented0token0aaaaaaaa"  # noqa: S105
 
 
@@ -33,6 +35,7 @@ def unknown_paths_and_methods(session: Session) -> None:
         return
     if not _is_known(session, "/orderid"):
         session.probe("unknown-path/orderid", "GET", "/orderid")
+    _with_a_slash(session)
     kept_back: Forbidden | None = None
     secret = {"colour": "5", "access_token": session.lookalike(NOBODYS_TOKEN)}
     for path, method, documented in _undocumented(session):
@@ -48,6 +51,20 @@ def unknown_paths_and_methods(session: Session) -> None:
         kept_back = error
     if kept_back:
         raise kept_back
+
+
+def _with_a_slash(session: Session) -> None:
+    """Ask for a path that ends with a slash, with the query of a call that would be answered without it."""
+    for sample in SampleCalls(session):
+        known = operations()[sample.operation]
+        wanted = GETS if session.level == "full" else (GETS[session.seed % len(GETS)],)
+        path = f"{known.path}/"
+        if (
+            sample.operation in wanted
+            and sample.operation not in session.target.absent
+            and not _is_known(session, path)
+        ):
+            session.probe(f"unknown-path{path}", "GET", path, sample.parameters)
 
 
 def _is_known(session: Session, path: str) -> bool:

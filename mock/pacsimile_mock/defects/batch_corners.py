@@ -240,3 +240,20 @@ _refused_call_forgets(
     REFUSED,
     "An acknowledgement that is refused makes the service forget the client's last listing.",
 )
+
+
+@defect("limit-counts-what-was-superseded", "BATCH-13")
+class LimitCountsSuperseded(QueueService):
+    """A listing with `limit` reads that many rows, and leaves out those of superseded reports afterwards."""
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """Cut before superseded versions are left out."""
+        reports_listed = super().unacknowledged(organization_id, now, None)
+        rows = sorted(
+            (version.ready_at, order.number, version.number, version.report_id)
+            for order in (self.store.orders_of(organization_id) if limit is not None else ())
+            for version in order.planned_versions()
+            if version.ready_at <= now and not self.store.is_acknowledged(organization_id, version.report_id)
+        )
+        page = {row[-1] for row in rows[:limit]}
+        return [report for report in reports_listed if limit is None or report.version.report_id in page]

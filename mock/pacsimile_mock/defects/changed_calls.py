@@ -9,9 +9,14 @@ from urllib.parse import quote
 
 import orjson
 
-from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.calls.pipeline import HANDLERS, Pipeline
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer, Call
+from pacsimile_spec import operations
+from pacsimile_spec.statuses import CANCELLED, FAILED
+
+ENDED = (CANCELLED, FAILED)
+"""Final statuses without a report."""
 
 
 def query_of(parameters: list[tuple[str, str]]) -> str:
@@ -50,3 +55,16 @@ def replaced_problem(of: str, by: str) -> Iterator[None]:
         if problem.reason == of:
             problem.reason = by
         raise
+
+
+def operation_at(call: Call, method: str, path: str) -> str | None:
+    """Return the API operation at a path, where the call's own has none."""
+    served = ((name, operation) for name, operation in operations().items() if name in HANDLERS)
+    known = (name for name, operation in served if (operation.method, operation.path) == (method, path))
+    return next(known, None) if call.operation is None else None
+
+
+def kept_by(service: object, name: str) -> dict[Any, Any]:
+    """Return what a service keeps under a name."""
+    things: dict[Any, Any] = service.__dict__.setdefault(name, {})
+    return things

@@ -140,3 +140,14 @@ class NamesFirstVersion(ReportService):
         for order in content["orders"]:
             order["report_id"] = order["report_id"] and re.sub("-[0-9]+$", "-1", order["report_id"])
         return replace(document, content=orjson.dumps(content))
+
+
+@defect("group-waits-for-its-newest-order-alone", "GROUP-3")
+class NewestAlone(ReportService):
+    """A group's report is served once its newest order is final, whatever the others are."""
+
+    def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
+        """Look at the newest order, where another completed."""
+        completed = [order for order in members if order.state(now).status == COMPLETED]
+        newest = max(members, key=lambda order: order.recency)
+        super().check_group_state([*completed, newest], now)

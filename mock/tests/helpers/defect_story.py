@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mock.tests.helpers.defect_probe import Probe
 from mock.tests.helpers.defect_story_inputs import generated, misspelt, protocol
 from mock.tests.helpers.defect_story_isolation import isolation
+from mock.tests.helpers.defect_story_names import forms, names, rare_states
 from mock.tests.helpers.defect_story_near import near
 from mock.tests.helpers.defect_story_orders import documents, groups, orders
 from mock.tests.helpers.defect_story_queue import at_once, histories, queue
@@ -27,6 +28,9 @@ CHAPTERS = (
     generated,
     misspelt,
     near,
+    names,
+    rare_states,
+    forms,
     details,
     documents,
     histories,

@@ -1,0 +1,30 @@
+"""Defects of studies of which every order ended without a report."""
+
+from __future__ import annotations
+
+from pacsimile_mock.defects.changed_calls import ENDED
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.orders.service import OrderService
+from pacsimile_mock.worlds.defect_registry import defect
+
+
+@defect("study-that-ended-without-report-has-no-orders", "ORDERID-1")
+class EndedStudyEmpty(OrderService):
+    """A study of which every order failed or was cancelled has no order ids any more."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Refuse a study that ended so."""
+        orders = super().listed(organization_id, study_uid)
+        if all(order.plan[-1].status in ENDED for order in orders):
+            raise self.unknown_study(study_uid)
+        return orders
+
+
+@defect("study-that-ended-without-report-shows-its-oldest", "ORDERID-2")
+class EndedStudyOldest(OrderService):
+    """The status of a study of which every order failed or was cancelled is that of its oldest order."""
+
+    def most_recent(self, organization_id: str, study_uid: str) -> Order:
+        """Take the last of such a study's orders."""
+        orders = self.of_study(organization_id, study_uid)
+        return orders[-1] if all(order.plan[-1].status in ENDED for order in orders) else orders[0]

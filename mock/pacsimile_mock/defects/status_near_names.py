@@ -1,0 +1,74 @@
+"""Defects of names that nearly agree, and of small steps of progress."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.orders.lifecycle import State
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.orders.service import OrderService
+from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.worlds.defect_registry import defect
+from pacsimile_spec.statuses import COMPLETED
+
+FEW_POINTS = 5
+"""Points of progress that are no change."""
+
+
+@defect("group-names-are-normalized", "STATUS-8")
+class GroupNamesNormalized(ReportService):
+    """Of two groups whose names differ in case, or in the form of a letter alone, the first has the orders of both."""
+
+    def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
+        """Find the orders of all groups of that name, as it is normalized, where there is a group of that name."""
+        own = super().members(organization_id, study_group)
+        everything = self.store.orders_of(organization_id) if own else ()
+        near = [order for order in everything if order.study_group and _plain(order.study_group) == _plain(study_group)]
+        return near if len(near) > len(own) else own
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+@defect("study-has-the-orders-of-longer-uids", "STATUS-8")
+class OrdersOfLongerUids(OrderService):
+    """A study's orders are found by the beginning of their UID, up to a dot: with those of a study below it."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Add the orders of studies whose UID goes on."""
+        own = super().listed(organization_id, study_uid)
+        below = [
+            order for order in self.store.orders_of(organization_id) if order.study_uid.startswith(f"{study_uid}.")
+        ]
+        return [*own, *below]
+
+
+@defect("order-ids-with-zeros-before-the-number", "STATUS-8")
+class ZerosBeforeTheNumber(OrderService):
+    """An order's id is taken apart: `ORD-0007` is found by `ORD-00007` too, as the number is the same."""
+
+    def by_id(self, organization_id: str, order_id: str) -> Order:
+        """Look for the same number with a zero less."""
+        shorter = re.sub(r"0([0-9]+)$", r"\1", order_id)
+        found = self.store.order(organization_id, shorter) if shorter != order_id else None
+        if found is not None and self.store.order(organization_id, order_id) is None:
+            return found
+        return super().by_id(organization_id, order_id)
+
+
+@defect("small-step-of-progress-keeps-updated-at", "STATUS-7")
+class SmallStepKept(OrderService):
+    """A step of progress of less than five points is shown, and leaves `updated_at` as it was."""
+
+    def state(self, order: Order, now: Instant) -> State:
+        """Find the last change that was great enough."""
+        state, noted = super().state(order, now), order.plan[0]
+        for milestone in order.plan[1:]:
+            is_small = milestone.status == noted.status and milestone.progress - noted.progress < FEW_POINTS
+            if milestone.at <= now and not is_small:
+                noted = milestone
+        return state if state.status == COMPLETED else state._replace(updated_at=min(noted.at, state.updated_at))
