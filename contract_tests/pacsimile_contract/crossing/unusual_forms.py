@@ -26,6 +26,9 @@ acknowledgement of no reports. `headers` has all the headers at once that `range
 WIDELY = {"head": 2}
 """How many operations are asked in a form at level standard, if more than one."""
 
+APART = 3
+"""How far apart two operations are that are asked in one form: those of one scope stand side by side."""
+
 
 def rows(level: str, access: str, present: Collection[str], turn: int) -> Iterator[tuple[str, str]]:
     """Yield (form, operation) of the calls with one kind of access.
@@ -40,4 +43,4 @@ def rows(level: str, access: str, present: Collection[str], turn: int) -> Iterat
         able = [operation for operation in operations if operation in present]
         most = len(able) if level == "full" else min(len(able), WIDELY.get(form, 1))
         for place in range(most):
-            yield form, able[(turn + number + place * 3) % len(able)]
+            yield form, able[(turn + number + place * (1 if most == len(able) else APART)) % len(able)]

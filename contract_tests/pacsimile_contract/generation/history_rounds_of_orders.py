@@ -36,7 +36,7 @@ def orders_of_a_study(rounds: Rounds) -> None:
     rounds.submit("o8", PROCESSING, "s1", "g1", types=rounds.abilities.order_types[:1])
     rounds.see("status s1, result s1, group g1")
     rounds.move("o8", COMPLETED)
-    rounds.see("status s1, result s1, group g1, result* s1 o4, ids s1")
+    rounds.see("status s1, result s1, group g1, result* o4 s1, ids s1")
     rounds.amend("o4")
     rounds.amend("o8")
     rounds.see("result o4 s1, group g1, status s1 o4, ids s1, lists")

@@ -1,0 +1,62 @@
+"""The checkers of calls in unusual forms on stories written by hand."""
+
+import pytest
+
+from contract_tests.tests.helpers.handwritten import exchange, problem, story, verdicts
+from pacsimile_contract.checkers import unusual_forms as checks
+from pacsimile_contract.crossing.unusual_forms import ELSEWHERE, NOBODY, RIGHT, TOO_FEW
+from pacsimile_contract.findings.registry import Checker
+from pacsimile_contract.findings.verdict import Verdict
+
+PASS, FAIL, WARN, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.NOT_EXERCISED
+ORDER = {"order_id": "A", "study_uid": "1.2", "created_at": "2026-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("checker", "access", "operation"),
+    [
+        (checks.needs_a_token_in_any_form, NOBODY, "getStatus"),
+        (checks.needs_the_scope_in_any_form, TOO_FEW, "getResult"),
+        (checks.is_closed_to_others_in_any_form, ELSEWHERE, "getOrderIds"),
+        (checks.is_not_listed_for_others_in_any_form, ELSEWHERE, "acknowledgeReports"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("status", "verdict"), [(200, FAIL), (206, FAIL), (304, FAIL), (307, FAIL), (401, PASS), (404, PASS), (405, PASS)]
+)
+def test_nothing_opens_in_any_form(
+    checker: Checker, access: str, operation: str, status: int, verdict: Verdict
+) -> None:
+    """AUTH-9, AUTH-14, SEC-1, SEC-2: HEAD, a slash, or a header change nothing."""
+    told = story((f"{access}/{operation}/head", exchange(None, status, method="HEAD")))
+    assert verdicts(checker, told)[checks.IN_ANY_FORM] is verdict
+
+
+def test_an_organizations_queue_is_another_requirements() -> None:
+    """SEC-1 judges orders, studies and groups; SEC-2 the queue."""
+    told = story((f"{ELSEWHERE}/listReports/head", exchange(None, 200, method="HEAD")))
+    assert verdicts(checks.is_closed_to_others_in_any_form, told)[checks.IN_ANY_FORM] is OPEN
+    assert verdicts(checks.is_not_listed_for_others_in_any_form, told)[checks.IN_ANY_FORM] is FAIL
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "document", "verdict"),
+    [
+        ("escaped", 200, ORDER, PASS),
+        ("escaped", 200, {**ORDER, "progress": 7}, PASS),
+        ("escaped", 200, {**ORDER, "order_id": "B"}, FAIL),
+        ("escaped", 404, problem("order-not-found", 404), FAIL),
+        ("range", 206, None, OPEN),
+        ("conditions", 304, None, OPEN),
+        ("accept", 406, None, OPEN),
+        ("body", 400, None, OPEN),
+        ("accept", 500, None, FAIL),
+    ],
+)
+def test_an_answer_is_the_same_in_any_form(form: str, status: int, document: object, verdict: Verdict) -> None:
+    """PROTO-5: but for what HTTP allows of a range, a condition, or a content that nobody expects."""
+    told = story(
+        ("plain/getStatus", exchange("getStatus", 200, ORDER)),
+        (f"{RIGHT}/getStatus/{form}", exchange(None, status, document)),
+    )
+    assert verdicts(checks.answers_alike_in_any_form, told)[checks.IN_ANY_FORM] is verdict

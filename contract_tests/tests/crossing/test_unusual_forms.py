@@ -1,0 +1,26 @@
+"""The table of unusual forms."""
+
+import pytest
+
+from pacsimile_contract.crossing.unusual_forms import OPERATIONS, rows
+from pacsimile_spec.operation_ids import API_OPERATIONS
+
+
+@pytest.mark.parametrize("access", OPERATIONS)
+def test_each_form_meets_each_kind_of_access(access: str) -> None:
+    """At level standard by one or two operations, which take turns; at full by each that can be called so."""
+    forms = OPERATIONS[access]
+    for turn in range(6):
+        asked = list(rows("standard", access, API_OPERATIONS, turn))
+        assert {form for form, _ in asked} == set(forms)
+        assert len(forms) <= len(set(asked)) == len(asked) <= len(forms) + 1
+    assert len(list(rows("full", access, API_OPERATIONS, 0))) == sum(map(len, forms.values()))
+    in_turn = {pair for turn in range(6) for pair in rows("standard", access, API_OPERATIONS, turn)}
+    assert in_turn == set(rows("full", access, API_OPERATIONS, 0))
+
+
+def test_an_operation_that_the_service_lacks_is_not_asked() -> None:
+    """A form of which nothing is left is left out."""
+    asked = list(rows("full", "another-organization", ["getStatus"], 3))
+    assert {operation for _, operation in asked} == {"getStatus"}
+    assert "nothing-named" not in {form for form, _ in asked}
