@@ -36,7 +36,10 @@ HEADERS = {
 }
 """The headers that an answer depends on, as WSGI names them. There are no others (PROTO-5)."""
 
-ONLY_FOR_DEFECTS = {"HTTP_COOKIE": "cookie", "HTTP_X_HTTP_METHOD_OVERRIDE": "x-http-method-override"}
+ONLY_FOR_DEFECTS = {
+    "HTTP_COOKIE": "cookie", "HTTP_X_HTTP_METHOD_OVERRIDE": "x-http-method-override",
+    "HTTP_X_FORWARDED_FOR": "x-forwarded-for", "HTTP_IF_NONE_MATCH": "if-none-match",
+}  # fmt: skip
 """Headers that only deliberate defects look at."""
 
 FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_VIA")

@@ -20,7 +20,7 @@ NEARLY = 99
 LIVES: dict[str, tuple[str | int, ...]] = {
     "completed": ("PROCESSING", 60, NEARLY, "COMPLETED", AMENDED),
     "failed": ("PROCESSING", 60, 61, "FAILED"),
-    "cancelled": ("PROCESSING", 40, 43, "CANCELLED"),
+    "cancelled": ("PROCESSING", 40, "CANCELLED"),
 }
 """By label, the changes of an order that was RECEIVED. Steps of progress are large and small."""
 
