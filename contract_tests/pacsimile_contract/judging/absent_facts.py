@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pacsimile_contract.checkers.histories import PART as HISTORIES
 from pacsimile_contract.checkers.service_model import PART as BY_ALL_THAT_WAS_SEEN
+from pacsimile_contract.checkers.unusual_forms import IN_ANY_FORM
 from pacsimile_contract.checkers.wrong_secrets import AT_THE_EDGE
 from pacsimile_contract.dialects.vocabulary import (
     API_SCOPES,
@@ -254,6 +255,7 @@ def _scopes() -> Iterator[AbsentFact]:
             "AUTH-15/scope-first",
             f"AUTH-14/{BY_ALL_THAT_WAS_SEEN}",
             f"AUTH-14/{HISTORIES}",
+            f"AUTH-14/{IN_ANY_FORM}",
         ),
         lambda dialect: not any(scopes_without(dialect, scope) for scope in API_SCOPES),
     )

@@ -1,5 +1,7 @@
 """Days and months that pass over orders in each final state, and over a queue."""
 
+from math import ceil
+
 from pacsimile_contract.checkers import durability, groups, lifecycle, newest, queue, results
 from pacsimile_contract.dialects.vocabulary import acknowledges_listings
 from pacsimile_contract.errors import NotExercised
@@ -13,6 +15,7 @@ from pacsimile_contract.session.shared_states import a_group, available_states, 
 
 DAY = 24 * 3600.0 + 5
 MONTH = 31 * DAY
+SECONDS_OF_A_DAY = 86400
 ENDED = {"failed": {"status": "FAILED"}, "cancelled": {"status": "CANCELLED"}}
 
 
@@ -24,6 +27,7 @@ ENDED = {"failed": {"status": "FAILED"}, "cancelled": {"status": "CANCELLED"}}
 def over_orders(session: Session) -> None:
     """Ask for COMPLETED, FAILED and CANCELLED orders and a group; let a day pass, then a month, and ask again.
 
+    Each time the clock stands at the beginning of a day then.
     Each status is judged by the one before it, whichever scenario asked: STATUS-5 to STATUS-7.
     """
     session.now()
@@ -36,7 +40,7 @@ def over_orders(session: Session) -> None:
         _status(session, state)
     _group_report(session, group, "group")
     for days, seconds in enumerate((DAY, MONTH)):
-        session.time_passes(seconds)
+        _pass_to_midnight(session, seconds)
         for status, known in ended if session.level == "full" else ended[days : days + 1]:
             _status(session, known)
             _fetch(session, known, f"by-order/{status}", session.plain_type)
@@ -44,6 +48,13 @@ def over_orders(session: Session) -> None:
             _fetch(session, order, f"later/one/{report_type}", report_type)
     _status(session, order)
     _group_report(session, group, "group-later")
+
+
+def _pass_to_midnight(session: Session, seconds: float) -> None:
+    """Move the server's clock by at least so many seconds, to the first seconds of a day (UTC)."""
+    now = session.now().seconds
+    days = ceil((now + int(seconds)) / SECONDS_OF_A_DAY)
+    session.time_passes(ceil(days * SECONDS_OF_A_DAY - now))
 
 
 def _status(session: Session, order: ProvidedState) -> None:
@@ -88,9 +99,9 @@ def over_a_queue(session: Session) -> None:
         asking.post("post")
     amended = session.fresh_state("report_amended", "amended", organization_id=own.organization_id, report_id=names[2])
     session.note("left", {"report_ids": [amended["report_id"], names[3]]})
-    session.time_passes(DAY)
+    _pass_to_midnight(session, DAY)
     asking.list("later/day")
-    session.time_passes(MONTH)
+    _pass_to_midnight(session, MONTH)
     asking.list("later/month")
     for name, place in (("acknowledged", 0), ("amended", 2)):
         order = str(own["order_ids"][place])

@@ -211,6 +211,23 @@ def test_a_short_name_is_not_found_in_times_and_numbers(document: dict[str, Any]
     assert verdicts(checks.keeps_shared_studies_apart, told)["status"] is verdict
 
 
+@pytest.mark.parametrize(("status", "owner", "verdict"), [(200, "o-1", PASS), (200, "o-2", FAIL), (404, "o-1", FAIL)])
+def test_each_type_of_a_shared_studys_report_is_ones_own(status: int, owner: str, verdict: Verdict) -> None:
+    """SEC-3: by the header; what the document states, other requirements compare."""
+    answer = exchange("getResult", status, headers=(("X-Order-Id", owner),), body=b"2 o-2")
+    assert (
+        verdicts(checks.keeps_shared_studies_apart, story(("mine-in-type/txt", answer), **SIDES))["result"] is verdict
+    )
+
+
+@pytest.mark.parametrize(("status", "verdict"), [(404, PASS), (200, FAIL), (409, FAIL), (403, FAIL)])
+def test_a_shared_study_does_not_open_the_others_order(status: int, verdict: Verdict) -> None:
+    """SEC-3: by its id it is unknown, as any other organization's."""
+    document = {"order_id": "o-2"} if status == 200 else problem("order-not-found", status)
+    told = story(("mine-of-the-other/status", exchange("getStatus", status, document)), **SIDES)
+    assert verdicts(checks.keeps_shared_studies_apart, told)["other-order"] is verdict
+
+
 GROUPS: dict[str, Any] = {"mine": {"own": ["o-1", "o-2"], "others": ["o-3"]}}
 
 
@@ -228,6 +245,14 @@ def test_a_shared_group_shows_each_side_its_own(ids: list[str], parts: set[str])
     """SEC-8: one's own orders, no other's."""
     answer = exchange("getGroupReport", 200, {"orders": [{"order_id": one} for one in ids]})
     assert red(verdicts(checks.keeps_shared_groups_apart, story(("mine/json", answer), **GROUPS))) == parts
+
+
+def test_a_short_id_in_a_text_may_be_anything() -> None:
+    """SEC-8: of a type without members, only a long id tells whose order it is."""
+    answer = exchange("getGroupReport", 200, body=b"Order o-1: 7 mm", asked={"report_type": "txt"})
+    for other, parts in (("7", set()), ("Order o-1", {"others-left-out"})):
+        told = story(("mine/txt", answer), mine={"own": ["o-1"], "others": [other]})
+        assert red(verdicts(checks.keeps_shared_groups_apart, told)) == parts
 
 
 def test_a_type_that_is_not_offered_says_nothing() -> None:

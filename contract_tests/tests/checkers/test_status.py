@@ -284,3 +284,35 @@ def test_a_report_that_is_no_json_tells_whose_it_is_in_a_header() -> None:
         report = exchange("getResult", 200, headers=(("X-Order-Id", order),), body=b"text", media_type="text/plain")
         told = story(("prefix/getResult/order", report), ours={"order_ids": ["A-1"]})
         assert verdicts(exactness.matches_whole, told)["prefix"] is verdict
+
+
+JSON = {"report_type": "json"}
+NEAR = {"study-0": {"own": "o-1", "other": "o-2"}, "group-1": {"own": "o-1", "other": "o-2"}}
+
+
+@pytest.mark.parametrize(
+    ("label", "answer", "part", "verdict"),
+    [
+        ("study-0.ids", exchange("getOrderIds", document={"order_ids": ["o-1", "o-3"]}), "near-studies", PASS),
+        ("study-0.ids", exchange("getOrderIds", document={"order_ids": ["o-1", "o-2"]}), "near-studies", FAIL),
+        ("study-0.ids", refused_with(404), "near-studies", FAIL),
+        ("study-0.status", polled(order_id="o-2"), "near-studies", FAIL),
+        ("study-0.result", exchange("getResult", headers=(("X-Order-Id", "o-1"),)), "near-studies", PASS),
+        ("study-0.result", exchange("getResult"), "near-studies", UNEXERCISED),
+        (
+            "group-1",
+            exchange("getGroupReport", document={"orders": [{"order_id": "o-1"}]}, asked=JSON),
+            "near-groups",
+            PASS,
+        ),
+        (
+            "group-1",
+            exchange("getGroupReport", document={"orders": [{"order_id": "o-2"}]}, asked=JSON),
+            "near-groups",
+            FAIL,
+        ),
+    ],
+)
+def test_names_that_nearly_agree_are_told_apart(label: str, answer: Exchange, part: str, verdict: Verdict) -> None:
+    """STATUS-8: each has its own order, and not that of the other."""
+    assert verdicts(exactness.tells_near_names_apart, story((f"near/{label}", answer), **NEAR))[part] is verdict
