@@ -24,9 +24,10 @@ help:
 serve: $(VENV)/.installed
 	@exec $(BIN)/pacsimile serve $(ARGS)
 
-# Tests start hundreds of processes: each module is compiled once for all, whatever the environment says of bytecode.
+# Tests start hundreds of processes: each module is compiled once for all, whatever the environment says of bytecode. It is
+# kept where pip has put that of all libraries.
 test: $(VENV)/.installed-dev
-	PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-profile=ci $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-profile=ci $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
