@@ -51,7 +51,9 @@ class Schema:
     """
 
     def __init__(self, schema: Mapping[str, Any], formats: Formats, document: Mapping[str, Any] | None = None) -> None:
-        self._rules = {**schema, "components": (document or description())["components"]}
+        self._rules = dict(schema)
+        if "$ref" in str(schema):  # the library would compile all components each time
+            self._rules["components"] = (document or description())["components"]
         self._formats = dict(formats)
         self._fast = jsonschema_rs.Draft202012Validator(self._rules, formats=self._formats, validate_formats=True)
 

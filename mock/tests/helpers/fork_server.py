@@ -62,6 +62,7 @@ PREPARED = (
     "pacsimile_mock.serving.server",
     "pacsimile_mock.reports.content",
     "pacsimile_fixtures.reports.dicom_pdf",
+    "faker.contrib.pytest.plugin",
     "pacsimile_contract.generation.schema_queries",
     "uvloop",
 )
@@ -190,7 +191,9 @@ def _prepare() -> None:
     from _pytest.config import default_plugins
 
     from pacsimile_contract.findings.registry import scenarios
+    from pacsimile_fixtures.narrow import narrow_faker
 
+    narrow_faker()
     for name in (*PREPARED, *(f"_pytest.{plugin}" for plugin in default_plugins)):
         importlib.import_module(name)
     scenarios()
