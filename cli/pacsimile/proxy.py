@@ -77,16 +77,13 @@ WILDCARDS = {"0.0.0.0", "::"}  # noqa: S104 - told apart, not bound
     is_flag=True,
     help="List where the service differs from the mock in shape and words. See docs/drift.md.",
 )
-@click.option(
-    "--page/--no-page", default=True, show_default=True,
-    help="Show the calls, and what is wrong, on a page for a browser on this machine.",
-)  # fmt: skip
+@click.option("--no-page", is_flag=True, help="Serve no page that shows the calls to a browser on this machine.")
 @click.option("--for", "seconds", type=DurationType(), metavar="DURATION", help="End after this time, such as 10m.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when the proxy is ready.")
 def command(  # noqa: PLR0913 (each is an option of the command)
     file: Path, dialect: str | None, host: str, port: int, allow_host: tuple[str, ...], with_tls: bool,
     cert: Path | None, key: Path | None, profile: Profile | None, report: Path | None, share_identifiers: bool,
-    share_report: bool, compare: bool, page: bool, seconds: float | None, as_json: bool,
+    share_report: bool, compare: bool, no_page: bool, seconds: float | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Stand between your client and the real service, and judge what passes.
 
@@ -110,7 +107,7 @@ def command(  # noqa: PLR0913 (each is an option of the command)
             listeners = _bind(host, port, stack)
             url = _url(host, listeners[0].getsockname()[1], tls)
             console = console_on(sys.stderr if as_json else sys.stdout, survives_close=report is not None)
-            view = opened_view(target, options, console, stack, compares=compare, on_page=page)
+            view = opened_view(target, options, console, stack, compares=compare, on_page=not no_page)
             return _judged(target, options, names, listeners, tls, url, seconds, view, as_json=as_json)
 
     with stopped_in_order():
