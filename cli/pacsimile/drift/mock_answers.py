@@ -45,6 +45,7 @@ def sample_answers(mock: Mock, dialect: GivenDialect | None, seed: int = 0) -> S
 def answers_of(target: Target) -> Sequence[Exchange]:
     """Return every sample call of a service that offers provider states, with its answer."""
     run = Run(target)
+    run.history.listeners.clear()  # they learn what to redact, by reading each report: nothing of these is written
     try:
         play(Session(run, "samples"))
         return run.history.exchanges

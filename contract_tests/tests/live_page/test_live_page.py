@@ -118,6 +118,17 @@ def test_calls_are_listed_and_opened_redacted(visitor: Browser) -> None:
     assert visitor.get("/calls/6")[0] == visitor.get("/calls/x")[0] == 404
 
 
+def test_a_hostile_call_is_shown_letter_by_letter(board: Board, visitor: Browser) -> None:
+    """Neither its address nor its answer becomes a part of the page, in the list or opened."""
+    board.redactor.all_synthetic = True
+    hostile = call(6, "getStatus", f"/status?order_id={HOSTILE}", 200, {HOSTILE: HOSTILE}, X_Request_Id=HOSTILE)
+    board.add_call(hostile)
+    for path in ("/", "/update?after=5&version=0", "/calls/6"):
+        status, text = visitor.get(path)
+        assert (status, "<script>alert" in text, "\u202e" in text, "\x1b" in text) == (200, False, False, False)
+        assert "&lt;script&gt;alert(1)" in text
+
+
 def test_what_is_wrong_is_beside_its_calls(board: Board, visitor: Browser) -> None:
     """A finding, a mistake and a difference stand above the calls, and mark them."""
     board.add_finding(Verdict.FAIL, "STATUS-2 the newest", "ORD-NEW", HOSTILE, (2, 3))
