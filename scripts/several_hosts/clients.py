@@ -1,0 +1,290 @@
+"""Clients of the API that come through the balancer: each has an organization, and repeats what was not answered."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import random
+import time
+from base64 import b64encode
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from typing import Any
+from urllib.parse import urlencode
+
+from book import Book
+
+WAIT = 30.0
+"""Seconds that a client waits for an answer."""
+FORM = "application/x-www-form-urlencoded"
+AT_ONCE = 2
+"""Orders that one submission has."""
+STUDY = "1.3.6.1.4.1.32473.17"
+TROUBLE = (OSError, http.client.HTTPException)
+
+
+class NoAnswer(Exception):
+    """The connection broke, or the answer is 503: it is not known whether the call was served."""
+
+
+class Connection:
+    """A persistent connection through the balancer."""
+
+    def __init__(self, place: tuple[str, int], book: Book) -> None:
+        self.place, self.book = place, book
+        self._connection: http.client.HTTPConnection | None = None
+
+    def call(self, method: str, path: str, authorization: str, content: Any = None, **query: object) -> tuple[int, Any]:
+        """Make a call once; return status and JSON.
+
+        Raises:
+            NoAnswer: Nothing is known of it.
+        """
+        headers, body = {"Authorization": authorization}, None
+        if isinstance(content, str):
+            headers["Content-Type"], body = FORM, content.encode()
+        elif content is not None:
+            headers["Content-Type"], body = "application/json", json.dumps(content).encode()
+        target = f"{path}?{urlencode(query)}" if query else path
+        try:
+            if self._connection is None:
+                self._connection = http.client.HTTPConnection(*self.place, timeout=WAIT)
+            self._connection.request(method, target, body, headers)
+            answer = self._connection.getresponse()
+            text = answer.read()
+        except TROUBLE as error:
+            self.close()
+            refused = isinstance(error, ConnectionRefusedError)
+            self.book.count("refused connections" if refused else "broken connections")
+            raise NoAnswer from error
+        if answer.status == 503:
+            self.book.count("answers 503")
+            if not answer.headers.get("Retry-After"):
+                self.book.breaks(f"{method} {path} was answered 503 without Retry-After: {text[:200]!r}")
+            raise NoAnswer
+        if answer.status >= 500:
+            self.book.breaks(f"{method} {path} was answered {answer.status}: {text[:300]!r}")
+            raise NoAnswer
+        return answer.status, json.loads(text) if text else None
+
+    def close(self) -> None:
+        """Close it; the next call opens another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+@dataclass
+class Stage:
+    """What all clients share."""
+
+    api: tuple[str, int]
+    control: tuple[str, int]
+    control_token: str
+    book: Book
+    pause: float
+    """Seconds between two calls of one client."""
+    stopping: Event = field(default_factory=Event)
+    threads: list[Thread] = field(default_factory=list)
+
+    def play(self, act: Callable[[], object], pause: float | None = None) -> None:
+        """Repeat an act in a thread until the end; what it could not finish, it begins again."""
+
+        def repeat() -> None:
+            while not self.stopping.is_set():
+                try:
+                    act()
+                except NoAnswer:
+                    self.stopping.wait(0.2)
+                except Exception as error:
+                    self.book.breaks(f"{getattr(act, '__qualname__', act)}: {type(error).__name__}: {error}")
+                    return
+                self.stopping.wait(self.pause if pause is None else pause)
+
+        thread = Thread(target=repeat, daemon=True)
+        thread.start()
+        self.threads.append(thread)
+
+    def end(self) -> None:
+        """Stop all."""
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join(2 * WAIT)
+
+    def steer(self, method: str, path: str, content: Any = None, **query: object) -> tuple[int, Any]:
+        """Call the control API through the balancer, and repeat until it is answered."""
+        connection = Connection(self.control, self.book)
+        while True:
+            try:
+                return connection.call(method, f"/_mock{path}", f"Bearer {self.control_token}", content, **query)
+            except NoAnswer:
+                time.sleep(0.2)
+
+
+class Client:
+    """One client of an organization: it polls, lists and acknowledges."""
+
+    def __init__(self, stage: Stage, credentials: dict[str, Any], seed: int) -> None:
+        self.stage, self.organization = stage, str(credentials["organization_id"])
+        self.orders: deque[str] = deque()
+        pair = f"{credentials['client_id']}:{credentials['client_secret']}"
+        self.basic = "Basic " + b64encode(pair.encode()).decode()
+        self.connection = Connection(stage.api, stage.book)
+        self._random = random.Random(seed)
+        self._token, self._got = "", 0.0
+
+    def token(self) -> str:
+        """Get a token."""
+        status, answer = self.connection.call("POST", "/oauth2/token", self.basic, "grant_type=client_credentials")
+        if status != 200:
+            self.stage.book.breaks(f"a token request was answered {status}: {answer}")
+            raise NoAnswer
+        self.stage.book.count("tokens")
+        self.stage.book.succeeded()
+        return str(answer["access_token"])
+
+    def ask(self, method: str, path: str, content: Any = None, **query: object) -> Any:
+        """Call the API. An expired token is replaced; other refusals break a promise."""
+        self._token = self._token or self.token()
+        status, answer = self.connection.call(method, path, f"Bearer {self._token}", content, **query)
+        if status == 401:
+            self.stage.book.count("expired tokens")
+            self._token = ""
+            if "expired" not in str(answer):
+                self.stage.book.breaks(f"{method} {path} was answered 401: {answer}")
+            raise NoAnswer
+        if status != 200:
+            self.stage.book.breaks(f"{method} {path} {query} was answered {status}: {answer}")
+            raise NoAnswer
+        self.stage.book.succeeded()
+        return answer
+
+    def poll(self) -> None:
+        """Ask for the status of an order; one that has ended is asked for no more."""
+        if not self.orders:
+            return
+        order_id = self.orders[0]
+        answer = self.ask("GET", "/status", order_id=order_id)
+        self.stage.book.status(answer["order_id"], answer["status"], answer["progress"])
+        self.orders.rotate(-1)
+        if answer["status"] == "COMPLETED" and self._random.random() < 0.5:
+            self.orders.remove(order_id)
+
+    def work(self) -> None:
+        """Poll three times, then list and acknowledge."""
+        for _ in range(3):
+            self.poll()
+            self.stage.stopping.wait(self.stage.pause)
+        self.list_and_acknowledge()
+
+    def list_and_acknowledge(self) -> None:
+        """List a few reports, and acknowledge them, by name or without a body."""
+        shown = self.list(self._random.randint(1, 20))
+        if not shown:
+            return
+        book, by_name = self.stage.book, self._random.random() < 0.5
+        book.tries(self.organization, shown)
+        content = {"report_ids": sorted(shown)} if by_name else None
+        answer = self.ask("POST", "/reports", content, organizationId=self.organization)
+        if not set(answer["acknowledged"]) <= shown or answer["not_found"]:
+            book.breaks(f"an acknowledgement of {sorted(shown)} was answered {answer}")
+        book.acknowledged(self.organization, shown, answer["acknowledged"])
+
+    def list(self, limit: int | None = None) -> set[str]:
+        """List up to `limit` reports, or all, and return their ids."""
+        began, query = time.monotonic(), {} if limit is None else {"limit": limit}
+        answer = self.ask("GET", "/reports", organizationId=self.organization, **query)
+        listed = [(str(entry["report_id"]), str(entry["order_id"])) for entry in answer["reports"]]
+        if answer["organization_id"] != self.organization:
+            self.stage.book.breaks(f"{self.organization} got the listing of {answer['organization_id']}")
+        self.stage.book.listing(self.organization, listed, began, whole=limit is None)
+        return {report_id for report_id, _ in listed}
+
+    def intrude(self, other: Client) -> None:
+        """Ask for another organization's order: it must not be answered."""
+        if not other.orders:
+            return
+        self._token = self._token or self.token()
+        status, answer = self.connection.call("GET", "/status", f"Bearer {self._token}", order_id=other.orders[0])
+        self.stage.book.count("intrusions")
+        if status == 401:
+            self._token = ""
+        elif status not in (403, 404):
+            self.stage.book.breaks(f"{self.organization} got another organization's order: {status} {answer}")
+
+
+class Revoker:
+    """Gets tokens, revokes them, and tries revoked ones again and again."""
+
+    def __init__(self, client: Client) -> None:
+        self.client, self.revoked = client, list[str]()
+        self._random = random.Random(7)
+
+    def revoke(self) -> None:
+        """Get a token, use it, revoke it, and try it."""
+        token, book = self.client.token(), self.client.stage.book
+        if self._try(token) not in (200, 401):  # a jump of the clock may end it at once
+            book.breaks("a new token was refused")
+        status, answer = self.client.connection.call(
+            "POST", "/oauth2/revoke", self.client.basic, urlencode({"token": token})
+        )
+        if status != 200:
+            book.breaks(f"a revocation was answered {status}: {answer}")
+            return
+        book.count("revocations")
+        self.revoked.append(token)
+        for _ in range(4):  # whichever host it reaches
+            self.check(token)
+
+    def check_any(self) -> None:
+        """Try a token that was revoked at any time before, of the latest hundred."""
+        if self.revoked:
+            self.check(self._random.choice(self.revoked[-100:]))
+
+    def check(self, token: str) -> None:
+        """Try a revoked token."""
+        status = self._try(token)
+        self.client.stage.book.count("tries of revoked tokens")
+        if status != 401:
+            self.client.stage.book.breaks(f"a revoked token was answered {status}")
+
+    def _try(self, token: str) -> int:
+        query = {"organizationId": self.client.organization, "limit": 1}
+        return self.client.connection.call("GET", "/reports", f"Bearer {token}", **query)[0]
+
+
+class Submitter:
+    """Submits orders of all organizations, each of which completes some world time later."""
+
+    def __init__(self, stage: Stage, clients: list[Client], world_seconds: tuple[int, int]) -> None:
+        self.stage, self.clients, self.world_seconds = stage, clients, world_seconds
+        self._random, self._studies = random.Random(3), 0
+        self._connection = Connection(stage.control, stage.book)
+
+    def submit(self) -> None:
+        """Submit a few orders of a study of their own."""
+        self._studies += 1
+        client = self._random.choice(self.clients)
+        study_uid, finishes = f"{STUDY}.{self._studies}", self._random.randint(*self.world_seconds)
+        order = {
+            "organization_id": client.organization,
+            "study_uid": study_uid,
+            "moves": {"starts": finishes // 4, "finishes": finishes},
+        }
+        authorization = f"Bearer {self.stage.control_token}"
+        try:
+            status, answer = self._connection.call(
+                "POST", "/_mock/worlds/default/orders", authorization, [order] * AT_ONCE
+            )
+        except NoAnswer:
+            self.stage.book.unanswered[study_uid] = client.organization
+            raise
+        if status != 201:
+            self.stage.book.breaks(f"a submission was answered {status}: {answer}")
+            return
+        order_ids = [str(entry["order_id"]) for entry in answer["orders"]]
+        self.stage.book.submitted(client.organization, order_ids)
+        client.orders.extend(order_ids)
+        self.stage.book.count("orders", len(order_ids))
