@@ -110,7 +110,7 @@ class Agenda:
             if report.order_id and self._is_new(report):
                 heapq.heappush(self._to_fetch, (now, next(self._numbers), report, 0))
                 self._outstanding += 1
-        if "acknowledgement" not in self._allowed:
+        if "acknowledgement" not in self._allowed or not self._outstanding:
             self._queue_due = now + self._poll
 
     def _is_new(self, report: ListedReport) -> bool:
@@ -161,6 +161,7 @@ class Agenda:
         """Fetch a report of the batch again later, or go on without it."""
         if work.attempts + 1 >= MOST_ATTEMPTS:
             self._outstanding -= 1
+            self._queue_due = max(self._queue_due, now + self._poll)
             return
         entry = ListedReport(
             work.names[0] or None, work.order_id, None, None, None, None,

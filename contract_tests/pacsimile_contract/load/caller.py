@@ -46,14 +46,13 @@ class Caller:
         agent = ("User-Agent", f"pacsimile/{own_version()} (load)")
         self._added = (agent, *target.headers, ("Accept-Encoding", "identity"))
         self._bearer: tuple[str, str] | None = None
-        self.token_until = -1.0
-        """When the token is to be replaced."""
+        self._token_since = self._token_until = -1.0
         self.token_expires = -1.0
-        """When it expires, as its answer said."""
+        """When the token expires, as its answer said."""
 
     def has_token(self) -> bool:
         """Tell whether the client has a token that is not about to expire."""
-        return self._bearer is not None and self.clock() < self.token_until
+        return self.clock() < self._token_until
 
     def get_token(self) -> Exchange:
         """Ask for a token, and keep it where there is one."""
@@ -64,16 +63,17 @@ class Caller:
         if exchange.succeeded and token.access_token is not None:
             lifetime = float(max(token.expires_in or 60, 1))
             self._bearer = ("Authorization", f"Bearer {token.access_token}")
-            self.token_expires = exchange.started + lifetime
-            self.token_until = self.token_expires - min(EARLY, lifetime / 5)
+            self._token_since, self.token_expires = exchange.ended, exchange.started + lifetime
+            self._token_until = self.token_expires - min(EARLY, lifetime / 5)
         return exchange
 
-    def drop_token(self) -> None:
-        """Forget the token, which was refused."""
-        self._bearer = None
+    def drop_token(self, sent: float) -> None:
+        """Get another token for the next call, unless there is a newer one than a call had that was `sent` then."""
+        if sent >= self._token_since:
+            self._token_until = -1.0
 
     def call(self, operation: str, parameters: Mapping[str, object], body: bytes | None = None) -> Exchange:
-        """Make one call with the client's token."""
+        """Make one call with the client's token, which must have been got before."""
         assert self._bearer is not None
         headers = (self._bearer,) if body is None else (self._bearer, _JSON)
         return self._send(build(self._target, operation, parameters, headers=headers, body=body, client=self.client))

@@ -29,7 +29,7 @@ from pacsimile_contract.load.job import Poller
 from pacsimile_contract.load.ledger import FINAL, Ledger
 from pacsimile_contract.load.plan import Plan
 from pacsimile_contract.target.model import Target
-from pacsimile_spec.statuses import COMPLETED
+from pacsimile_spec.statuses import COMPLETED, STATUSES
 
 LONGEST_WAIT = 3600.0
 """A longer `Retry-After` is taken for this (PROTO-4)."""
@@ -203,7 +203,7 @@ class PollingClient:
     def _status(self, work: Work, due: float | None) -> None:
         exchange = self._caller.call("getStatus", {"order_id": work.order_id})
         answer = facts.order_status(exchange)
-        readable = exchange.succeeded and answer.status is not None
+        readable = exchange.succeeded and answer.status in STATUSES
         self._tell(exchange, due, None if readable else _kind(exchange))
         now = self._caller.clock()
         known = self._ledger.is_final(work.order_id)
@@ -240,7 +240,9 @@ class PollingClient:
             early = exchange.started < self._caller.token_expires - 1
             words = "401 for a token that has not expired"
             self._ledger.judge("AUTH-17", not early, words, str(exchange.operation), exchange.ended)
-            self._caller.drop_token()
+            self._caller.drop_token(exchange.started)
+            if early:  # else a service that refuses every token would be asked for one with each call
+                self._wait(AGAIN_AFTER)
         elif exchange.succeeded:
             self._ledger.judge("AUTH-17", True, "", "", exchange.ended)
 
