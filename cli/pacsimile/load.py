@@ -15,10 +15,11 @@ import click
 
 from pacsimile.option_types import DurationType, Word
 from pacsimile.running_mock import CONTROL_TOKEN
-from pacsimile.verify import NamedPath, guarded, spoken_dialect
-from pacsimile_contract.errors import UsageError
+from pacsimile.verify import ERROR, NamedPath, guarded, spoken_dialect
+from pacsimile_contract.errors import CannotTell, UsageError
 from pacsimile_contract.load.plan import BATCH, DURATION, LONGEST, MOST_PROCESSES, POLL, RAMP, RATE, THINK, Plan
 from pacsimile_contract.runner.signals import stopped_in_order
+from pacsimile_spec.plain import one_line
 from pacsimile_spec.report_types import REPORT_TYPES
 
 MOST_RATE, MOST_USERS, MOST_CLIENTS = 100_000, 100_000, 1000
@@ -156,6 +157,9 @@ def _load(url: str | None, **given: Any) -> int:
         if given["worker"] is not None:
             return _work(url, **given)
         return _run(url, **given)
+    except CannotTell as error:
+        click.echo(f"pacsimile: {one_line(str(error))}: no verdict on the service", err=True)
+        return ERROR
     except KeyboardInterrupt:
         click.echo("pacsimile: interrupted", err=True)
         return INTERRUPTED
@@ -168,7 +172,8 @@ def _work(url: str | None, **given: Any) -> int:
     if given["file"] is None or url is not None or given["master"] is not None:
         raise UsageError("--worker needs --target FILE, the same as the master has, and no URL or --master")
     with _target_job(Plan(), **given) as job:
-        driver.work(job, given["worker"])
+        host, port = given["worker"]
+        driver.work(job, (host, port), lambda: click.echo(f"connected to the master at {host}:{port}"))
     return 0
 
 

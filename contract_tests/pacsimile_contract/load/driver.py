@@ -155,8 +155,13 @@ def _tell(line: dict[str, Any], progress: Progress) -> None:
     progress(line["elapsed"], calls, failed, wrong, times)
 
 
-def work(job: Job, master: tuple[str, int]) -> None:
+def work(job: Job, master: tuple[str, int], connected: Callable[[], object]) -> None:
     """Make the share of a load that a master on another machine gives, until that one ends.
+
+    Args:
+        job: What is known here: the service and its clients. The plan comes from the master.
+        master: Its address and port.
+        connected: Told when the master is reached.
 
     Raises:
         CannotTell: It failed.
@@ -166,5 +171,7 @@ def work(job: Job, master: tuple[str, int]) -> None:
         while (line := process.line()) is not None:
             if "failed" in line:
                 raise CannotTell(f"no share of a load from {master[0]}:{master[1]} ({line['failed']})")
+            if "connected" in line:
+                connected()
     finally:
         process.end()

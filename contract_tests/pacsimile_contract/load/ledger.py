@@ -13,6 +13,7 @@ from pacsimile_contract.load.violations import Violations
 from pacsimile_spec.statuses import COMPLETED, RECEIVED
 
 FINAL = ("COMPLETED", "FAILED", "CANCELLED")
+ANOTHER = "the answer is about another order"
 
 
 def _rank(status: str) -> int:
@@ -75,7 +76,7 @@ class Ledger:
     def status(self, order_id: str, answered: str | None, status: str | None, sent: float, received: float) -> None:
         """Judge a status: it is that of the order asked for, and not behind an earlier one."""
         if answered is not None:
-            self._judge("STATUS-1", answered == order_id, f"the answer is about {answered}", order_id, received)
+            self._judge("STATUS-1", answered == order_id, ANOTHER, order_id, received, answered)
         if status is None or answered not in (None, order_id):
             return
         known, since = self._statuses.get(order_id, (None, 0.0))
@@ -214,7 +215,7 @@ class Ledger:
             received: When the report was received.
         """
         if answered is not None:
-            self._judge("RESULTS-1", answered == order_id, f"the report is that of {answered}", order_id, received)
+            self._judge("RESULTS-1", answered == order_id, ANOTHER, order_id, received, answered)
         if key is not None:
             if key not in self._contents:
                 self._contents[key] = (exact, content())
@@ -227,5 +228,5 @@ class Ledger:
         """Judge something else about an answer."""
         return self._judge(requirement, holds, words, subject, received)
 
-    def _judge(self, requirement: str, holds: bool, words: str, subject: str, received: float) -> bool:
-        return self._violations.judge(requirement, holds, words, subject, received - self.began)
+    def _judge(self, requirement: str, holds: bool, words: str, subject: str, received: float, other: str = "") -> bool:
+        return self._violations.judge(requirement, holds, words, subject, received - self.began, other)

@@ -33,6 +33,8 @@ EVERY = 1.0
 """Seconds between two reports of progress."""
 CONNECTS = 60.0
 """Seconds in which the workers must have connected and got their tokens."""
+WORKER_ENDS = 2.0
+"""Seconds that a worker gets to end by itself once nobody waits for its result."""
 LAST_CALLS = 90.0
 """Seconds that a worker may take for its last calls and the final listing."""
 
@@ -261,9 +263,12 @@ def _until(holds: Callable[[], bool], seconds: float) -> bool:
     return holds()
 
 
-def _listen(stopped: Event) -> None:
+def _listen(stopped: Event, role: str) -> None:
     gevent.get_hub().threadpool.apply(sys.stdin.readline)
     stopped.set()
+    if role == "worker":  # which may be waiting for a master that does not come
+        gevent.sleep(WORKER_ENDS)
+        os._exit(0)
 
 
 RUNS = {"alone": run_alone, "master": run_master, "worker": run_worker}
@@ -275,7 +280,7 @@ def main() -> None:
     try:
         order = json.loads(sys.stdin.readline())
         stopped = Event()
-        gevent.spawn(_listen, stopped)
+        gevent.spawn(_listen, stopped, order["role"])
         RUNS[order["role"]](order, stopped)
     except Exception as error:
         emit(failed=f"{type(error).__name__}{place(error)}")

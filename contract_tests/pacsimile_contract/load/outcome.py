@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,11 +11,14 @@ from pacsimile_contract.load.recorder import Recorder
 from pacsimile_contract.load.results import Result
 from pacsimile_contract.load.thresholds import NAMES, ErrorBound, Outcome, Threshold, outcomes
 from pacsimile_contract.load.violations import Violation
+from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_spec import operations
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 MET, MISSED, INTERRUPTED = 0, 1, 130
 SHARES = (0.5, 0.9, 0.95, 0.99)
+LONGEST = 100
+"""Characters of an id that are shown."""
 NONE_SERVED = "no call was served, but for tokens"
 
 
@@ -28,14 +30,14 @@ class Report:
         job: What was done.
         result: What was seen.
         bounds: The thresholds, each with what was measured.
-        share_identifiers: Whether reports may name orders and reports by their own ids.
+        redactor: Writes the ids of orders and reports as the reports may have them.
         notes: What a reader must know about the figures.
     """
 
     job: Job
     result: Result
     bounds: tuple[Outcome, ...]
-    share_identifiers: bool
+    redactor: Redactor
     notes: tuple[str, ...]
 
     @property
@@ -71,17 +73,15 @@ class Report:
         return self.result.recorder.calls / max(self.result.seconds, 0.001)
 
     def subject(self, violation: Violation) -> str:
-        """Return what a violation is about: an id, or a digest of it where ids may not be told."""
-        text = violation.subject
-        if self.share_identifiers or self.job.target.world_of_its_own or text in operations() or not text:
-            return text
-        return "id-" + hashlib.sha256(text.encode()).hexdigest()[:10]
+        """Return what a violation is about, as a report may have it."""
+        return self._written(violation.subject)
 
     def words(self, violation: Violation) -> str:
-        """Return what is wrong, without ids where these may not be told."""
-        if self.share_identifiers or self.job.target.world_of_its_own or " is about " not in violation.words:
-            return violation.words
-        return violation.words.partition(" is about ")[0] + " is about another order"
+        """Return what is wrong, as a report may have it."""
+        return violation.words + (f": {self._written(violation.other)}" if violation.other else "")
+
+    def _written(self, text: str) -> str:
+        return text if text in operations() or not text else self.redactor.identifier(text[:LONGEST])
 
 
 def _served(recorder: Recorder) -> int:
@@ -95,7 +95,10 @@ def report(
 ) -> Report:
     """Return the report of a load."""
     bounds = tuple(outcomes(result.recorder, thresholds, errors))
-    return Report(job, result, bounds, share_identifiers, tuple(_notes(job, result)))
+    redactor = Redactor(all_synthetic=share_identifiers or job.target.world_of_its_own)
+    for client in job.target.clients.values():
+        redactor.add_client(client)
+    return Report(job, result, bounds, redactor, tuple(_notes(job, result)))
 
 
 def _notes(job: Job, result: Result) -> Iterator[str]:

@@ -31,15 +31,17 @@ MOST_KEPT = 100
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A violation: its requirement, words about it, the id of the order or report, and when it was seen.
+    """A violation: its requirement, words about it without ids, what it is about, and when it was seen.
 
-    `at` is in seconds from the beginning of the load.
+    `subject` is the id of an order or a report, or an operationId; `other` is the id that was answered instead, if one
+    was. `at` is in seconds from the beginning of the load.
     """
 
     requirement: str
     words: str
     subject: str
     at: float
+    other: str = ""
 
 
 class Violations:
@@ -50,13 +52,13 @@ class Violations:
         self.counts: Counter[str] = Counter()
         self.judged: Counter[str] = Counter()
 
-    def judge(self, requirement: str, holds: bool, words: str, subject: str, at: float) -> bool:
+    def judge(self, requirement: str, holds: bool, words: str, subject: str, at: float, other: str = "") -> bool:
         """Count a judgement, and keep it where it does not hold. Return `holds`."""
         self.judged[requirement] += 1
         if not holds:
             self.counts[requirement] += 1
             if self.counts[requirement] <= MOST_KEPT:
-                self.kept.append(Violation(requirement, words, subject, at))
+                self.kept.append(Violation(requirement, words, subject, at, other))
         return holds
 
     @property
