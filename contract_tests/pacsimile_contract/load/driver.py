@@ -10,7 +10,7 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import IO, Any
 
@@ -35,14 +35,18 @@ def check_installed() -> None:
 
 
 class Process:
-    """A process of a load."""
+    """A process of a load. It imports Locust while it waits for its order."""
 
-    def __init__(self, order: dict[str, Any]) -> None:
+    def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "pacsimile_contract.load.locust_process"], stdin=subprocess.PIPE,
+            # -P: a file of the working folder that is called locust.py is not meant
+            [sys.executable, "-P", "-m", "pacsimile_contract.load.locust_process"], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
             **process_group(),  # Ctrl-C is for the command, which lets the processes end in order
         )  # fmt: skip
+
+    def give(self, order: dict[str, Any]) -> None:
+        """Tell it what to do."""
         self._write(json.dumps(order))
 
     def _write(self, line: str) -> None:
@@ -89,28 +93,27 @@ def run(job: Job, progress: Progress, bind: tuple[str, int] | None = None) -> Re
         UsageError: A client got no token, or workers were not there in time.
         CannotTell: A process of the load failed.
     """
+    alone = job.plan.processes == 1 and bind is None
     with contextlib.ExitStack() as stack:
-        if job.plan.processes == 1 and bind is None:
-            main = Process({"role": "alone", "job": job.as_json()})
+        main, *workers = (Process() for _ in range(1 + (0 if alone or bind else job.plan.processes)))
+        for process in (main, *workers):
+            stack.callback(process.end)
+        if alone:
+            main.give({"role": "alone", "job": job.as_json()})
         else:
             patience = max(job.target.limits.timeout, job.target.limits.listing_timeout) + 1
-            order = {
-                "role": "master",
-                "plan": job.plan.as_json(),
-                "bind": list(bind or ("127.0.0.1", 0)),
-                "patience": patience,
-                "connects": WORKERS_CONNECT if bind else CONNECT,
-            }
-            main = Process(order)
-        stack.callback(main.end)
-        return _follow(main, job, progress, stack, local=bind is None)
+            main.give({
+                "role": "master", "plan": job.plan.as_json(), "bind": list(bind or ("127.0.0.1", 0)),
+                "patience": patience, "connects": WORKERS_CONNECT if bind else CONNECT,
+            })  # fmt: skip
+        return _follow(main, workers, job, progress)
 
 
 CONNECT, WORKERS_CONNECT = 60.0, 600.0
 """Seconds that workers have to connect: of this machine, and of others, where somebody starts them."""
 
 
-def _follow(main: Process, job: Job, progress: Progress, stack: contextlib.ExitStack, *, local: bool) -> Result:
+def _follow(main: Process, workers: Sequence[Process], job: Job, progress: Progress) -> Result:
     """Follow the process that has the result. The first Ctrl-C stops the load in order, the second one ends at once."""
     interrupted = False
     while True:
@@ -118,8 +121,9 @@ def _follow(main: Process, job: Job, progress: Progress, stack: contextlib.ExitS
             line = main.line()
             if line is None:
                 raise CannotTell("a process of the load ended before its time")
-            if "port" in line and local:
-                _start_workers(job, line["port"], stack)
+            if "port" in line:
+                for worker in workers:
+                    worker.give({"role": "worker", "job": job.as_json(), "master": ["127.0.0.1", line["port"]]})
             elif "progress" in line:
                 _tell(line["progress"], progress)
             elif "result" in line:
@@ -131,12 +135,6 @@ def _follow(main: Process, job: Job, progress: Progress, stack: contextlib.ExitS
                 raise
             interrupted = True
             main.stop()
-
-
-def _start_workers(job: Job, port: int, stack: contextlib.ExitStack) -> None:
-    for _ in range(job.plan.processes):
-        worker = Process({"role": "worker", "job": job.as_json(), "master": ["127.0.0.1", port]})
-        stack.callback(worker.end)
 
 
 def _check(line: dict[str, Any], *, interrupted: bool) -> None:
@@ -166,8 +164,9 @@ def work(job: Job, master: tuple[str, int], connected: Callable[[], object]) -> 
     Raises:
         CannotTell: It failed.
     """
-    process = Process({"role": "worker", "job": job.as_json(), "master": list(master)})
+    process = Process()
     try:
+        process.give({"role": "worker", "job": job.as_json(), "master": list(master)})
         while (line := process.line()) is not None:
             if "failed" in line:
                 raise CannotTell(f"no share of a load from {master[0]}:{master[1]} ({line['failed']})")

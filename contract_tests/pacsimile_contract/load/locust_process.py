@@ -117,7 +117,7 @@ def user_classes(share: Callable[[], Share]) -> dict[bool, type[locust.User]]:
 
         @locust.task
         def make_call(self) -> None:
-            self.served = share().load.ended or share().load.call()
+            self.served = not share().load.over and share().load.call()
 
     return {True: Arrivals, False: Integrator}
 

@@ -125,6 +125,11 @@ class ProcessLoad:
         """Seconds since the beginning."""
         return self._clock() - self._began
 
+    @property
+    def over(self) -> bool:
+        """Whether no more calls may begin: the load was ended, or its time is over, whoever forgot to end it."""
+        return self.ended or self.elapsed >= self.plan.duration
+
     def _observe(self, observation: Observation) -> None:
         at = observation.ended - self._began
         self.recorder.add(observation.operation, observation.seconds, at, observation.error)

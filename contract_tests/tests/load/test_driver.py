@@ -1,7 +1,5 @@
 """Following the process of a load: progress, its result, what it refuses, and Ctrl-C."""
 
-from contextlib import ExitStack
-
 import pytest
 
 from pacsimile_contract.errors import CannotTell, UsageError
@@ -36,8 +34,7 @@ class Scripted:
 
 def follow(*lines, told=None):
     process, seen = Scripted(*lines), [] if told is None else told
-    with ExitStack() as stack:
-        return process, driver._follow(process, None, lambda *values: seen.append(values), stack, local=False)
+    return process, driver._follow(process, (), None, lambda *values: seen.append(values))
 
 
 def test_the_first_interrupt_stops_it_in_order_and_the_result_still_comes():
