@@ -77,7 +77,6 @@ def test_what_a_service_says_is_text_on_the_page(tmp_path):
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
     assert "Content-Security-Policy" in page
-    assert ()
 
 
 def test_junit_has_a_case_for_each_bound_and_requirement():
