@@ -3,7 +3,7 @@
 # container. The tools come from PyPI and, where they are missing and we are root, from Debian.
 #
 #   scripts/check_container.sh             a minute
-#   scripts/check_container.sh --image     also builds the image, and runs it and Compose's file with podman: ten minutes, root
+#   scripts/check_container.sh --image     also builds the image, and runs it and Compose's file with podman: twenty minutes, root
 #
 # Needs .venv of `make test` or `make lint`, and javac.
 set -euo pipefail

@@ -4,7 +4,6 @@
 #
 #   scripts/check_container/base_image.sh python|nginx|postgres     makes localhost/NAME-of-debian
 set -euo pipefail
-export STORAGE_DRIVER=vfs
 
 name=$1
 work=$(mktemp -d)

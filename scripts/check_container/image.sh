@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the image on stand-ins and runs it, and all of compose.yaml, with podman. Called by check_container.sh --image, as
-# root; FOLDER has the snippet of the page, and its tools are on the path. Ten minutes.
+# root; FOLDER has the snippet of the page, and its tools are on the path. Twenty minutes.
 #
 #   scripts/check_container/image.sh FOLDER
 set -euo pipefail
@@ -9,12 +9,14 @@ work=$1
 here=scripts/check_container
 hard() { echo "$1=$(ulimit "-S$2"):$(ulimit "-H$2")"; }  # limits of this machine, which a container may not exceed
 limits=("$(hard nofile n)" "$(hard nproc u)")
-export PODMAN_IGNORE_CGROUPSV1_WARNING=1 CONTAINERS_CONF_OVERRIDE=$work/containers.conf STORAGE_DRIVER=vfs
+export PODMAN_IGNORE_CGROUPSV1_WARNING=1 CONTAINERS_CONF_OVERRIDE=$work/containers.conf CONTAINERS_STORAGE_CONF=$work/storage.conf
 printf '[engine]\nruntime = "runc"\n[containers]\ndefault_ulimits = ["%s", "%s"]\n' "${limits[@]}" > "$CONTAINERS_CONF_OVERRIDE"
+printf '[storage]\ndriver = "vfs"\ngraphroot = "%s"\nrunroot = "%s"\n' \
+    "$PWD/build/containers" "$work/running" > "$CONTAINERS_STORAGE_CONF"  # the stand-ins stay for the next time
 
 fail() { echo "check_container: $*" >&2; exit 1; }
 size() {  # of an image as a registry sends it, in MB
-    podman save --quiet --format docker-archive "$1" | gzip --fast | wc -c | awk '{ printf "%d", $1 / 1e6 }'
+    podman save --quiet --format docker-archive "$1" | gzip | wc -c | awk '{ printf "%d", $1 / 1e6 }'
 }
 
 for name in python nginx postgres; do
@@ -38,15 +40,16 @@ well mock
 url=http://$(podman port mock 8080)
 curl -sf "$url/_mock/health" > /dev/null
 [ "$(podman exec mock python -c 'import os; print(os.getuid())')" = 65532 ] || fail 'it runs as another user'
-podman exec mock python -c 'open("/file", "w")' 2>&1 | grep -q 'Read-only file system' || fail 'its root can be written to'
+podman exec mock python -c 'open("/file", "w")' 2> "$work/refusal" && fail 'its root can be written to'
+grep -q 'Read-only file system' "$work/refusal" || fail "its root is not read-only: $(cat "$work/refusal")"
 podman exec mock sh -c true 2> /dev/null && fail 'it has a shell'
-podman exec mock pacsimile order new --study-uid 1.2.3 > /dev/null
+order=$(podman exec mock pacsimile order new --study-uid 1.2.3 | cut -d ' ' -f 1)
 podman exec mock pacsimile export /data/files --count 1 --type pdf > /dev/null
 podman stop --time 10 mock > /dev/null
 [ "$(podman inspect --format '{{.State.ExitCode}}' mock)" = 0 ] || fail 'it did not end when it was asked to'
 podman start mock > /dev/null
 well mock
-podman exec mock pacsimile order list --study-uid 1.2.3 > /dev/null || fail 'the order is not kept'
+podman exec mock pacsimile order list | grep "$order" > /dev/null || fail 'the order is not kept'
 echo 'image: a container runs without root on a read-only root, is well, keeps its database, ends on SIGTERM'
 
 # Compose's file and the snippet speak to podman as to Docker. Without systemd nobody runs health checks: this does.
@@ -68,7 +71,7 @@ curl -sf "$api/_mock/health" > /dev/null
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$api/_mock/worlds")" = 404 ] || fail "the control API is on the API's port"
 .venv/bin/pacsimile verify "$console" --control-token "$token" --report "$work/report" > "$work/verify.log" ||
     { cat "$work/verify.log"; fail 'verify finds a fault in what compose.yaml starts'; }
-echo "compose: two mocks, PostgreSQL, nginx, the console; verify: $(grep -m1 '^PASS' "$work/verify.log")"
+echo "compose: two mocks, PostgreSQL, nginx, the console; verify: $(grep -m1 '^PASS [0-9]' "$work/verify.log")"
 
 cat >> "$work/pacsimile_container.py" << 'END'
 
