@@ -23,7 +23,7 @@ from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, STATUS_READ
 from pacsimile_spec.statuses import COMPLETED, FINAL, STATUSES
 
 _AT_ONCE = Delivery(return_throttling=True)
-_READ_AT_ONCE = ("json", "fhir", "hl7v2")
+_READ_AT_ONCE = ("json", "fhir", "hl7v2", "dicom_sr")
 """Types of which reports differ most from each other, and which are made and read in little time."""
 _MORE_REPORTS = 6
 _GRANT: Mapping[str, object] = {"grant_type": "client_credentials"}
@@ -103,9 +103,11 @@ class _Samples:
         shown += [
             session.fresh_state("order_in_status", status=COMPLETED, report_types=[few]) for few in ("pdf", "json")
         ]
-        shown += [session.fresh_state("order_in_status", status=COMPLETED) for _ in range(_MORE_REPORTS)]
-        for order in shown:
+        more = [session.fresh_state("order_in_status", status=COMPLETED) for _ in range(_MORE_REPORTS)]
+        for order in (*shown, *more):
             self._look(order)
+        for order in more:
+            self._retrieve(order, ("dicom_pdf",))
         self._retrieve(self._order, REPORT_TYPES)
         self._ask("getStatus", {"study_uid": self._order["study_uid"]}, client=self._order.client)
         self._amend()
@@ -121,7 +123,7 @@ class _Samples:
             self._ask("listReports", listing, client=own.client)
             for _ in range(2):
                 self._ask("getStatus", {"order_id": entry.order_id}, client=own.client)
-            for report_type in _READ_AT_ONCE:
+            for report_type in (*_READ_AT_ONCE, "dicom_pdf"):
                 asked = {"order_id": entry.order_id, "report_type": report_type}
                 self._ask("getResult", asked, client=own.client)
 
