@@ -21,8 +21,8 @@ UNFINISHED = {"received": "RECEIVED", "processing": "PROCESSING", "failed": "FAI
 """By part of RESULTS-3, the status of a study's newest order."""
 
 
-ENDED = {"failed": ["CANCELLED", "FAILED"], "cancelled": ["FAILED", "CANCELLED"]}
-"""By part of RESULTS-3, the statuses of a study's orders that all ended without a report; the newest is last."""
+ENDED = {"failed": ["FAILED", "FAILED"], "cancelled": ["CANCELLED", "CANCELLED"]}
+"""By part of RESULTS-3, the statuses of a study's orders that all ended alike, without a report."""
 
 
 def newest_is(status: str) -> dict[str, Any]:
