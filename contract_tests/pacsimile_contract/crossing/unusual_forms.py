@@ -14,7 +14,7 @@ OPERATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     NOBODY: {**_CLOSED, "body": _GETS, "scheme": _ALL},
     TOO_FEW: {**_CLOSED, "body": _GETS, "scheme": _ALL, "slash": _ALL},
     ELSEWHERE: {**_CLOSED, "nothing-named": ("acknowledgeReports",)},
-    RIGHT: dict.fromkeys(("range", "conditions", "accept", "forwarded", "escaped", "body"), _LOOKS),
+    RIGHT: dict.fromkeys(("range", "conditions", "accept", "forwarded", "escaped"), _LOOKS),
 }
 """By kind of access, the forms that it meets, each with the operations that can be called so.
 

@@ -81,7 +81,7 @@ def queries(session: Session) -> None:
     kinds = {
         queries.malformed_uids: 2, queries.valid_uids: 2, queries.wrong_selectors: 2, queries.malformed_identifiers: 2,
         queries.unknown_parameters: 1, queries.unknown_identifiers: 2, queries.well_formed: 2,
-        **({queries.unknown_types: 1} if known.reads else {}), queries.near_misses: 2, schema_queries: 2,
+        **({queries.unknown_types: 1} if known.reads else {}), queries.near_misses: 4, schema_queries: 2,
         **({queries.malformed_limits: 1, queries.valid_limits: 1} if known.lists else {}),
     }  # fmt: skip
     more = {queries.near_misses: 20}  # at level full each identifier is spoilt in each way

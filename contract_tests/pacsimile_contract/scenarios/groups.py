@@ -13,8 +13,8 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import a_group, available_states, nobodys_group, order_type
 
-UNFINISHED = (["COMPLETED", "PROCESSING"], ["PROCESSING", "CANCELLED"], ["RECEIVED", "COMPLETED"], ["RECEIVED"])
-"""Statuses of groups that are not ready yet, oldest first: the open order is the newest, the oldest, or alone."""
+UNFINISHED = (["COMPLETED", "PROCESSING"], ["PROCESSING", "CANCELLED"], ["RECEIVED", "COMPLETED"])
+"""Statuses of groups that are not ready yet, oldest first: the open order is the newest, or the oldest."""
 ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))
 """Statuses of groups that will never have a report."""
 

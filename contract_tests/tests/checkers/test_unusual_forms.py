@@ -49,12 +49,11 @@ def test_an_organizations_queue_is_another_requirements() -> None:
         ("range", 206, None, OPEN),
         ("conditions", 304, None, OPEN),
         ("accept", 406, None, OPEN),
-        ("body", 400, None, OPEN),
         ("accept", 500, None, FAIL),
     ],
 )
 def test_an_answer_is_the_same_in_any_form(form: str, status: int, document: object, verdict: Verdict) -> None:
-    """PROTO-5: but for what HTTP allows of a range, a condition, or a content that nobody expects."""
+    """PROTO-5: but for what HTTP allows of a range, a condition, or a media type."""
     told = story(
         ("plain/getStatus", exchange("getStatus", 200, ORDER)),
         (f"{RIGHT}/getStatus/{form}", exchange(None, status, document)),
