@@ -36,7 +36,8 @@ def matches_whole(story: Story) -> Iterator[Part]:
                 yield not_exercised(name, BROKEN)
             else:
                 ours = set(story.given("ours")["order_ids"])
-                yield part(name, _names_something_else(asked, ours, malformed=name == "padding"), on=asked)
+                malformed = not asked.given.get("study_group", "").isprintable()
+                yield part(name, _names_something_else(asked, ours, malformed=malformed or name == "padding"), on=asked)
     for post in story.all("report-ids"):
         told = facts.acknowledgement(post)
         taken = told.acknowledged if post.succeeded else ()

@@ -286,6 +286,14 @@ def test_a_report_that_is_no_json_tells_whose_it_is_in_a_header() -> None:
         assert verdicts(exactness.matches_whole, told)["prefix"] is verdict
 
 
+def test_a_groups_name_with_what_nobody_can_print_may_be_malformed() -> None:
+    """STATUS-8: a byte order mark before it makes it a name that no group has, or none that a group may have."""
+    for name, verdict in (("\ufeffPilot", PASS), ("Pilot ", FAIL)):
+        refusal = exchange("getGroupReport", 400, problem("invalid-parameter", 400), asked={"study_group": name})
+        told = story(("unicode-form/getGroupReport/group", refusal), ours={"order_ids": ["A-1"]})
+        assert verdicts(exactness.matches_whole, told)["unicode-form"] is verdict
+
+
 JSON = {"report_type": "json"}
 NEAR = {"study-0": {"own": "o-1", "other": "o-2"}, "group-1": {"own": "o-1", "other": "o-2"}}
 
