@@ -244,7 +244,17 @@ def _lists(document: GroupDocument, order_id: str) -> bool:
 
 
 def _names(asked: Exchange, identifier: str) -> bool:
-    """Tell whether an answer holds an identifier, and not only within a longer one, a time or a number."""
+    """Tell whether an answer holds an identifier, and not only within a longer one, a time or a number.
+
+    In a report, a short one may be a patient's sex, a side or a word: there it counts as a member alone.
+    """
+    if (
+        asked.operation == "getResult"
+        and asked.succeeded
+        and len(identifier) < SHORTEST_TOLD
+        and asked.json is not None
+    ):
+        return identifier in {text for _, text in facts.identifiers(asked.json)}
     if asked.json is None:
         return is_apart(identifier, asked.body.decode("utf-8", "replace"))
     return any(is_apart(identifier, text) for text in texts_in(asked.json) if instant(text) is None)

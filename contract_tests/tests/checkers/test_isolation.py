@@ -228,6 +228,17 @@ def test_a_shared_study_does_not_open_the_others_order(status: int, verdict: Ver
     assert verdicts(checks.keeps_shared_studies_apart, told)["other-order"] is verdict
 
 
+@pytest.mark.parametrize(
+    ("document", "verdict"), [({"order_id": "7", "sex": "F"}, PASS), ({"order_id": "F", "sex": "M"}, FAIL)]
+)
+def test_a_short_id_may_be_a_word_of_a_report(document: dict[str, Any], verdict: Verdict) -> None:
+    """SEC-3: an order may be called F, as a patient's sex is."""
+    told = story(
+        ("mine/result", exchange("getResult", document=document)), mine={"own": "7", "others": "F", "ready": True}
+    )
+    assert verdicts(checks.keeps_shared_studies_apart, told)["result"] is verdict
+
+
 GROUPS: dict[str, Any] = {"mine": {"own": ["o-1", "o-2"], "others": ["o-3"]}}
 
 
