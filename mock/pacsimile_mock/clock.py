@@ -107,11 +107,18 @@ class Clock:
         offset, frozen_at = self._setting
         return 0 if frozen_at is None else max(frozen_at - self._source() - offset, 0)
 
-    def restore(self, setting: ClockSetting, as_of: int = 0) -> None:
-        """Set it as another worker has, or as it was before a restart; word that is older than other word is late."""
+    def restore(self, setting: ClockSetting, as_of: int = 0, *, anew: bool = False) -> None:
+        """Set it as another worker has, or as it was before a restart; word that is older than other word is late.
+
+        Args:
+            setting: The clock's setting.
+            as_of: The generation that the word is of.
+            anew: Whether what was heard before is void; then the clock may go back.
+        """
         with self._lock:
-            if as_of >= self._as_of:
+            if anew or as_of >= self._as_of:
                 self._setting, self._as_of = setting, as_of
+                self._latest = 0 if anew else self._latest
 
     def _base(self) -> Instant:
         """Where it stands, or will come to stand; else the time."""

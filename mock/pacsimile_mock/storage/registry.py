@@ -54,7 +54,10 @@ class Registry(Protocol):
     """Stores the state that all workers share."""
 
     def generation(self) -> int:
-        """Return a number that grows with each change; always 0 in a single process."""
+        """Return a number that grows with each change; always 0 in a single process.
+
+        It falls where the database has lost its last changes, as a replica may that takes the place of its primary.
+        """
 
     def time(self) -> Instant:
         """Return the time that all workers use."""

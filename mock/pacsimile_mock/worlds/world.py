@@ -178,10 +178,18 @@ class World:
         """The end of its clients' ids; empty in the default world, whose credentials are documented."""
         return "" if self.name == DEFAULT_WORLD else f"-{self.name}"
 
-    def load_saved(self, saved: SavedWorld) -> None:
-        """Take over what another worker changed, or what was saved before a restart."""
-        self.clock.restore(saved.clock, saved.changed)
-        if saved.resets != self._resets:
+    def load_saved(self, saved: SavedWorld, *, anew: bool = False) -> None:
+        """Take over what another worker changed, or what was saved before a restart.
+
+        Args:
+            saved: The world as the database has it.
+            anew: Whether the database has lost changes that this worker has seen.
+        """
+        self.clock.restore(saved.clock, saved.changed, anew=anew)
+        if anew:
+            for client_id in self.clients.keys() - {client.client_id for client in saved.clients}:
+                self.clients.pop(client_id, None)
+        if anew or saved.resets != self._resets:
             self._resets = saved.resets
             self.reports.rendered.clear()
         self.clients.update((client.client_id, client) for client in saved.clients)

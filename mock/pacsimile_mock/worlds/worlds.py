@@ -140,10 +140,13 @@ class Worlds:
 
     def refresh(self) -> None:
         """Take over what other workers have changed since the last call."""
-        if self.registry.generation() <= self._generation:
+        if self.registry.generation() == self._generation:
             return
         with self._lock:
             changes = self.registry.changes(self._generation)
+            anew = changes.generation < self._generation
+            if anew:  # the database has lost its last changes: forget them too
+                changes = self.registry.changes(-1)
             rotated = self.keys.restore(self.registry.recall(KEYS, SigningKeys.make))
             for name in self._worlds.keys() - changes.names:
                 self._worlds.pop(name).end()  # calls that came when it had ended elsewhere
@@ -151,7 +154,7 @@ class Worlds:
                 world = self._worlds.get(name) or self._build(name, saved.options)
                 if saved.options.defects != world.options.defects:
                     world.replace_overrides(saved.options, _overrides(saved.options))
-                world.load_saved(saved)
+                world.load_saved(saved, anew=anew)
                 self._worlds[name] = world
             for world in self._worlds.values() if rotated else ():
                 world.verifier.forget()

@@ -22,10 +22,10 @@ from pacsimile_mock.storage.database.store import SqlStore
 from pacsimile_mock.storage.registry import Changes
 
 LOCK_GENERATION = Statement("SELECT value FROM pacsimile WHERE name = 'generation'", locks=True)
-CHANGED = Statement(
-    """UPDATE pacsimile SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)
-       WHERE name = 'generation' RETURNING value"""
-)
+NEXT_GENERATION = """UPDATE pacsimile SET value = CAST({greatest}(CAST(value AS BIGINT) + 1, ?) AS TEXT)
+    WHERE name = 'generation' RETURNING value"""
+CHANGED = Statement(NEXT_GENERATION.format(greatest="MAX"), postgresql=NEXT_GENERATION.format(greatest="GREATEST"))
+"""The time is a part of it, so that a database that has lost its last changes does not use their generations again."""
 WORLD_CHANGED = Statement("UPDATE worlds SET changed = ? WHERE name = ? RETURNING name")
 TEXT = Statement("SELECT value FROM pacsimile WHERE name = ?")
 KEEP_TEXT = Statement("INSERT INTO pacsimile (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING")
@@ -76,7 +76,7 @@ class SqlRegistry:
         schema.migrate(self._journal, schema.JOURNAL)
 
     def generation(self) -> int:
-        """Return the number that every change raises."""
+        """Return the number that every change raises; it falls where the database has lost its last changes."""
         return self.engine.generation()
 
     def time(self) -> Instant:
@@ -99,7 +99,7 @@ class SqlRegistry:
         Raises:
             WorldEnded: The world that was changed no longer exists.
         """
-        row = self.engine.first(CHANGED)
+        row = self.engine.first(CHANGED, (self.time(),))
         generation = int(row[0]) if row else 0
         if world is not None and self.engine.first(WORLD_CHANGED, (generation, world)) is None:
             raise WorldEnded

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mock.tests.helpers.databases import KINDS, Databases
+from mock.tests.helpers.databases import KINDS, Databases, engine_of
 from mock.tests.helpers.in_process import START, Caller
 from mock.tests.helpers.sharing import MANUAL, Server, serving
 from pacsimile_mock.clock import SECOND
@@ -193,6 +193,29 @@ def test_a_token_that_one_revokes_opens_nothing_at_the_other(url: str, token_for
         assert there.get("/status", order_id="ORD-1").status == 401
         caller.token = caller.new_token()
         assert other.as_client(caller).get("/status", order_id="ORD-1").status == 404
+
+
+def test_what_the_database_has_lost_is_lost_for_all(url: str, pair: tuple[Server, Server]) -> None:
+    """As with a replica that takes the place of its primary: all agree on what is left, and on what follows."""
+    one, other = pair
+    kept = one.client()
+    there, engine = other.as_client(kept), engine_of(url)
+    before = engine.all(Statement("SELECT value FROM pacsimile WHERE name = 'generation'"))[0]
+    clock = engine.all(Statement("SELECT clock, changed FROM worlds"))[0]
+
+    lost = one.client()
+    one.control("POST", "/worlds/default/clock", {"advance": 600})
+    assert other.as_client(lost).ask_token().status == 200
+    engine.run(Statement("UPDATE pacsimile SET value = ? WHERE name = 'generation'"), before)
+    engine.run(Statement("UPDATE worlds SET clock = ?, changed = ?"), clock)
+    engine.run(Statement("DELETE FROM clients WHERE client_id = ?"), (lost.client.client_id,))
+    engine.close()
+
+    assert [server.as_client(lost).ask_token().status for server in pair] == [401, 401]
+    assert one.world.clock.now() == other.world.clock.now() == START
+    assert there.get("/status", order_id="ORD-1").status == 404
+    one.world.revoke(one.world.verifier.verify(kept.token, one.world.clock.now()).token_id)
+    assert there.get("/status", order_id="ORD-1").status == 401
 
 
 @pytest.mark.parametrize("forget", [True, False])
