@@ -16,6 +16,8 @@ MAY_BE_INCOMPLETE = (
     "If the archive has every call of the client, say so with --complete."
 )
 INCOMPLETE = "Earlier calls are missing and not judged, nor is what they could excuse, such as a report fetched before."
+RUN = b'{"record": "run"'
+"""How the history of a stored run begins."""
 
 
 @click.command()
@@ -26,7 +28,8 @@ INCOMPLETE = "Earlier calls are missing and not judged, nor is what they could e
     "--from",
     "file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Judge a file instead of a running mock: what GET .../journal/lines answered, or an HTTP archive (HAR).",
+    help="Judge a file instead of a running mock: what GET .../journal/lines answered, an HTTP archive (HAR), or the "
+    "history.jsonl of a proxy.",
 )
 @click.option("--complete", is_flag=True, help="The HTTP archive has every call of the client from its first one on.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -82,8 +85,39 @@ def _of_file(file: Path, complete: bool = False) -> tuple[dict[str, Any], str]:
     from pacsimile_advice.journal_lines import UnreadableRecord
     from pacsimile_advice.stored import judge_file
 
+    if _is_run(file):
+        return _of_run(file), INCOMPLETE
     try:
         judged, is_archive = judge_file(file, complete=complete)
     except (UnreadableRecord, OSError) as error:
         raise Unusable(str(error)) from None
     return judged, MAY_BE_INCOMPLETE if is_archive else INCOMPLETE
+
+
+def _is_run(file: Path) -> bool:
+    """Tell whether a file is the history of a stored run, by its beginning."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(RUN)) == RUN
+    except OSError:
+        return False
+
+
+def _of_run(file: Path) -> dict[str, Any]:
+    """Return the advice for the clients of a stored run."""
+    try:
+        from pacsimile_contract.errors import UsageError
+        from pacsimile_contract.proxy.client_calls import calls_of_run, is_complete
+        from pacsimile_contract.runner.stored_run import load_run
+    except ModuleNotFoundError as error:
+        from pacsimile_spec.extras import how_to_install
+
+        raise Unusable(f"a stored run needs {error.name}: install it with {how_to_install('contract')}") from None
+    from pacsimile_advice.presentation import of_calls
+
+    try:
+        stored = load_run(file)
+    except UsageError as error:
+        raise Unusable(str(error)) from None
+    calls = calls_of_run(stored.exchanges[number] for number in sorted(stored.exchanges))
+    return of_calls(calls, complete=is_complete(calls))

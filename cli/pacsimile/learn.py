@@ -22,12 +22,15 @@ PATIENCE = 5.0
 """Seconds until a line says that learning goes on."""
 
 
-def _learn(openapi: Path | None, har: Path | None, target: Path | None, name: str, output: Path | None) -> int:
+def _learn(
+    openapi: Path | None, har: Path | None, history: Path | None, target: Path | None, name: str, output: Path | None
+) -> int:
     from pacsimile_contract.learn.analogy import add_analogies
     from pacsimile_contract.learn.combination import combined
     from pacsimile_contract.learn.dialect_writer import render_dialect
     from pacsimile_contract.learn.matching.proposals import proposal_of, proposal_of_calls
     from pacsimile_contract.learn.sources.har import read_har
+    from pacsimile_contract.learn.sources.history import read_history
     from pacsimile_contract.learn.sources.openapi import read_openapi
 
     if not _NAME.fullmatch(name):
@@ -37,10 +40,12 @@ def _learn(openapi: Path | None, har: Path | None, target: Path | None, name: st
         proposals.append(proposal_of(read_openapi(openapi)))
     if har is not None:
         proposals.append(proposal_of_calls(read_har(har), har.name))
+    if history is not None:
+        proposals.append(proposal_of_calls(read_history(history), history.name))
     if target is not None:
         proposals += _from_target(target, proposals)
     if not proposals:
-        raise UsageError("give what to learn from: --openapi FILE, --har FILE or --target FILE")
+        raise UsageError("give what to learn from: --openapi FILE, --har FILE, --history RUN or --target FILE")
     if not any(place[0] == "paths" for proposal in proposals for place in proposal.lines):
         note = next((f"; {note}" for note in proposals[0].notes if note.startswith("$ref ")), "")
         raise UsageError(f"{proposals[0].source}: nothing in it is recognized as an operation of the contract{note}")
@@ -104,13 +109,18 @@ def _notice_when_slow() -> Iterator[None]:
 @click.option("--openapi", type=NamedPath(path_type=Path), help="The vendor's OpenAPI 3.0 or 3.1 file, YAML or JSON.")
 @click.option("--har", type=NamedPath(path_type=Path), help="Traffic of a client that works, as an HTTP archive (HAR).")
 @click.option(
+    "--history", type=NamedPath(path_type=Path), help="A stored run, such as `pacsimile proxy --report` writes it."
+)
+@click.option(
     "--target", type=NamedPath(path_type=Path), help="Target file of the service: it is asked, by safe calls alone."
 )
 @click.option("--name", default="learned", show_default=True, help="The name of the dialect.")
 @click.option(
     "--output", type=NamedPath(path_type=Path, dir_okay=False), help="Write the dialect here. Default: print."
 )
-def command(openapi: Path | None, har: Path | None, target: Path | None, name: str, output: Path | None) -> None:
+def command(
+    openapi: Path | None, har: Path | None, history: Path | None, target: Path | None, name: str, output: Path | None
+) -> None:
     """Propose a dialect file for a vendor's service."""
     with _notice_when_slow():
-        raise guarded(lambda: _learn(openapi, har, target, name, output))
+        raise guarded(lambda: _learn(openapi, har, history, target, name, output))

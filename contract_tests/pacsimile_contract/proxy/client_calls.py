@@ -54,6 +54,11 @@ def calls_of_run(exchanges: Iterable[Exchange]) -> list[ClientCall]:
     return [client_call(exchange) for exchange in exchanges if exchange.operation is not None]
 
 
+def is_complete(calls: Iterable[ClientCall]) -> bool:
+    """Tell whether the record may have every call of its clients: each token that they use was given in it."""
+    return all(call.client is not None for call in calls if call.is_api_call and call.requirement != "AUTH-9")
+
+
 def _is_damaged(exchange: Exchange) -> bool:
     """Whether a report's bytes do not fit its digest: what a client that compares them would not take."""
     retrieved = exchange.operation in RETRIEVALS and exchange.status == 200 and exchange.body_was_stored

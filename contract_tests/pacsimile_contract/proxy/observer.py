@@ -20,7 +20,7 @@ from pacsimile_contract.judging.bench import Bench
 from pacsimile_contract.judging.declared_absent import not_applicable_by_declaration
 from pacsimile_contract.judging.selection import selected
 from pacsimile_contract.provenance import Origin, pieces
-from pacsimile_contract.proxy.client_calls import client_call
+from pacsimile_contract.proxy.client_calls import client_call, is_complete
 from pacsimile_contract.proxy.events import (
     EventFan,
     ExchangeFinished,
@@ -212,7 +212,7 @@ class Observer:
                     )  # fmt: skip
 
     def _tell_mistakes(self, *, at_end: bool = False) -> None:
-        for item in as_data(judge_client(self._calls)):
+        for item in as_data(judge_client(self._calls, complete=is_complete(self._calls))):
             key = (item["id"], item["client_id"])
             if key in self._seen.mistakes or (item["id"] in AT_THE_END and not at_end):
                 continue
@@ -227,7 +227,7 @@ class Observer:
         self._tell(bench)
         self._tell_mistakes(at_end=True)
         judgements = bench.judgements(self._wanted)
-        advice = of_calls(self._calls, complete=True)
+        advice = of_calls(self._calls, complete=is_complete(self._calls))
         failed = [one for one in judgements if one.verdict is Verdict.FAIL and one.requirement.level == "MUST"]
         done = RunFinished(
             target=self._target, options=self._options, profile=self.profile, run_id=self.run.id,
