@@ -2,11 +2,12 @@
 
     python scripts/proxy_defects.py [--seed 1] [--count 20] [--jobs 4] [--page]
 
-It draws defects of the catalogue by the seed, whatever they break, and shows which of them the proxy names. Before each
-and before an undamaged mock, two clients of `examples/` work as they always do: `python_client` waits for an order's
-report, fetches it in every type and by its study, lists and acknowledges; `good_clients/results_requests.py` fetches
-what waits. Nothing else is asked. With `--page` the table goes to `docs/proxy.md`. Exit status 1 if something is found
-at the undamaged mock.
+It draws defects of the catalogue by the seed, whatever they break, and shows which of them the proxy names. Before
+each, and before an undamaged mock, clients of `examples/` work as they always do. `python_client` waits for an order's
+report, fetches it in every type and by its study, lists and acknowledges; its `api.py` also asks for each order that a
+ward has submitted, by order, study and group. `good_clients/results_requests.py` fetches what waits. Nothing that an
+ordinary client does not send is sent. With `--page` the table goes to `docs/proxy.md`. Exit status 1 if something is
+found at the undamaged mock.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ import yaml
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from pacsimile_mock.worlds.defect_registry import catalogue
+from pacsimile_spec.report_types import GROUP_TYPES
 from scripts.page_table import between
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,8 +83,11 @@ def write_scenario(file: Path) -> None:
     moving: dict[str, Any] = yaml.safe_load((EXAMPLES / "moving.yaml").read_text("utf-8"))
     for order, polls in zip(moving["orders"], (3, 4), strict=True):
         order["moves"] = {"starts": "1 polls", "finishes": f"{polls} polls"}  # whatever the machine's load
-    ready = {"organization": "example-hospital", "status": "COMPLETED", "group": "follow-up"}
-    moving["orders"] += [dict(ready) for _ in range(WAITING)]
+    own = {"organization": "example-hospital"}
+    ready = {**own, "status": "COMPLETED"}
+    moving["orders"] += [{**ready, "group": "follow-up"} for _ in range(WAITING)]
+    moving["orders"] += [{**ready, "study": "several"}, {**ready, "study": "several"}, {**ready, "amended": "1h"}]
+    moving["orders"] += [{**own, "status": status} for status in ("FAILED", "CANCELLED", "PROCESSING")]
     file.write_text(yaml.safe_dump(moving))
 
 
@@ -99,7 +104,7 @@ def seen(mock: dict[str, Any], defect: str | None) -> Seen:
         )
         named = {"AN_ID": client["client_id"], "A_SECRET": client["client_secret"]}
         with started("proxy", "--target", target, "--report", folder / "report", **named) as proxy:
-            work(proxy, client, orders_under_way(mock, world), folder)
+            work(proxy, client, *orders_of(mock, world), folder)
         told = json.loads((folder / "report" / "report.json").read_text("utf-8"))
     control(mock, "DELETE", f"/worlds/{world['world']}")
     verdicts = {row["requirement"]: row["verdict"] for row in told["verdicts"]}
@@ -108,32 +113,59 @@ def seen(mock: dict[str, Any], defect: str | None) -> Seen:
     return Seen(failing, warned, told["requests"])
 
 
-def orders_under_way(mock: dict[str, Any], world: dict[str, Any]) -> list[str]:
-    """Return the ids of the orders that are not ready yet, the first to be ready first."""
+def orders_of(mock: dict[str, Any], world: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Return the ids of the two orders that will be ready, and those of all others."""
     orders = control(mock, "GET", f"/worlds/{world['world']}/orders")["orders"]
-    return sorted(order["order_id"] for order in orders if order["status"] in ("RECEIVED", "PROCESSING"))
+    names = sorted(order["order_id"] for order in orders)
+    return names[:2], names[2:]
 
 
-def work(proxy: dict[str, Any], client: dict[str, str], orders: list[str], folder: Path) -> None:
+def work(proxy: dict[str, Any], client: dict[str, str], moving: list[str], others: list[str], folder: Path) -> None:
     """Let the clients work, whatever becomes of it."""
     integration = [
         sys.executable, EXAMPLES / "python_client" / "integration.py", "--url", proxy["url"], "--client-id",
         client["client_id"], "--client-secret", client["client_secret"], "--organization", client["organization_id"],
-        *orders,
+        *moving,
     ]  # fmt: skip
     fetching = [sys.executable, EXAMPLES / "good_clients" / "results_requests.py", folder / "reports"]
+    ward = [sys.executable, __file__, "--ward", *others]
     variables = {
         "API_URL": proxy["url"], "TOKEN_URL": f"{proxy['oauth2_endpoint']}/token", "FIRST_PAUSE": "0.2",
         "CLIENT_ID": client["client_id"], "CLIENT_SECRET": client["client_secret"],
         "ORGANIZATION_ID": client["organization_id"],
     }  # fmt: skip
-    for command in (fetching, integration, fetching):
+    for command in (ward, fetching, integration, ward):
         try:
             subprocess.run(
                 command, env={**os.environ, **variables}, capture_output=True, timeout=PATIENCE / 4, check=False
             )
         except subprocess.TimeoutExpired:
             continue
+
+
+def ward_round(orders: list[str]) -> None:
+    """Ask for every order that a ward has submitted, by all that the API offers, with the client of an example."""
+    sys.path.insert(0, str(EXAMPLES / "python_client"))
+    from api import ResultsApi
+
+    api = ResultsApi(os.environ["API_URL"], os.environ["CLIENT_ID"], os.environ["CLIENT_SECRET"])
+    organization, groups, studies = {"organizationId": os.environ["ORGANIZATION_ID"]}, set[str](), set[str]()
+    for order in orders:
+        now = json.loads(api.call("GET", "/status", order_id=order).content or b"{}")
+        for kind in now.get("report_types") or ("json",):
+            api.call("GET", "/results", order_id=order, report_type=kind)
+        groups |= {now["study_group"]} if now.get("study_group") else set()
+        studies |= {now["study_uid"]} if now.get("study_uid") else set()
+    for study in sorted(studies):
+        api.call("GET", "/orderId", study_uid=study)
+        api.call("GET", "/status", study_uid=study)
+        api.call("GET", "/results", study_uid=study, report_type="json")
+    for group in sorted(groups):
+        for kind in GROUP_TYPES:
+            api.call("GET", "/report", study_group=group, report_type=kind)
+    api.call("GET", "/status", order_id="ORD-NO-SUCH-ORDER")
+    api.call("GET", "/reports", limit="2", **organization)
+    api.call("GET", "/reports", **organization)
 
 
 def lines(drawn: list[dict[str, str]], results: list[Seen], undamaged: Seen, seed: int) -> Iterator[str]:
@@ -161,8 +193,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=4)
+    parser.add_argument("--ward", nargs="+", metavar="ORDER", help=argparse.SUPPRESS)
     parser.add_argument("--page", action="store_true", help="write the table into docs/proxy.md")
     given = parser.parse_args()
+    if given.ward:
+        ward_round(given.ward)
+        return 0
     drawn = sorted(random.Random(given.seed).sample(list(catalogue()), given.count), key=lambda one: one["name"])
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(given.jobs) as pool:
         scenario = Path(folder) / "scenario.yaml"

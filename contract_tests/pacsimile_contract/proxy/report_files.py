@@ -28,7 +28,7 @@ class ReportFiles:
             return
         self._reports(event.run)
         try:
-            with new_file(self._folder / ADVICE) as file:
+            with self._reports.private(), new_file(self._folder / ADVICE) as file:
                 file.write(event.run.redactor.redact_own_text(inert_json(json.dumps(event.advice, indent=2))) + "\n")
         except OSError as error:
             raise UsageError(f"{self._folder / ADVICE}: cannot be written: {error.strerror}") from None

@@ -16,7 +16,7 @@ from pacsimile_contract.run.events import Event, Listener
 
 WRITERS: tuple[Callable[[Path], Listener], ...] = (ReportJson, JunitXml, ReportHtml, SummaryMd)
 """The reports of every run, including a stored run that is judged again."""
-FILES = ("report.json", "junit.xml", "report.html", "summary.md", "history.jsonl")
+FILES = ("report.json", "junit.xml", "report.html", "summary.md", "history.jsonl", "advice.json")
 
 
 class ReportFolder:
@@ -37,7 +37,7 @@ class ReportFolder:
     def __init__(self, folder: Path, *, again: bool = False, shared: bool = False) -> None:
         self._folder, self._shared = folder, shared
         try:
-            with self._private():
+            with self.private():
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"{folder}: cannot be created: {error.strerror}; give --report another folder") from None
@@ -50,7 +50,7 @@ class ReportFolder:
         Raises:
             UsageError: A report cannot be written; the others are written first.
         """
-        with self._private():
+        with self.private():
             errors = [
                 error for error in (_notify(listener, event) for listener in self._listeners) if error is not None
             ]
@@ -59,7 +59,7 @@ class ReportFolder:
             raise UsageError(f"{place}: cannot be written: {errors[0].strerror}; the verdicts are above")
 
     @contextlib.contextmanager
-    def _private(self) -> Iterator[None]:
+    def private(self) -> Iterator[None]:
         """Let only the owner read files that are created meanwhile, and reports that an earlier run left here."""
         if self._shared:
             yield
