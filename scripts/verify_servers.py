@@ -3,6 +3,7 @@
 
     scripts/verify_servers.py                        20 seeds of each, at `standard`
     scripts/verify_servers.py 5 --server node_server --level full
+    scripts/verify_servers.py 1 --proxied            through `pacsimile proxy`, which must find nothing either
     scripts/verify_servers.py --defects              each `--defect`, judged completely: which requirements notice it
     scripts/verify_servers.py --defects --alone      each judged first by the requirement that must notice it
 
@@ -21,6 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from contract_tests.tests.helpers.example_servers import EXAMPLE_SERVERS, LATER_SERVERS, Example, served
+from contract_tests.tests.helpers.proxied import proxied
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.run.events import RunFinished
@@ -28,6 +30,7 @@ from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 
 GOOD = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+OPEN = Verdict.NOT_EXERCISED
 SERVERS = [*EXAMPLE_SERVERS, *LATER_SERVERS]
 ROW = "{:16} {:>30} {:>5} {:>5} {:>5} {:>5} {:>9} {:>8} {:>6}  {}"
 
@@ -39,6 +42,7 @@ def main() -> int:
     parser.add_argument("--server", action="append", choices=[server.name for server in SERVERS])
     parser.add_argument("--level", choices=LEVELS, default="standard")
     parser.add_argument("--defects", action="store_true", help="judge them wrong on purpose instead")
+    parser.add_argument("--proxied", action="store_true", help="put the proxy before a correct server")
     parser.add_argument("--alone", action="store_true", help="judge a defect by its own requirement first")
     given = parser.parse_args()
     examples = [server for server in SERVERS if given.server is None or server.name in given.server]
@@ -46,7 +50,8 @@ def main() -> int:
     if given.defects:
         good = [seen(server, *defect, given.level, given.alone) for server in examples for defect in server.defects]
     else:
-        good = [never_faulted(server, seed, given.level) for server in examples for seed in range(given.seeds)]
+        never = never_faulted_through_proxy if given.proxied else never_faulted
+        good = [never(server, seed, given.level) for server in examples for seed in range(given.seeds)]
     print(f"{sum(good)} of {len(good)} as they must be")
     return 0 if all(good) else 1
 
@@ -55,6 +60,25 @@ def never_faulted(example: Example, seed: int, level: str) -> bool:
     """Judge a correct server with one seed. Tell whether nothing was found."""
     done = judged(example, str(seed), Options(level=level, seed=seed))  # type: ignore[arg-type]  # argparse holds it
     return done.exit_status == 0 and all(judgement.verdict in GOOD for judgement in done.judgements)
+
+
+def never_faulted_through_proxy(example: Example, seed: int, level: str) -> bool:
+    """Judge a correct server with and without a proxy before it. Tell whether the verdicts are the same and good.
+
+    The proxy itself must find nothing either.
+    """
+    options = Options(level=level, seed=seed)  # type: ignore[arg-type]  # argparse holds it
+    direct = judged(example, str(seed), options)
+    with served(example) as target, proxied(target) as proxy:
+        through = run(proxy.target, options)
+    broken = [] if proxy.done is None else [row for row in proxy.done.judgements if row.verdict not in (*GOOD, OPEN)]
+    print(
+        f"  through the proxy: exit {through.exit_status}, and the proxy found {[row.requirement.id for row in broken]}"
+    )
+    verdicts = [
+        [(part.check, part.verdict) for row in done.judgements for part in row.parts] for done in (direct, through)
+    ]
+    return through.exit_status == 0 and verdicts[0] == verdicts[1] and not broken
 
 
 def seen(example: Example, defect: str, requirement: str, level: str, alone: bool) -> bool:
