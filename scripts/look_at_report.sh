@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes reports of four kinds of run, of a client, and a kill matrix, and looks at them and at a proxy's live page in Chromium: wide
+# Makes reports of four kinds of run, of a client, of a load, and a kill matrix, and looks at them and at a proxy's live page in Chromium: wide
 # and on a phone, light and dark, by keyboard, printed. Fails where a script complains, something is cut, cannot be reached or read.
 #
 #   scripts/look_at_report.sh [FOLDER]       FOLDER keeps the reports, and the pictures and PDFs of them
@@ -24,7 +24,7 @@ npm install --prefix "$tools" --no-audit --no-fund --loglevel error
 exec 3< <(exec "$python" scripts/look_at_report/live_page.py "$folder/failing")
 live=$!
 read -r link <&3
-node "$tools/look.mjs" "$(command -v chromium)" "$folder/pictures" "$link" "$folder"/*/report.html "$folder/matrix.html"
+node "$tools/look.mjs" "$(command -v chromium)" "$folder/pictures" "$link" "$folder"/*/report.html "$folder/load/load.html" "$folder/matrix.html"
 
 for printed in failing standing; do
     text=$(pdftotext -layout "$folder/pictures/$printed-report.pdf" -)

@@ -4,7 +4,7 @@
 
 `passing`: the mock without defects. `failing`: a world with a few defects. `standing`: a service like a test
 environment, of which only two clients are known. `absurd`: a service that answers 404 to everything. `client`: a client
-that makes a mistake. Each is a folder of `--report`.
+that makes a mistake. `load`: a load that misses a threshold. Each is a folder of `--report`.
 """
 
 import contextlib
@@ -155,6 +155,18 @@ def client(folder: Path) -> None:
     print(f"client: {done.stdout.strip().splitlines()[-2]}")
 
 
+def load(folder: Path, announced: dict[str, Any]) -> None:
+    """Put load on the mock, and ask for what no service can keep."""
+    asked = ["--duration", "3", "--rate", "40", "--p50", "0.01ms", "--errors", "0", "--report", str(folder / "load")]
+    done = subprocess.run(
+        [*PACSIMILE, "load", announced["url"], "--control-token", CONTROL, *asked],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode != 1:
+        sys.exit(f"load: exit status {done.returncode}, expected 1\n{done.stdout}\n{done.stderr}")
+    print(f"load: {done.stdout.strip().splitlines()[-1]}")
+
+
 def main(folder: Path) -> None:
     """Write all reports."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -162,6 +174,7 @@ def main(folder: Path) -> None:
         verify(folder / "passing", [announced["url"], "--control-token", CONTROL], 0)
         failing(folder, announced)
         standing(folder, announced)
+        load(folder, announced)
         matrix = [*PACSIMILE, "matrix", announced["url"], "--control-token", CONTROL, "--level", "smoke"]
         some = [option for name in DEFECTS for option in ("--defects", name)]
         # its exit status says whether smoke kills these, which does not matter here

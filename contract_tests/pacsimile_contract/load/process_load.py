@@ -72,7 +72,8 @@ class ProcessLoad:
         for client in self.clients:
             exchange = client.get_token()
             if exchange is not None and not exchange.succeeded:
-                return f"no token: {exchange}"
+                hint = "; check the id and secret of the client" if exchange.status in (400, 401, 403) else ""
+                return f"{self.job.target.oauth2_endpoint}/token: no token ({exchange}){hint}"
         return None
 
     def begin(self) -> None:
