@@ -174,10 +174,9 @@ def lines(drawn: list[dict[str, str]], results: list[Seen], undamaged: Seen, see
     named = sum(defect["requirement"] in result.failing + result.warned for defect, result in pairs)
     noticed = sum(bool(result.failing or result.warned) for _, result in pairs)
     of_undamaged = "something" if undamaged.failing or undamaged.warned else "nothing"
-    yield (
-        f"Of {len(drawn)} defects of the catalogue, drawn by the seed {seed}, the proxy named the broken requirement "
-        f"of {named}, and something of {noticed}."
-    )
+    of_all = f"from the {len(catalogue())} defects of the catalogue, whatever they break"
+    yield f"Drawn by the seed {seed} {of_all}: {len(drawn)}."
+    yield f"The proxy named the broken requirement of {named}, and something of {noticed}."
     yield f"Of the undamaged mock, which the clients called {undamaged.calls} times, it named {of_undamaged}."
     yield ""
     yield "| defect | breaks | what the proxy named |"
