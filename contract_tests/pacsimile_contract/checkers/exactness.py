@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import describe_answer, quote_value
+from pacsimile_contract.checkers.common import describe_answer, quote_value, says_type_not_offered
 from pacsimile_contract.checkers.gateways import may_be_from_gateway
 from pacsimile_contract.checkers.selectors import BROKEN
 from pacsimile_contract.documents import read_group
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.part import Finding, Part, fact, form, not_applicable, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
@@ -75,6 +75,9 @@ def tells_near_names_apart(story: Story) -> Iterator[Part]:
     """Judge calls for names that nearly agree, of which each has an order (steps `near/<kind>-<which>[.<call>]`)."""
     for label, asked in story.below("near"):
         name = label.partition(".")[0]
+        if asked.status == 404 and says_type_not_offered(asked):
+            yield not_applicable(NEAR[name.partition("-")[0]], "a report of the type is not offered")
+            continue
         own, other = (str(story.given(name)[which]) for which in ("own", "other"))
         named = _orders_named(asked)
         if named is not None:

@@ -12,7 +12,7 @@ from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
 
 PASS, FAIL, WARN, ERROR = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.ERROR
-UNEXERCISED = Verdict.NOT_EXERCISED
+UNEXERCISED, NOT_APPLICABLE = Verdict.NOT_EXERCISED, Verdict.NOT_APPLICABLE
 ORDER = {
     "order_id": "A-1", "study_uid": "1.2.3", "study_group": None, "status": "PROCESSING", "progress": 40,
     "report_types": [], "created_at": "2026-03-01T10:00:00Z", "updated_at": "2026-03-01T10:05:00Z",
@@ -304,6 +304,7 @@ NEAR = {"study-0": {"own": "o-1", "other": "o-2"}, "group-1": {"own": "o-1", "ot
         ("study-0.ids", exchange("getOrderIds", document={"order_ids": ["o-1", "o-3"]}), "near-studies", PASS),
         ("study-0.ids", exchange("getOrderIds", document={"order_ids": ["o-1", "o-2"]}), "near-studies", FAIL),
         ("study-0.ids", refused_with(404), "near-studies", FAIL),
+        ("group-1", refused_with(404, "report-type-not-available"), "near-groups", NOT_APPLICABLE),
         ("study-0.status", polled(order_id="o-2"), "near-studies", FAIL),
         ("study-0.result", exchange("getResult", headers=(("X-Order-Id", "o-1"),)), "near-studies", PASS),
         ("study-0.result", exchange("getResult"), "near-studies", UNEXERCISED),
