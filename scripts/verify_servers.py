@@ -5,6 +5,7 @@
     scripts/verify_servers.py 5 --server node_server --level full
     scripts/verify_servers.py 1 --proxied            through `pacsimile proxy`, which must find nothing either
     scripts/verify_servers.py --defects              each `--defect`, judged completely: which requirements notice it
+    scripts/verify_servers.py 1 --types pdf --server node_server   where reports are of these types alone
     scripts/verify_servers.py --defects --alone      each judged first by the requirement that must notice it
 
 It needs what `make test` needs, Node and a JDK. Exit status 1 if a seed finds anything, or if the requirement in the
@@ -17,6 +18,8 @@ import argparse
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -44,21 +47,24 @@ def main() -> int:
     parser.add_argument("--defects", action="store_true", help="judge them wrong on purpose instead")
     parser.add_argument("--proxied", action="store_true", help="put the proxy before a correct server")
     parser.add_argument("--alone", action="store_true", help="judge a defect by its own requirement first")
+    parser.add_argument("--types", help="the server's reports are of these types alone, such as pdf")
     given = parser.parse_args()
+    switches = () if given.types is None else ("--types", given.types)
     examples = [server for server in SERVERS if given.server is None or server.name in given.server]
     print(ROW.format("server", "seed or defect", "PASS", "N/A", "WARN", "FAIL", "requests", "seconds", "exit", "found"))
     if given.defects:
         good = [seen(server, *defect, given.level, given.alone) for server in examples for defect in server.defects]
     else:
-        never = never_faulted_through_proxy if given.proxied else never_faulted
+        never = never_faulted_through_proxy if given.proxied else partial(never_faulted, switches=switches)
         good = [never(server, seed, given.level) for server in examples for seed in range(given.seeds)]
     print(f"{sum(good)} of {len(good)} as they must be")
     return 0 if all(good) else 1
 
 
-def never_faulted(example: Example, seed: int, level: str) -> bool:
+def never_faulted(example: Example, seed: int, level: str, switches: Sequence[str] = ()) -> bool:
     """Judge a correct server with one seed. Tell whether nothing was found."""
-    done = judged(example, str(seed), Options(level=level, seed=seed))  # type: ignore[arg-type]  # argparse holds it
+    options = Options(level=level, seed=seed)  # type: ignore[arg-type]  # argparse holds it
+    done = judged(example, str(seed), options, *switches)
     return done.exit_status == 0 and all(judgement.verdict in GOOD for judgement in done.judgements)
 
 
