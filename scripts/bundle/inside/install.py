@@ -127,10 +127,13 @@ def prepare(folder: Path, facts: dict[str, Any]) -> bool:
 def install(bundle: Path, folder: Path, facts: dict[str, Any], *, slim: bool) -> None:
     """Install pacsimile and what it needs from the wheels of the bundle, and from nowhere else.
 
+    pip gets the wheel's path: so the installation knows that it is of no index (PEP 610).
+
     Raises:
         CannotInstall: pip failed. It has said why.
     """
-    wanted = f"pacsimile[{','.join(facts['extras'])}]=={facts['version']}"
+    wheel = bundle / "wheels" / f"pacsimile-{facts['version']}-py3-none-any.whl"
+    wanted = f"{wheel}[{','.join(facts['extras'])}]"
     pip(folder, "install", "--quiet", "--no-index", "--find-links", str(bundle / "wheels"), "--upgrade", wanted)
     if slim:
         pip(folder, "uninstall", "--quiet", "--yes", "typst")
