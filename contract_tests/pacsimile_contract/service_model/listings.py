@@ -132,7 +132,7 @@ class Listings:
     def _lacks_nothing(self, call: Call, queue: Queue, listed: Mapping[str, ListedReport]) -> None:
         """Compare a listing with what must be in it. A full page may lack what an unseen amendment replaced."""
         exchange = call.exchange
-        spans = self._spans[exchange.given["organizationId"]]
+        spans = self._spans[call.parameters["organizationId"]]
         is_full = len(listed) >= int(call.parameters.get("limit", len(listed) + 1))
         if (is_full and len(queue.waiting) > MOST_ENTRIES) or spans.may_be_marked(exchange.ended):
             return
@@ -203,7 +203,7 @@ class Listings:
         ]
         if not ready or queue.is_unclear:
             return
-        marked = self._spans[exchange.given["organizationId"]].marked(0.0, exchange.ended)
+        marked = self._spans[call.parameters["organizationId"]].marked(0.0, exchange.ended)
         orders = {
             queue.reports[name][0].order_id if name in queue.reports else queue.served.get(name) for name in marked
         }
