@@ -46,6 +46,8 @@ class Caller:
         agent = ("User-Agent", f"pacsimile/{own_version()} (load)")
         self._added = (agent, *target.headers, ("Accept-Encoding", "identity"))
         self._bearer: tuple[str, str] | None = None
+        self.before_following: Callable[[], object] = lambda: None
+        """Called before a link to a report is followed, which is one call more."""
         self._token_since = self._token_until = -1.0
         self.token_expires = -1.0
         """When the token expires, as its answer said."""
@@ -102,6 +104,7 @@ class Caller:
         link = None if self._translation is None else self._translation.report_link(exchange)
         if link is None or not (link.startswith("https://") or is_loopback(link)) or fault_of_address(link):
             return None
+        self.before_following()
         carried = Exchange(0, Request("GET", link, (self._added[0], self._added[-1])))
         self._exchange(carried, timeout)
         return carried

@@ -80,6 +80,7 @@ class PollingClient:
             without_body=acknowledges_listings(dialect), with_names=acknowledges_names(dialect),
             early=distinguishes_not_ready(dialect), now=caller.clock(),
         )  # fmt: skip
+        caller.before_following = self._begin_extra_call
         self._token_lock = threading.Lock()
         self._wait_until = 0.0
         self.extra_calls = 0
@@ -90,14 +91,17 @@ class PollingClient:
         with self._token_lock:
             if self._caller.has_token():
                 return None
-            self._take_slot()
-            self.extra_calls += 1
+            self._begin_extra_call()
             exchange = self._caller.get_token()
             error = None if self._caller.has_token() else _kind(exchange)
             self._tell(exchange, exchange.started, error)
             if error is not None:
                 self._wait(retry_after(exchange) or AGAIN_AFTER)
             return exchange
+
+    def _begin_extra_call(self) -> None:
+        self._take_slot()
+        self.extra_calls += 1
 
     def step(self, due: float | None = None) -> bool:
         """Make the next call; return False where none was made: nothing is due, or the service asked to wait.

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from pacsimile_contract.load.ledger import Ledger, Owners
 from pacsimile_contract.load.plan import Plan
 from pacsimile_contract.load.polling_client import PollingClient
 from pacsimile_contract.load.violations import Violations
+from pacsimile_contract.target.dialects import stored_dialect
 from pacsimile_contract.target.model import Client, Target
 
 HOME = "http://127.0.0.1:8090"
@@ -27,20 +29,25 @@ ALL = ("listing", "acknowledgement", "result", "status")
 class Service:
     """Answers by operationId, takes 0.1 s for each call, and counts them. `say` maps to (status, JSON, headers)."""
 
-    def __init__(self, allowed=("status",), orders=("O1",), poll=1.0, **say):
+    def __init__(self, allowed=("status",), orders=("O1",), poll=1.0, target=TARGET, **say):
         self.now, self.calls, self.seen, self.violations = 0.0, Counter(), [], Violations()
         self.say = {"getToken": (200, TOKEN), "getStatus": (200, STATUS), **say}
-        caller = Caller(TARGET, CLIENT, lambda: self.now, self)
+        self.slots = 0
+        caller = Caller(target, CLIENT, lambda: self.now, self)
         ledger = Ledger("org-a", self.violations, Owners(), exclusive=True)
         plan, poller = Plan(poll=poll), Poller("primary", allowed, orders)
-        self.client = PollingClient(TARGET, poller, plan, ledger, caller, self.seen.append, lambda: None)
+        self.client = PollingClient(target, poller, plan, ledger, caller, self.seen.append, self.take_slot)
+
+    def take_slot(self):
+        """Count a slot that was taken."""
+        self.slots += 1
 
     def send(self, request, timeout):
         """Answer, as a `Wire` does."""
         self.now += 0.1
-        self.calls[request.operation] += 1
+        self.calls[str(request.operation)] += 1
         self.last = request
-        said = self.say[request.operation]
+        said = self.say[str(request.operation)]
         if isinstance(said, str):
             raise WireError(said)
         status, body, *headers = said
@@ -178,3 +185,17 @@ def test_an_acknowledgement_whose_answer_was_lost_is_repeated_by_name():
         service.steps(0.1)
     assert json.loads(service.last.body) == {"report_ids": ["R1"]}
     assert service.violations.counts == {}
+
+
+def test_a_link_that_is_followed_takes_a_slot_of_its_own():
+    """So the rate of the target file holds for it too; the token's call is the other one beside what was due."""
+    spoken = stored_dialect("name: v\nreports_carried: redirect\n", "v")
+    found = (302, b"", {"Location": f"{HOME}/files/1"})
+    there = {"getResult": found, "None": (200, {"order_id": "O1"})}
+    service = Service(("status", "result"), target=replace(TARGET, dialect=spoken), **there)
+    service.client.agenda._asked = EARLY_EVERY - 1
+    service.steps(0.5)
+    assert service.calls["None"] == service.calls["getResult"] > 0
+    assert service.slots == service.calls.total()
+    assert service.client.extra_calls == 1 + service.calls["None"]
+    assert {one.error for one in service.seen} == {None}
