@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -112,7 +113,7 @@ class Balancer:
         (self.folder / "mocks.conf").write_text("".join(rows))
         (self.folder / "answers.conf").write_text((source / "answers.conf").read_text())
         user = "user root; " if os.getuid() == 0 else ""
-        return ["nginx", "-e", "stderr", "-c", str(self.folder / "nginx.conf"), "-g", f"{user}daemon off;"]
+        return [program("nginx"), "-e", "stderr", "-c", str(self.folder / "nginx.conf"), "-g", f"{user}daemon off;"]
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -154,7 +155,7 @@ class Haproxy(Balancer):
         )
         rows = [f"    server host{n} {server} check inter 1s fall 1 rise 1\n" for n, server in enumerate(self._servers)]
         (self.folder / "haproxy.cfg").write_text(text.rstrip() + "\n" + "".join(rows))
-        return ["haproxy", "-W", "-db", "-f", str(self.folder / "haproxy.cfg")]
+        return [program("haproxy"), "-W", "-db", "-f", str(self.folder / "haproxy.cfg")]
 
 
 BALANCERS = {"nginx": Balancer, "haproxy": Haproxy}
@@ -240,6 +241,18 @@ def farm(
             yield made
         finally:
             made.stop()
+
+
+def program(name: str) -> str:
+    """Return the path of a balancer's program.
+
+    Raises:
+        SystemExit: It is not installed.
+    """
+    path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if path is None:
+        raise SystemExit(f"{name} is missing; install: {name} (names of Debian's packages)")
+    return path
 
 
 def ask(place: tuple[str, int], path: str) -> int:

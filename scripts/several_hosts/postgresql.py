@@ -113,6 +113,8 @@ class Pair:
         if os.getuid() == 0:
             shutil.chown(folder, OWNER, "nogroup")
         self._folder, self._programs, self._copies = folder, _programs(), 0
+        if os.getuid() == 0:  # the other user may have no way to where they are
+            self._programs = _copied(self._programs, folder / "programs")
         self.primary = Server(folder / "server-0", self._programs)
         self.primary.create()
         self.primary.start()
@@ -166,6 +168,16 @@ class Pair:
 
     def _wait_for_replica(self) -> None:
         wait_until(lambda: self.primary.ask("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") == 1)
+
+
+def _copied(programs: Path, to: Path) -> Path:
+    """Copy the programs and, in the place where they look for them, their libraries; return the folder."""
+    version, package = programs.parent, programs.parent.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    shutil.copytree(version, to / package.name / version.name, symlinks=True)
+    if libraries.exists():
+        shutil.copytree(libraries, to / libraries.name, symlinks=True)
+    return to / package.name / version.name / programs.name
 
 
 def _programs() -> Path:
