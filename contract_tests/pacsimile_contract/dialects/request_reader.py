@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 from urllib.parse import quote, unquote, unquote_plus, urlsplit
@@ -81,6 +81,7 @@ class RequestReader:
 
     def _read_call(self, request: Request, operation: str, inside: list[tuple[str, str]], path: str) -> Reading:
         pairs = [*inside, *self._pairs(urlsplit(request.url).query)]
+        pairs = [(name, HIDDEN if name == "client_secret" else value) for name, value in pairs]
         address = self._base + operations()[operation].path
         spelt = replace(
             request, url=_with_query(address, pairs), operation=operation, given=_decoded(pairs),
@@ -189,7 +190,7 @@ def _with_query(address: str, pairs: list[tuple[str, str]]) -> str:
     return f"{address}?{_query(pairs)}" if pairs else address
 
 
-def hidden_values(request: Request, known: Iterator[str] | set[str]) -> Request:
+def hidden_values(request: Request, known: Iterable[str]) -> Request:
     """Return a request as on the wire, without the values of parameters that the service does not have."""
     names = set(known)
     address, mark, query = request.url.partition("?")

@@ -102,7 +102,7 @@ class ExchangeReader:
         reading = self._requests.read(sent)
         if reading is None:
             return self._read_linked(call, sent)
-        sent = replace(hidden_values(sent, self._query_names), own_length=reading.own_length)
+        sent = replace(hidden_values(sent, self._kept_of(reading)), own_length=reading.own_length)
         sent, request = self._named(call, sent, reading)
         exchange = Exchange(0, request, started=call.began, ended=call.ended, at=call.at)
         if self._translation is not None:
@@ -115,6 +115,13 @@ class ExchangeReader:
         if self._translation is not None and exchange.answer is not None:
             self._translation.translate_answer(exchange, exchange.answer)
         return self._finished(exchange)
+
+    def _kept_of(self, reading: Reading) -> set[str]:
+        """Return the names of parameters whose values may be kept: a secret's only where it is sought in all texts."""
+        secret = reading.client_secret
+        if secret is not None and len(secret) >= SHORTEST:
+            return self._query_names
+        return self._query_names - {self._dialect.parameters["client_secret"]}
 
     def _sent(self, call: TappedCall) -> Request:
         """Return the request as it was on the wire, without the values of headers that may hold secrets."""
@@ -139,7 +146,7 @@ class ExchangeReader:
         if reading.client_secret is not None:
             client = self.clients.of_credentials(reading.client_id or "", reading.client_secret)
             if len(reading.client_secret) < SHORTEST:
-                sent, request = replace(sent, body=HIDDEN.encode()), replace(request, body=HIDDEN.encode())
+                sent, request = replace(sent, body=HIDDEN.encode()), _without_secret(request)
         elif request.operation in TOKEN_OPERATIONS and request.body and self._is_no_form(request):
             sent, request = replace(sent, body=HIDDEN.encode()), replace(request, body=HIDDEN.encode())
         if request.operation not in TOKEN_OPERATIONS and request.operation != "acknowledgeReports" and request.body:
@@ -200,6 +207,13 @@ class ExchangeReader:
             named = (("report", text) for text in _report_ids(exchange.request))
             self._redactor.add_identifiers(named, harmless=False)
         return exchange
+
+
+def _without_secret(request: Request) -> Request:
+    """Return a token request in the contract's spelling without its secret, wherever it has one."""
+    given = {name: HIDDEN if name == "client_secret" else value for name, value in request.given.items()}
+    hidden = hidden_values(request, given.keys() - {"client_secret"})
+    return replace(hidden, given=given, body=HIDDEN.encode())
 
 
 def _report_ids(request: Request) -> list[str]:

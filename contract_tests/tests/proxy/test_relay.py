@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from contract_tests.tests.helpers.proxied import Proxied, proxied
-from pacsimile_contract.proxy.events import ExchangeFinished, PassedUnjudged
+from pacsimile_contract.proxy.events import ExchangeFinished, MistakeMade, PassedUnjudged
 from pacsimile_contract.target.model import Client, Target
 
 PATIENCE = 20
@@ -287,3 +287,25 @@ def test_what_the_proxy_answers_itself(request_: bytes, status: bytes) -> None:
     assert answer.startswith(status)
     assert b"pacsimile proxy: " in answer
     assert exchanges(proxy) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/status?order_id=A&client_secret=kept-from-all-files", "/oauth2/token?client_id=me&client_secret=abc"],
+    ids=["where the API has no secret", "too short to be sought in all texts"],
+)
+def test_a_secret_in_an_address_is_not_kept(path: str) -> None:
+    """What is said of the client stays: that it wrote a secret there."""
+    call = CALL.replace(b"/status?order_id=A", path.encode())
+
+    def play(service: socket.socket) -> None:
+        until(service, b"\r\n\r\n")
+        service.sendall(ANSWER)
+
+    with played(play) as url, proxied(target_at(url)) as proxy, connected(proxy) as client:
+        client.sendall(call % host_of(proxy.url))
+        until(client, b"{}")
+    secret = path.rpartition("=")[2]
+    (exchange,) = (event.exchange for event in proxy.events if isinstance(event, ExchangeFinished))
+    assert secret not in f"{exchange.request.url} {exchange.sent.url} {list(exchange.given.values())}"
+    assert any(isinstance(event, MistakeMade) and event.id == "ADVICE-SECRET-IN-URL" for event in proxy.events)
