@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from textwrap import fill
+from textwrap import wrap
 from typing import Any
 
 from pacsimile_advice.calls import ClientCall
@@ -61,13 +61,13 @@ def as_text(advice: Sequence[Mapping[str, Any]], calls: int) -> Iterator[str]:
         for occurrence in item["occurrences"]:
             numbers = ", ".join(map(str, occurrence["calls"]))
             noun = "call" if len(occurrence["calls"]) == 1 else "calls"
-            yield _wrapped(f"seen: {occurrence['words']}; {noun} {numbers}")
-        yield _wrapped(f"why: {item['why']}")
-        yield _wrapped(f"do: {item['remedy']}")
-        yield _wrapped(f"source: {item['source']}")
+            yield from _wrapped(f"seen: {occurrence['words']}; {noun} {numbers}")
+        yield from _wrapped(f"why: {item['why']}")
+        yield from _wrapped(f"do: {item['remedy']}")
+        yield from _wrapped(f"source: {item['source']}")
         yield f"  rule: {item['rule']}"
         yield ""
 
 
-def _wrapped(text: str) -> str:
-    return fill(one_line(text), WIDTH, initial_indent="  ", subsequent_indent="    ")
+def _wrapped(text: str) -> list[str]:
+    return wrap(one_line(text), WIDTH, initial_indent="  ", subsequent_indent="    ")

@@ -145,3 +145,12 @@ def test_a_terminal_obeys_no_client_id() -> None:
     record.call("getStatus", 400, requirement="STATUS-3", client="\x1b[31mred\n::error::")
     text = "\n".join(as_text(of_record(record.calls)["advice"], 1))
     assert "(\\x1b[31mred ::error::)" in text and "\x1b" not in text
+
+
+def test_each_line_of_text_is_a_line_of_its_own() -> None:
+    """What writes the lines to a terminal escapes all control characters, a line feed too."""
+    record = Record()
+    record.call("getStatus", 400, requirement="STATUS-3")
+    lines = list(as_text(of_record(record.calls)["advice"], 1))
+    assert any(line.startswith("    ") for line in lines)
+    assert not any("\n" in line for line in lines)

@@ -63,7 +63,8 @@ class LiveLines:
     def _mistake(self, event: MistakeMade) -> None:
         client = "" if event.client is None else f" ({event.client})"
         calls = ", ".join(map(str, event.calls[:5]))
-        self._console.line(Styled("CLIENT", "yellow"), f" {event.id}: {event.title}{client} (call {calls})")
+        noun = "call" if len(event.calls) == 1 else "calls"
+        self._console.line(Styled("CLIENT", "yellow"), f" {event.id}: {event.title}{client} ({noun} {calls})")
         self._text(f"{event.words}. {event.remedy}")
 
     def _text(self, text: str) -> None:
