@@ -21,9 +21,9 @@ from pacsimile.serve_options import check_allowed_hosts, check_host
 from pacsimile.verify import NamedPath, guarded, spoken_dialect
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.proxy.observer import Observer
-from pacsimile_contract.proxy.relay import Surroundings
 from pacsimile_contract.proxy.routing import Names, Routes
 from pacsimile_contract.proxy.server import ProxyServer
+from pacsimile_contract.proxy.surroundings import Surroundings
 from pacsimile_contract.reporting.console import console_on
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.signals import stopped_in_order

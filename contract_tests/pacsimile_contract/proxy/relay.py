@@ -6,129 +6,19 @@ waits until what was asked here is answered.
 """
 
 import asyncio
-import socket
-import ssl
-import struct
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
 
-from pacsimile_contract.proxy.framing import AnswerFramer, Body, End, Head, Opaque, Piece, RequestFramer
-from pacsimile_contract.proxy.routing import Names, Origin, Routes, with_host
-from pacsimile_contract.proxy.tapped import Room, TappedCall, connection_name
+from pacsimile_contract.proxy.connections import Side, Upstream, set_reading
+from pacsimile_contract.proxy.framing import Body, End, Head, Opaque, Piece, RequestFramer
+from pacsimile_contract.proxy.routing import Origin, refusal_of, with_host
+from pacsimile_contract.proxy.surroundings import Surroundings
+from pacsimile_contract.proxy.tapped import TappedCall, connection_name
 
 LINGER = 2.0
 """Seconds that a client has to end its side of a connection that the service has ended."""
 CLOSED, RESET = "closed", "reset"
 """How a call fails: by the connection's end before the answer, or by a reset."""
-
-
-class Watcher(Protocol):
-    """Hears what relays see. It must not wait: it is called between two bytes."""
-
-    def finished(self, call: TappedCall) -> None:
-        """Take a call that has ended."""
-
-    def passed(self, why: str) -> None:
-        """Note what is no call that can be judged, in words of ours."""
-
-    def unreachable(self, origin: Origin, error: OSError) -> str:
-        """Say that the service cannot be reached; return the call's failure."""
-
-
-@dataclass
-class Surroundings:
-    """What all relays of a proxy share."""
-
-    routes: Routes
-    names: Names
-    watcher: Watcher
-    context: ssl.SSLContext | None = None
-    """How to speak TLS with the service."""
-    room: Room = field(default_factory=Room)
-    relays: "set[Relay]" = field(default_factory=set)
-
-
-class Side(asyncio.Protocol):
-    """One end of a relay: its transport, and what the relay does as something happens there."""
-
-    def __init__(
-        self,
-        made: Callable[[], None],
-        data: Callable[[bytes], None],
-        ended: Callable[[], None],
-        lost: Callable[[Exception | None], None],
-        flow: Callable[[bool], None],
-    ) -> None:
-        self._made, self._data, self._ended, self._lost, self._flow = made, data, ended, lost, flow
-        self.transport: Any = None
-        self.has_ended = False
-        """Whether no more bytes come from there."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
-        self.transport = transport
-        self._made()
-
-    def data_received(self, data: bytes) -> None:
-        """Pass bytes on."""
-        self._data(data)
-
-    def eof_received(self) -> bool:
-        """Pass the end of one direction on; TLS has no half of a connection."""
-        self.has_ended = True
-        self._ended()
-        return self.can_half_close
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Pass the end of the connection on."""
-        self.has_ended = True
-        self._lost(error)
-
-    def pause_writing(self) -> None:
-        """Let the other side wait: this one does not take more."""
-        self._flow(False)
-
-    def resume_writing(self) -> None:
-        """Let the other side go on."""
-        self._flow(True)
-
-    @property
-    def can_half_close(self) -> bool:
-        """Whether one direction can end without the other."""
-        return self.transport is not None and self.transport.get_extra_info("ssl_object") is None
-
-    def write(self, data: bytes) -> None:
-        """Write, unless the connection is being closed."""
-        if not self.transport.is_closing():
-            self.transport.write(data)
-
-    def end(self) -> None:
-        """End this direction, or the connection where it has no half."""
-        if self.can_half_close and not self.transport.is_closing():
-            with suppress(OSError):
-                self.transport.write_eof()
-        else:
-            self.transport.close()
-
-    def reset(self) -> None:
-        """Reset the connection, as its other end was reset."""
-        sock = self.transport.get_extra_info("socket")
-        with suppress(OSError, AttributeError):
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.transport.abort()
-
-
-@dataclass
-class Upstream:
-    """A connection to an address of the service, and the calls whose answers have not ended."""
-
-    side: Side
-    framer: AnswerFramer = field(default_factory=AnswerFramer)
-    calls: "deque[TappedCall]" = field(default_factory=deque)
 
 
 class Relay:
@@ -187,7 +77,7 @@ class Relay:
     def _begin(self, piece: Head | Opaque) -> bool:
         """Make ready to pass on what begins here; False where it has to wait, or is refused."""
         if isinstance(piece, Head):
-            if (refusal := _refusal(piece, self._around.names)) is not None:
+            if (refusal := refusal_of(piece, self._around.names)) is not None:
                 return self._refuse(*refusal)
             origin = self._around.routes.find(piece.line[1])
         else:
@@ -261,8 +151,7 @@ class Relay:
     def _end_upstream(self) -> None:
         current = self._current
         if current is None:
-            self._finish()
-            self.client.transport.close()
+            self._close_lingering()
         elif current.side.can_half_close:
             for call in current.calls:
                 call.cut = "half-closed"
@@ -278,7 +167,7 @@ class Relay:
 
     def _client_flow(self, may_write: bool) -> None:
         for upstream in self._upstreams.values():
-            _set_reading(upstream.side, may_write)
+            set_reading(upstream.side, may_write)
 
     # the service
 
@@ -289,7 +178,7 @@ class Relay:
                 lambda data: self._from_service(upstream, data),
                 lambda: self._service_ended(upstream),
                 lambda error: self._service_lost(upstream, error),
-                lambda may_write: _set_reading(self.client, may_write),
+                lambda may_write: set_reading(self.client, may_write),
             )
         )
         context = self._around.context if origin.scheme == "https" else None
@@ -306,7 +195,7 @@ class Relay:
             upstream.side.transport.abort()
             return
         self._upstreams[origin] = upstream
-        _set_reading(self.client, True)
+        set_reading(self.client, True)
         self._pump()
 
     def _failed_to_connect(self, origin: Origin, piece: Head | Opaque, error: OSError) -> None:
@@ -409,23 +298,3 @@ class Relay:
             self._end_calls(upstream, CLOSED)
             upstream.side.transport.close()
         self._around.relays.discard(self)
-
-
-def _set_reading(side: Side, reading: bool) -> None:
-    transport = side.transport
-    if transport is None or transport.is_closing():
-        return
-    with suppress(RuntimeError):  # it is so already
-        if reading:
-            transport.resume_reading()
-        else:
-            transport.pause_reading()
-
-
-def _refusal(head: Head, names: Names) -> tuple[str, str] | None:
-    """Return the status and the words with which the proxy refuses a request itself; None where it passes it on."""
-    if head.line[0] == b"CONNECT":
-        return "501 Not Implemented", "CONNECT is not passed on: set the proxy's address as the service's"
-    if names.refuses(head):
-        return "421 Misdirected Request", "this name is not ours: start the proxy with --allow-host and that name"
-    return None

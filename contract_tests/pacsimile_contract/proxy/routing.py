@@ -109,3 +109,12 @@ def with_host(head: Head, origin: Origin, names: Names) -> Head:
     own = origin.authority.encode("ascii")
     fields = tuple((name, own if name.lower() == b"host" else value) for name, value in head.fields)
     return Head(b"\n".join(lines), head.line, fields)
+
+
+def refusal_of(head: Head, names: Names) -> tuple[str, str] | None:
+    """Return the status and the words with which the proxy refuses a request itself; None where it passes it on."""
+    if head.line[0] == b"CONNECT":
+        return "501 Not Implemented", "CONNECT is not passed on: set the proxy's address as the service's"
+    if names.refuses(head):
+        return "421 Misdirected Request", "this name is not ours: start the proxy with --allow-host and that name"
+    return None

@@ -6,7 +6,8 @@ import ssl
 import sys
 from collections.abc import Callable, Sequence
 
-from pacsimile_contract.proxy.relay import Relay, Surroundings
+from pacsimile_contract.proxy.relay import Relay
+from pacsimile_contract.proxy.surroundings import Surroundings
 
 SWITCH_INTERVAL = 0.0005
 """Seconds after which the thread that judges gives way to the one that passes bytes on."""

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from pacsimile_contract.proxy.events import ProxyEvent, ProxyListener
 from pacsimile_contract.proxy.observer import Observer
-from pacsimile_contract.proxy.relay import Surroundings
 from pacsimile_contract.proxy.routing import Names, Routes
 from pacsimile_contract.proxy.server import ProxyServer
+from pacsimile_contract.proxy.surroundings import Surroundings
 from pacsimile_contract.run.events import RunFinished
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.target.model import Target

@@ -1,0 +1,42 @@
+"""What all relays of a proxy share, and who hears what they see."""
+
+import ssl
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pacsimile_contract.proxy.routing import Names, Origin, Routes
+from pacsimile_contract.proxy.tapped import Room, TappedCall
+
+
+class Closable(Protocol):
+    """Serves a client until it is closed."""
+
+    def close(self) -> None:
+        """End its connections."""
+
+
+class Watcher(Protocol):
+    """Hears what relays see. It must not wait: it is called between two bytes."""
+
+    def finished(self, call: TappedCall) -> None:
+        """Take a call that has ended."""
+
+    def passed(self, why: str) -> None:
+        """Note what is no call that can be judged, in words of ours."""
+
+    def unreachable(self, origin: Origin, error: OSError) -> str:
+        """Say that the service cannot be reached; return the call's failure."""
+
+
+@dataclass
+class Surroundings:
+    """What all relays of a proxy share."""
+
+    routes: Routes
+    names: Names
+    watcher: Watcher
+    context: ssl.SSLContext | None = None
+    """How to speak TLS with the service."""
+    room: Room = field(default_factory=Room)
+    relays: set[Closable] = field(default_factory=set)
+    """Those that serve a client."""
