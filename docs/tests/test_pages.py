@@ -5,7 +5,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
+
+from pacsimile.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("docs", "examples", "spec", "fixtures", "mock", "contract_tests", "cli", "starters")
@@ -28,6 +31,42 @@ def test_make_targets_exist(page: str) -> None:
     """A `make` command that a page shows is a target of the Makefile."""
     named = re.findall(r"(?:^|`)make (\w+)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
     assert not [target for target in named if not re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_anchors_exist(page: str) -> None:
+    """A link to a section of a page names a heading, by the anchor that GitHub and the site give it."""
+    for target in re.findall(r"\]\(([^)\s]*#[^)\s]+)\)", (ROOT / page).read_text(encoding="utf-8")):
+        path, _, anchor = target.partition("#")
+        place = (ROOT / page).parent / path if path else ROOT / page
+        if "://" not in target and place.suffix == ".md":
+            assert anchor in anchors(place), target
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    headings = (
+        re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading) for heading in re.findall(r"^#+ (.+)", text, re.MULTILINE)
+    )
+    return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_options_exist(page: str) -> None:
+    """A `pacsimile` command that a page shows exists with its options, in blocks that no test runs too."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"^ *```(?:sh|bash|powershell)\b[^\n]*\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    for line in "\n".join(blocks).replace("\\\n", " ").splitlines():
+        for name, arguments in re.findall(r"(?:^\s*|[;&|(]\s*|/bin/)pacsimile ([a-z-]+)([^|;&>#)]*)", line):
+            command = main.get_command(click.Context(main), name)
+            assert command is not None, line
+            inner = [command, *(command.commands.values() if isinstance(command, click.Group) else ())]
+            known = {
+                option for each in inner for param in each.params for option in (*param.opts, *param.secondary_opts)
+            }
+            given = re.findall(r"(?<!\S)--[a-z][a-z0-9-]*", arguments.partition(" -- ")[0])
+            assert set(given) <= known | {"--help"}, line
 
 
 @pytest.mark.parametrize("page", PAGES)
