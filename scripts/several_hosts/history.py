@@ -33,10 +33,12 @@ def main() -> None:
     parser.add_argument("--balancer", choices=BALANCERS, default="nginx")
     parser.add_argument("--token-format", choices=("jwt", "opaque"), default="jwt")
     parser.add_argument("--seed", type=int, default=1, help="which disturbance follows which")
+    parser.add_argument("--lossy", action="store_true", help="lose data at each failover: promises must be broken")
     given = parser.parse_args()
     seconds = given.minutes * 60
     options = ("--scenario", "empty", "--token-format", given.token_format)
     with farm(*options, hosts=given.hosts, workers=given.workers, balancer=given.balancer) as place:
+        place.pair.lossy = given.lossy
         company = Company(place, HISTORY / seconds, pause=0.05)
         disturbances = Disturbances(place, company.book, given.seed)
         began = time.monotonic()

@@ -108,6 +108,9 @@ class Server:
 class Pair:
     """A primary and its replica, which confirms each commit before the primary answers it."""
 
+    lossy = False
+    """Whether a failover loses the last seconds."""
+
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o755)
         if os.getuid() == 0:
@@ -143,6 +146,8 @@ class Pair:
     def fail_over(self) -> None:
         """Kill the primary, promote the replica, and make a new replica in the place of the old primary."""
         self._wait_for_replica()
+        if self.lossy:
+            self._cut_off()
         self.primary.kill()
         self.replica.promote()
         old, self.primary = self.primary, self.replica
@@ -150,6 +155,13 @@ class Pair:
         self.replica = Server(self._folder / f"server-{self._copies + 1}", self._programs)
         self.replica.port = old.port  # so that the connection string stays as it is
         self._follow()
+
+    def _cut_off(self) -> None:
+        """Let the replica miss the last seconds of the primary, which no longer waits for it."""
+        for server, setting in ((self.primary, "synchronous_standby_names"), (self.replica, "primary_conninfo")):
+            server.ask(f"ALTER SYSTEM SET {setting} = ''")
+            server.ask("SELECT pg_reload_conf()")
+        time.sleep(4)
 
     def stop(self) -> None:
         """End both."""
