@@ -89,10 +89,11 @@ class LiveLines:
         self._advice(ended.advice)
         self._console.line()
         counts = ", ".join(f"{word.value} {number}" for word, number in count_verdicts(done.judgements))
-        self._console.paragraph(f"{len(done.exchanges)} calls in {done.seconds:.0f} s; {counts}", hang="  ")
+        number = len(done.exchanges)
+        self._console.paragraph(f"{number} call{'s' * (number != 1)} in {done.seconds:.0f} s; {counts}", hang="  ")
         for note in done.notes:
             self._console.paragraph(one_line(done.redactor.redact_own_text(note)), hang="  ")
-        if self._report is not None:
+        if self._report is not None and (self._report / "report.html").is_file():
             self._console.line(f"report: {self._report / 'report.html'}")
 
     def _verdict(self, done: RunFinished) -> None:
