@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from pacsimile_contract import facts
 from pacsimile_contract.load.caller import Caller
 from pacsimile_contract.load.job import Job
 from pacsimile_contract.load.ledger import Ledger, Owners
@@ -71,7 +72,7 @@ class ProcessLoad:
         """Get each client's token; return in one line why a client got none."""
         for client in self.clients:
             exchange = client.get_token()
-            if exchange is not None and not exchange.succeeded:
+            if exchange is not None and not (exchange.succeeded and facts.token(exchange).access_token is not None):
                 hint = "; check the id and secret of the client" if exchange.status in (400, 401, 403) else ""
                 return f"{self.job.target.oauth2_endpoint}/token: no token ({exchange}){hint}"
         return None
