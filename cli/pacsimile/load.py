@@ -39,9 +39,9 @@ class RateType(click.ParamType[float]):
         match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)(?:/([sm]))?", str(value), re.ASCII)
         rate = 0.0 if match is None else float(match[1]) / (60.0 if match[2] == "m" else 1.0)
         if not 0.01 <= rate <= MOST_RATE:
-            self.fail(
-                f"{str(value)[:40]!r} is no rate: expected calls a second or minute, such as 20/s or 30/m", param, ctx
-            )
+            shown = f"{str(value)[:40]!r} is {'no rate' if match is None else 'out of range'}"
+            expected = f"0.01 to {MOST_RATE:,.0f} calls a second, such as 20/s or 30/m"
+            self.fail(f"{shown}: expected {expected}", param, ctx)
         return rate
 
 

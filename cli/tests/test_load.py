@@ -84,3 +84,18 @@ def test_two_processes_of_users_miss_a_threshold_and_write_the_reports(served, t
     assert served.line["control_token"] not in written
     assert "Bearer " not in written
     assert all(oct(file.stat().st_mode)[-2:] == "00" for file in folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        ("fast", "'fast' is no rate: expected 0.01 to 100,000 calls a second, such as 20/s or 30/m"),
+        ("-3/s", "'-3/s' is no rate"),
+        ("0", "'0' is out of range"),
+        ("1000000/s", "'1000000/s' is out of range: expected 0.01 to 100,000 calls a second"),
+    ],
+)
+def test_a_rate_that_cannot_be_used_is_told_with_the_range(rate, words):
+    done = CliRunner().invoke(command, ["--rate", rate])
+    assert done.exit_code == 2
+    assert words in " ".join(done.output.split())

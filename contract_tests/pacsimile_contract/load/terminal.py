@@ -72,7 +72,8 @@ def _show_violations(report: Report, console: Console) -> None:
         if violations.counts[name] > MOST_SHOWN:
             console.line(f"  and {violations.counts[name] - MOST_SHOWN:,} more of {name}")
     judged = sum(violations.judged[name] > 0 for name in CHECKS)
-    console.line(f"{violations.judged.total():,} judgements on {judged} of {counted(len(CHECKS), 'requirement')}")
+    judgements = counted(violations.judged.total(), "judgement")
+    console.line(f"{judgements} on {judged} of {counted(len(CHECKS), 'requirement')}")
 
 
 def _show_verdict(report: Report, console: Console) -> None:
