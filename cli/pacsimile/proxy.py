@@ -132,6 +132,8 @@ def _judged(
     except BaseException:
         observer.abandon()
         raise
+    then = "" if options.report is None else ", and the reports are written"
+    view.console.line(f"ending: what came last is judged{then}. Ctrl-C once more leaves that out.")
     status = observer.close().exit_status
     if view.console.closed:
         raise BrokenPipeError(errno.EPIPE, "nobody reads on")

@@ -90,6 +90,7 @@ def left(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
 def test_it_ends_in_order_and_leaves_the_reports(left: Left) -> None:
     """Those of `verify`, and the advice; nothing wrong was seen."""
     assert (left.status, "nothing broken was seen" in left.errors) == (0, True), left.errors
+    assert "ending: what came last is judged, and the reports are written." in left.errors
     names = {path.name for path in left.folder.iterdir()}
     assert names >= {"report.html", "report.json", "junit.xml", "summary.md", "history.jsonl", "advice.json"}
     told = json.loads((left.folder / "report.json").read_text("utf-8"))
