@@ -239,6 +239,9 @@ class Observer:
         return done
 
     def _notes(self, exchanges: Sequence[Exchange]) -> Iterable[str]:
+        if not exchanges:
+            what = "look at base_url, oauth2_endpoint and dialect" if self._unjudged else "give your client its address"
+            yield f"no call of the API came through the proxy: {what}"
         yield "judged by what a client asked: what it never asked for is NOT-EXERCISED"
         if self._unjudged:
             yield f"passed on or refused without being judged: {self._unjudged}"

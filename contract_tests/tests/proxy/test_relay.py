@@ -85,6 +85,11 @@ def host_of(url: str) -> bytes:
     return url.removeprefix("http://").encode()
 
 
+def answering(service: socket.socket) -> None:
+    until(service, b"\r\n\r\n")
+    service.sendall(ANSWER)
+
+
 def test_each_byte_passes_but_the_name_in_host() -> None:
     """The order, the case and the blanks of fields are those of the other side, on one connection for all calls."""
     heard: list[bytes] = []
@@ -297,15 +302,23 @@ def test_what_the_proxy_answers_itself(request_: bytes, status: bytes) -> None:
 def test_a_secret_in_an_address_is_not_kept(path: str) -> None:
     """What is said of the client stays: that it wrote a secret there."""
     call = CALL.replace(b"/status?order_id=A", path.encode())
-
-    def play(service: socket.socket) -> None:
-        until(service, b"\r\n\r\n")
-        service.sendall(ANSWER)
-
-    with played(play) as url, proxied(target_at(url)) as proxy, connected(proxy) as client:
+    with played(answering) as url, proxied(target_at(url)) as proxy, connected(proxy) as client:
         client.sendall(call % host_of(proxy.url))
         until(client, b"{}")
     secret = path.rpartition("=")[2]
     (exchange,) = (event.exchange for event in proxy.events if isinstance(event, ExchangeFinished))
     assert secret not in f"{exchange.request.url} {exchange.sent.url} {list(exchange.given.values())}"
     assert any(isinstance(event, MistakeMade) and event.id == "ADVICE-SECRET-IN-URL" for event in proxy.events)
+
+
+@pytest.mark.parametrize(("path", "hint"), [(None, "your client its address"), ("/v2/status", "dialect")])
+def test_a_run_without_a_call_says_what_to_look_at(path: str | None, hint: str) -> None:
+    """Else a client that never met the proxy would look like a service without a fault."""
+    with played(*[answering] if path else []) as url, proxied(target_at(url)) as proxy:
+        if path:
+            with connected(proxy) as client:
+                client.sendall(CALL.replace(b"/status", path.encode()) % host_of(proxy.url))
+                until(client, b"{}")
+    assert proxy.done is not None
+    assert "no call of the API came through the proxy" in proxy.done.notes[0]
+    assert hint in proxy.done.notes[0]
