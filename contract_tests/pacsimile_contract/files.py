@@ -28,6 +28,19 @@ def new_file(path: Path, mode: int = _AS_THE_UMASK_SAYS) -> Iterator[TextIO]:
         yield file
 
 
+@contextlib.contextmanager
+def owner_only(*, shared: bool = False) -> Iterator[None]:
+    """Let only their owner read the files and folders that are made meanwhile; where `shared`, the umask decides."""
+    if shared:
+        yield
+        return
+    former = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(former)
+
+
 def private_folder(report: Path) -> Path:
     """Return `private/` of a report folder (0700), made where it is not there, with a .gitignore that keeps it in.
 

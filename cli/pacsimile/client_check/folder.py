@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from pacsimile.client_check.check import Check
 from pacsimile.client_check.conditions import CONDITIONS
 from pacsimile.client_check.document import document, junit
 from pacsimile.client_check.page import page
-from pacsimile_contract.files import new_file
+from pacsimile_contract.files import new_file, owner_only
 
 OUTPUTS, JOURNALS = "output", "journal"
 PAGE, DATA, JUNIT = "report.html", "report.json", "junit.xml"
@@ -25,14 +24,12 @@ class UnusableFolder(Exception):
 @contextmanager
 def _private(folder: Path) -> Iterator[None]:
     """Let only the owner read what is made meanwhile."""
-    former = os.umask(0o077)
     try:
-        yield
+        with owner_only():
+            yield
     except OSError as error:
         place = error.filename or folder
         raise UnusableFolder(f"{place}: cannot be written: {error.strerror}; give --report another folder") from None
-    finally:
-        os.umask(former)
 
 
 def make(folder: Path) -> None:

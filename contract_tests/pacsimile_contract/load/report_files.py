@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.files import new_file
+from pacsimile_contract.files import new_file, owner_only
 from pacsimile_contract.load.outcome import SHARES, Report, operation_names, short_name
 from pacsimile_contract.load.page import page
 from pacsimile_contract.load.recorder import Recorder
@@ -30,7 +28,7 @@ def make_folder(folder: Path) -> None:
         UsageError: It cannot be made.
     """
     try:
-        with _owner_only(shared=False):
+        with owner_only():
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{folder}: cannot be created: {error.strerror}; give --report another folder") from None
@@ -48,24 +46,12 @@ def write(report: Report, folder: Path, *, shared: bool) -> None:
         "load.html": page(report),
     }
     try:
-        with _owner_only(shared=shared):
+        with owner_only(shared=shared):
             for name, pieces in texts.items():
                 with new_file(folder / name) as file:
                     file.writelines(pieces)
     except OSError as error:
         raise UsageError(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
-
-
-@contextmanager
-def _owner_only(*, shared: bool) -> Iterator[None]:
-    if shared:
-        yield
-        return
-    former = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(former)
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -80,7 +66,7 @@ def document(report: Report) -> dict[str, Any]:
         "target": {
             "base_url": report.job.target.base_url,
             "dialect": report.job.target.dialect.dialect.name if report.job.target.dialect else "identity",
-            "clients": [{"name": one.client, "allowed": list(one.allowed)} for one in report.job.pollers],
+            "clients": [{"name": poller.client, "allowed": list(poller.allowed)} for poller in report.job.pollers],
         },
         "plan": report.plan.as_json() | {"model": "open" if report.plan.is_open else "closed"},
         "seconds": round(result.seconds, 3),
@@ -104,10 +90,11 @@ def document(report: Report) -> dict[str, Any]:
         },
         "violations": [
             {
-                "requirement": one.requirement, "words": report.words(one), "subject": report.subject(one),
-                "at": round(one.at, 3),
+                "requirement": violation.requirement, "words": report.words(violation),
+                "subject": report.subject(violation),
+                "at": round(violation.at, 3),
             }
-            for one in result.violations.kept
+            for violation in result.violations.kept
         ],
         "over_time": {
             "span_seconds": recorder.span_seconds,
@@ -155,7 +142,9 @@ def junit(report: Report) -> str:
         case = Xml.SubElement(suite, "testcase", classname="load.check", name=f"{name} {requirements()[name].title}")
         if violations.counts[name]:
             lines = [
-                f"{report.subject(one)}: {report.words(one)}" for one in violations.kept if one.requirement == name
+                f"{report.subject(violation)}: {report.words(violation)}"
+                for violation in violations.kept
+                if violation.requirement == name
             ]
             message = f"{words}: {violations.counts[name]} times"
             Xml.SubElement(case, "failure", message=message, type="violation").text = printable("\n".join(lines))

@@ -6,10 +6,8 @@ from pathlib import Path
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.files import new_file
 from pacsimile_contract.proxy.events import ProxyEnded, ProxyEvent
-from pacsimile_contract.reporting.folder import ReportFolder
+from pacsimile_contract.reporting.folder import ADVICE, ReportFolder
 from pacsimile_spec.plain import inert_json
-
-ADVICE = "advice.json"
 
 
 class ReportFiles:

@@ -1,11 +1,11 @@
 """Writes all reports of a run into a folder."""
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pacsimile_contract.errors import UsageError
+from pacsimile_contract.files import owner_only
 from pacsimile_contract.reporting.history_file import HistoryJsonl
 from pacsimile_contract.reporting.html.report_html import ReportHtml
 from pacsimile_contract.reporting.identifiers_env import IdentifiersEnv
@@ -16,7 +16,10 @@ from pacsimile_contract.run.events import Event, Listener
 
 WRITERS: tuple[Callable[[Path], Listener], ...] = (ReportJson, JunitXml, ReportHtml, SummaryMd)
 """The reports of every run, including a stored run that is judged again."""
-FILES = ("report.json", "junit.xml", "report.html", "summary.md", "history.jsonl", "advice.json")
+FILES = ("report.json", "junit.xml", "report.html", "summary.md", "history.jsonl")
+"""The files of a run of `verify`."""
+ADVICE = "advice.json"
+"""What the clients of a proxy should do otherwise: a proxy alone writes it."""
 
 
 class ReportFolder:
@@ -61,18 +64,12 @@ class ReportFolder:
     @contextlib.contextmanager
     def private(self) -> Iterator[None]:
         """Let only the owner read files that are created meanwhile, and reports that an earlier run left here."""
-        if self._shared:
-            yield
-            return
-        former = os.umask(0o077)
-        try:
-            for name in FILES:
+        with owner_only(shared=self._shared):
+            for name in () if self._shared else (*FILES, ADVICE):
                 with contextlib.suppress(OSError):  # not there yet, or somebody else's
                     if not (self._folder / name).is_symlink():
                         (self._folder / name).chmod(0o600)
             yield
-        finally:
-            os.umask(former)
 
 
 def _notify(listener: Listener, event: Event) -> OSError | None:
