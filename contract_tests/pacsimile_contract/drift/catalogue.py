@@ -99,11 +99,11 @@ class Catalogue:
 
     def outcomes_in(self, situation: Situation) -> set[Outcome]:
         """Return the outcomes in a situation, whatever the order has come to since; none if no sample was in it."""
-        found: set[Outcome] = set()
+        outcomes: set[Outcome] = set()
         for subject in later(situation.subject):
             alike = Situation(situation.operation, situation.credentials, situation.form, subject)
-            found |= self._by_situation.get(alike, set())
-        return found
+            outcomes |= self._by_situation.get(alike, set())
+        return outcomes
 
     def answers(self, key: Key) -> Answers | None:
         """Return the answers that are most like this one: of the same key, else of the same operation and status."""
@@ -151,10 +151,10 @@ def is_comparable(exchange: Exchange) -> bool:
 
 def key_of(exchange: Exchange) -> Key:
     """Return the key of an answered call."""
-    done, status = outcome(exchange), None
-    if exchange.operation == "getStatus" and done.status < 300:
+    answered, status = outcome(exchange), None
+    if exchange.operation == "getStatus" and answered.status < 300:
         status = facts.order_status(exchange).status
-    return Key(str(exchange.operation), done, report_type(exchange) if done.status < 300 else None, status)
+    return Key(str(exchange.operation), answered, report_type(exchange) if answered.status < 300 else None, status)
 
 
 def headers_of(exchange: Exchange) -> dict[str, str]:

@@ -103,8 +103,8 @@ class Comparison:
         if not is_comparable(exchange):
             return []
         situation = self._conversation.situation(exchange)
-        done = outcome(exchange)
-        if done.status in _TOO_MUCH or (done.status >= 500 and done.status not in _BEFORE_THE_ORDER):
+        answered = outcome(exchange)
+        if answered.status in _TOO_MUCH or (answered.status >= 500 and answered.status not in _BEFORE_THE_ORDER):
             self.drift.left_out[FAILED] += 1
             return []
         if not self._catalogue.outcomes(situation.operation):
@@ -114,7 +114,9 @@ class Comparison:
         if not exchange.body_was_stored:
             self.drift.left_out[NOT_STORED] += 1
         new = []
-        for difference in dict.fromkeys(_Look(self._catalogue, exchange, opened=self._is_open(exchange)).at(situation)):
+        for difference in dict.fromkeys(
+            _CallComparison(self._catalogue, exchange, opened=self._is_open(exchange)).differences(situation)
+        ):
             seen = self.drift.differences.get(difference)
             if seen is None:
                 self.drift.differences[difference] = Seen(1, exchange.number)
@@ -124,14 +126,14 @@ class Comparison:
         return new
 
 
-class _Look:
-    """One call, held beside the mock's answers."""
+class _CallComparison:
+    """The differences of one call from the mock's answers."""
 
     def __init__(self, catalogue: Catalogue, exchange: Exchange, *, opened: bool) -> None:
         self._catalogue, self._exchange, self._opened = catalogue, exchange, opened
         self._operation, self._key = str(exchange.operation), key_of(exchange)
 
-    def at(self, situation: Situation) -> Iterator[Difference]:
+    def differences(self, situation: Situation) -> Iterator[Difference]:
         """Yield every difference."""
         yield from self._status(situation)
         nearest, every = self._catalogue.answers(self._key), self._catalogue.union(self._key)
@@ -154,22 +156,22 @@ class _Look:
         )
 
     def _status(self, situation: Situation) -> Iterator[Difference]:
-        done, every = self._key.outcome, self._catalogue.outcomes(self._operation)
+        answered, every = self._key.outcome, self._catalogue.outcomes(self._operation)
         expected = every
-        if done.status not in _BEFORE_THE_ORDER and self._operation not in TOKEN_OPERATIONS:
+        if answered.status not in _BEFORE_THE_ORDER and self._operation not in TOKEN_OPERATIONS:
             expected = self._catalogue.outcomes_in(situation) or every
-        if done in expected:
+        if answered in expected:
             return
-        alike = {each for each in expected if each.status == done.status}
-        if alike and (done.reason is None) and not self._exchange.body_was_stored:
+        alike = {each for each in expected if each.status == answered.status}
+        if alike and (answered.reason is None) and not self._exchange.body_was_stored:
             return
         kind: Kind = "reason" if alike else "status"
         of_subject = {each for each in expected if each.status not in _BEFORE_THE_ORDER}
-        told = ", ".join(sorted(map(str, of_subject or expected)))
-        yield self._difference(kind, "", told, self._outcome(done), _asked(situation))
+        mock = ", ".join(sorted(map(str, of_subject or expected)))
+        yield self._difference(kind, "", mock, self._outcome(answered), _asked(situation))
 
-    def _outcome(self, done: Outcome) -> str:
-        return f"{done.status} {self._reason}" if self._reason else str(done.status)
+    def _outcome(self, answered: Outcome) -> str:
+        return f"{answered.status} {self._reason}" if self._reason else str(answered.status)
 
     @property
     def _reason(self) -> str:

@@ -99,22 +99,25 @@ class Board:
 
     def add_finding(self, verdict: Verdict, title: str, expected: str, got: str, calls: tuple[int, ...]) -> None:
         """Take a finding; its texts are redacted here."""
-        own = self.redactor.redact_own_text
-        self._add("finding", Note(badge(verdict), own(title), (("expected", own(expected)), ("got", own(got))), calls))
+        redact = self.redactor.redact_own_text
+        self._add(
+            "finding",
+            Note(badge(verdict), redact(title), (("expected", redact(expected)), ("got", redact(got))), calls),
+        )
 
     def add_mistake(self, title: str, words: str, remedy: str, calls: tuple[int, ...]) -> None:
         """Take a mistake of a client; its texts are redacted here."""
-        own = self.redactor.redact_own_text
+        redact = self.redactor.redact_own_text
         shown = Badge("CLIENT", "warn", "the client's mistake, not the service's")
-        self._add("mistake", Note(shown, own(title), (("seen", own(words)), ("to do", own(remedy))), calls))
+        self._add("mistake", Note(shown, redact(title), (("seen", redact(words)), ("to do", redact(remedy))), calls))
 
     def add_difference(self, title: str, service: str, mock: str, call: int) -> None:
         """Take a difference from the mock, whose texts may be written."""
         shown = Badge("DRIFT", "not-exercised", "the mock answers otherwise")
         self._add("difference", Note(shown, title, (("service", service), ("mock", mock)), (call,)))
 
-    def tell(self, state: str) -> None:
-        """Say at the top how things stand, in words of ours."""
+    def set_state(self, state: str) -> None:
+        """Set the line at the top that says whether the proxy still judges; `state` holds no text of a call."""
         with self._lock:
             self._state = state
             self._version += 1

@@ -1,4 +1,4 @@
-"""Puts on the page what a proxy tells."""
+"""Puts a proxy's events on the page."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ class PageListener:
                 client = "" if event.client is None else f" ({event.client})"
                 board.add_mistake(f"{event.id}: {event.title}{client}", event.words, event.remedy, event.calls)
             case JudgingStopped(why=why):
-                board.tell(why)
+                board.set_state(why)
             case ProxyEnded():
-                board.tell("The proxy has ended.")
+                board.set_state("The proxy has ended.")

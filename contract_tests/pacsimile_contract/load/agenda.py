@@ -91,8 +91,8 @@ class Agenda:
         self._queue_busy = True
         names, whole = self._repeated or tuple(self._fetched), len(self._fetched) == len(self._batch)
         if names and "acknowledgement" in self._allowed:
-            by_turns = self._acknowledgements % 2 == 1
-            named = self._with_names and (bool(self._repeated) or not whole or not self._without_body or by_turns)
+            turn_to_name = self._acknowledgements % 2 == 1
+            named = self._with_names and (bool(self._repeated) or not whole or not self._without_body or turn_to_name)
             if named or (whole and self._without_body):
                 self._acknowledgements += 1
                 return Work("acknowledgement", names=names, named=named)
@@ -191,7 +191,7 @@ class Agenda:
         self._finished.append((order_id, report_type))
 
     def _again(self) -> Work | None:
-        """Ask about a finished order again, by turns for its status and its report: neither may change."""
+        """Ask about a finished order again, alternately for its status and its report: neither may change."""
         if not self._finished:
             return None
         order_id, report_type = self._finished[0]

@@ -29,7 +29,7 @@ class Histogram:
         self.longest = max(self.longest, seconds)
 
     def merge(self, other: Histogram) -> None:
-        """Count all times of another one too."""
+        """Count all times of another histogram too."""
         self.buckets.update(other.buckets)
         self.count += other.count
         self.sum += other.sum

@@ -9,7 +9,7 @@ from pacsimile_contract.load.job import Job
 from pacsimile_contract.load.plan import Plan
 from pacsimile_contract.load.recorder import Recorder
 from pacsimile_contract.load.results import Result
-from pacsimile_contract.load.thresholds import NAMES, ErrorBound, Outcome, Threshold, outcomes
+from pacsimile_contract.load.thresholds import NAMES, BoundResult, ErrorBound, Threshold, check_bounds
 from pacsimile_contract.load.violations import Violation
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_spec import operations
@@ -36,7 +36,7 @@ class Report:
 
     job: Job
     result: Result
-    bounds: tuple[Outcome, ...]
+    bounds: tuple[BoundResult, ...]
     redactor: Redactor
     notes: tuple[str, ...]
 
@@ -94,7 +94,7 @@ def report(
     job: Job, result: Result, thresholds: Sequence[Threshold], errors: ErrorBound | None, *, share_identifiers: bool
 ) -> Report:
     """Return the report of a load."""
-    bounds = tuple(outcomes(result.recorder, thresholds, errors))
+    bounds = tuple(check_bounds(result.recorder, thresholds, errors))
     redactor = Redactor(all_synthetic=share_identifiers or job.target.world_of_its_own)
     for client in job.target.clients.values():
         redactor.add_client(client)

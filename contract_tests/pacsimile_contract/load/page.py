@@ -192,7 +192,7 @@ def _checks(report: Report) -> list[CheckView]:
     violations, views = report.result.violations, []
     for name, words in CHECKS.items():
         count, judged = violations.counts[name], violations.judged[name]
-        kept = [one for one in violations.kept if one.requirement == name]
+        kept = [violation for violation in violations.kept if violation.requirement == name]
         verdict = (
             Badge("FAIL", "fail")
             if count
@@ -206,7 +206,7 @@ def _checks(report: Report) -> list[CheckView]:
                 title=requirements()[name].title,
                 verdict=verdict,
                 summary=f"{counted(count, 'time')}: {words}" if count else counted(judged, "judgement"),
-                violations=[(report.subject(one), report.words(one), f"{one.at:.1f} s") for one in kept],
+                violations=[(report.subject(each), report.words(each), f"{each.at:.1f} s") for each in kept],
                 more=count - len(kept),
             )
         )

@@ -20,7 +20,7 @@ class Result:
         violations: The violations.
         interrupted: Whether it was stopped before its end.
         busy: Whether a process of the load used its processor almost wholly: then times may be its own.
-        missing: Processes that told no result.
+        missing: How many processes gave no result.
     """
 
     seconds: float

@@ -65,10 +65,10 @@ def show(report: Report, console: Console, folder: str | None) -> None:
 def _show_violations(report: Report, console: Console) -> None:
     violations = report.result.violations
     for name in CHECKS:
-        kept = [one for one in violations.kept if one.requirement == name]
-        for one in kept[:MOST_SHOWN]:
-            subject = f" {report.subject(one)}" if report.subject(one) else ""
-            console.paragraph(f"{name} violated{subject}: {report.words(one)}", hang="  ", colour="bold red")
+        kept = [violation for violation in violations.kept if violation.requirement == name]
+        for violation in kept[:MOST_SHOWN]:
+            subject = f" {report.subject(violation)}" if report.subject(violation) else ""
+            console.paragraph(f"{name} violated{subject}: {report.words(violation)}", hang="  ", colour="bold red")
         if violations.counts[name] > MOST_SHOWN:
             console.line(f"  and {violations.counts[name] - MOST_SHOWN:,} more of {name}")
     judged = sum(violations.judged[name] > 0 for name in CHECKS)

@@ -46,7 +46,7 @@ class ErrorBound:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BoundResult:
     """Whether a bound was kept: None where no call was about it."""
 
     name: str
@@ -93,7 +93,9 @@ def error_bound(text: str) -> ErrorBound:
     )
 
 
-def outcomes(recorder: Recorder, thresholds: Iterable[Threshold], errors: ErrorBound | None) -> Iterator[Outcome]:
+def check_bounds(
+    recorder: Recorder, thresholds: Iterable[Threshold], errors: ErrorBound | None
+) -> Iterator[BoundResult]:
     """Yield for each bound whether it was kept."""
     for bound in thresholds:
         operations = OPERATIONS[bound.operation] if bound.operation else tuple(recorder.operations)
@@ -102,7 +104,7 @@ def outcomes(recorder: Recorder, thresholds: Iterable[Threshold], errors: ErrorB
             if operation in recorder.operations:
                 times.merge(recorder.operations[operation])
         measured = times.quantile(bound.share)
-        yield Outcome(
+        yield BoundResult(
             bound.name,
             format_duration(bound.seconds),
             format_duration(measured) if times.count else "no call",
@@ -110,4 +112,4 @@ def outcomes(recorder: Recorder, thresholds: Iterable[Threshold], errors: ErrorB
         )
     if errors is not None:
         most = errors.number if errors.number is not None else (errors.share or 0) * recorder.calls
-        yield Outcome("errors", errors.text, f"{recorder.failed:,} of {recorder.calls:,}", recorder.failed <= most)
+        yield BoundResult("errors", errors.text, f"{recorder.failed:,} of {recorder.calls:,}", recorder.failed <= most)

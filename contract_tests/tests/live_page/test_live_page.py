@@ -151,7 +151,7 @@ def test_an_update_has_what_is_new(board: Board, visitor: Browser) -> None:
     board.add_mistake("ADVICE-POLLING", "", "", (1,))
     _, text = visitor.get("/update?after=4&version=0")
     assert (len(re.findall("data-number=", text)), "data-whole" in text) == (5, True)
-    board.tell("The proxy has ended.")
+    board.set_state("The proxy has ended.")
     assert "The proxy has ended." in visitor.get("/update?after=5&version=1")[1]
 
 

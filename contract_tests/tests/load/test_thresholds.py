@@ -4,7 +4,7 @@ import pytest
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.load.recorder import Recorder
-from pacsimile_contract.load.thresholds import error_bound, outcomes, threshold
+from pacsimile_contract.load.thresholds import check_bounds, error_bound, threshold
 
 
 def recorded():
@@ -27,12 +27,12 @@ def recorded():
 )
 def test_a_quantile_is_held_against_its_bound(share, text, met):
     """Of all operations, or of one; None where it was never called."""
-    assert [outcome.met for outcome in outcomes(recorded(), [threshold(share, text)], None)] == [met]
+    assert [bound.met for bound in check_bounds(recorded(), [threshold(share, text)], None)] == [met]
 
 
 @pytest.mark.parametrize(("text", "met"), [("0", False), ("1", True), ("0.5%", False), ("1%", True)])
 def test_errors_are_counted_or_a_share(text, met):
-    assert [outcome.met for outcome in outcomes(recorded(), [], error_bound(text))] == [met]
+    assert [bound.met for bound in check_bounds(recorded(), [], error_bound(text))] == [met]
 
 
 @pytest.mark.parametrize("text", ["", "-1", "x", "101%", "nan%", "1e3", "%", "٣"])
