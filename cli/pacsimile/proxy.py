@@ -89,7 +89,7 @@ def command(  # noqa: PLR0913 (each is an option of the command)
 
     Give your client the proxy's address in the place of the service's. Every
     byte is passed on as it is. What the service does wrong, and what your
-    client does wrong, is said at once, and in the reports at the end. See
+    client does wrong, is shown at once, and in the reports at the end. See
     docs/proxy.md.
 
     Exit status: 0 nothing wrong was seen, 1 the service broke a MUST or the

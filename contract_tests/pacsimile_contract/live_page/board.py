@@ -113,7 +113,7 @@ class Board:
 
     def add_difference(self, title: str, service: str, mock: str, call: int) -> None:
         """Take a difference from the mock, whose texts may be written."""
-        shown = Badge("DRIFT", "not-exercised", "the mock answers otherwise")
+        shown = Badge("DRIFT", "not-exercised", "the mock answers differently")
         self._add("difference", Note(shown, title, (("service", service), ("mock", mock)), (call,)))
 
     def set_state(self, state: str) -> None:

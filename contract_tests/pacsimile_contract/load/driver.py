@@ -125,7 +125,7 @@ def _follow(main: Process, workers: Sequence[Process], job: Job, progress: Progr
                 for worker in workers:
                     worker.give({"role": "worker", "job": job.as_json(), "master": ["127.0.0.1", line["port"]]})
             elif "progress" in line:
-                _tell(line["progress"], progress)
+                _show_progress(line["progress"], progress)
             elif "result" in line:
                 return Result.from_json(line["result"])
             else:
@@ -145,7 +145,7 @@ def _check(line: dict[str, Any], *, interrupted: bool) -> None:
         raise CannotTell(f"internal error of the load, {line['failed']}")
 
 
-def _tell(line: dict[str, Any], progress: Progress) -> None:
+def _show_progress(line: dict[str, Any], progress: Progress) -> None:
     times, processes = Histogram(), line["processes"]
     for process in processes:
         times.merge(Histogram.from_json(process["times"]))

@@ -57,7 +57,7 @@ class Report:
         if not result.interrupted and not _served(result.recorder):
             failed.append(NONE_SERVED)
         if result.missing:
-            failed.append(f"{counted(result.missing, 'process', 'es')} told no result")
+            failed.append(f"{counted(result.missing, 'process', 'es')} gave no result")
         return failed
 
     @property
