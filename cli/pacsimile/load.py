@@ -250,6 +250,8 @@ def _mock_job(url: str | None, plan: Plan, **given: Any) -> Iterator[Any]:
     from pacsimile_contract.load.mock_orders import world
     from pacsimile_contract.load.permission import check_host
     from pacsimile_contract.provider.mock_worlds import mock_at
+    from pacsimile_contract.target.addresses import fault_of_address
+    from pacsimile_contract.target.model import Target
     from pacsimile_mock.testing.server import Server, ServerDidNotStart
 
     for option, name in (("orders", "--orders"), ("allow_acknowledge", "--allow-acknowledge")):
@@ -268,6 +270,8 @@ def _mock_job(url: str | None, plan: Plan, **given: Any) -> Iterator[Any]:
             except ServerDidNotStart as error:
                 raise UsageError(f"the mock did not start: {error}") from None
             url, token = server.url, str(server.line["control_token"])
+        elif fault_of_address(url) is None:
+            check_host(Target(url, url, {}), ())  # before anything is sent there
         mock = mock_at(url, token)
         stack.callback(mock.close)
         target, chosen = stack.enter_context(world(mock, plan, clients, given["seed"], dialect))

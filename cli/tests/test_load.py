@@ -12,6 +12,7 @@ from pacsimile_contract.load.job import Job
 from pacsimile_contract.load.mock_orders import world
 from pacsimile_contract.load.plan import Plan
 from pacsimile_contract.load.process_load import ProcessLoad
+from pacsimile_contract.provider import mock_worlds
 from pacsimile_contract.provider.mock_worlds import Mock
 from pacsimile_contract.target.dialects import given_dialect
 
@@ -99,3 +100,11 @@ def test_a_rate_that_cannot_be_used_is_told_with_the_range(rate, words):
     done = CliRunner().invoke(command, ["--rate", rate])
     assert done.exit_code == 2
     assert words in " ".join(done.output.split())
+
+
+def test_nothing_is_sent_to_a_mock_beyond_this_machine(monkeypatch):
+    """Not even the question whether it is a mock, and no world is made there."""
+    monkeypatch.setattr(mock_worlds, "mock_at", lambda url, token: pytest.fail(f"{url} was asked"))
+    done = CliRunner().invoke(command, ["http://192.0.2.7:8080", "--control-token", "made-up", "--duration", "1s"])
+    assert done.exit_code == 2
+    assert "192.0.2.7 is not this machine: a load on it needs `load: {allowed: true" in " ".join(done.output.split())
