@@ -133,7 +133,7 @@ def _judged(
         observer.abandon()
         raise
     then = "" if options.report is None else ", and the reports are written"
-    view.console.line(f"ending: what came last is judged{then}. Ctrl-C once more leaves that out.")
+    view.console.line(f"ending: what came last is judged{then}. Press Ctrl-C again to skip this.")
     status = observer.close().exit_status
     if view.console.closed:
         raise BrokenPipeError(errno.EPIPE, "nobody reads on")
