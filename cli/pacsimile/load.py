@@ -195,11 +195,18 @@ def _run(url: str | None, **given: Any) -> int:
         console.line(f"load on {job.target.base_url}: {job.plan.described()}")
         result = driver.run(job, terminal.Progress(console, job.plan), given["master"])
     made = report(job, result, bounds, errors, share_identifiers=given["share_identifiers"])
+    page, unwritten = None, None
     if given["folder"] is not None:
-        report_files.write(made, given["folder"], shared=given["share_report"])
+        try:
+            report_files.write(made, given["folder"], shared=given["share_report"])
+            page = str(given["folder"] / "load.html")
+        except UsageError as error:  # the figures of a long load are shown all the same
+            unwritten = error
     if given["as_json"]:
         click.echo(json.dumps(report_files.document(made), indent=1))
-    terminal.show(made, console, None if given["folder"] is None else str(given["folder"] / "load.html"))
+    terminal.show(made, console, page)
+    if unwritten is not None:
+        raise unwritten
     if console.closed:
         raise BrokenPipeError(errno.EPIPE, "nobody reads on")
     return made.exit_status

@@ -8,10 +8,14 @@ import pytest
 from click.testing import CliRunner
 
 from pacsimile.load import command
+from pacsimile_contract.load import driver
 from pacsimile_contract.load.job import Job
 from pacsimile_contract.load.mock_orders import world
 from pacsimile_contract.load.plan import Plan
 from pacsimile_contract.load.process_load import ProcessLoad
+from pacsimile_contract.load.recorder import Recorder
+from pacsimile_contract.load.results import Result
+from pacsimile_contract.load.violations import Violations
 from pacsimile_contract.provider import mock_worlds
 from pacsimile_contract.provider.mock_worlds import Mock
 from pacsimile_contract.target.dialects import given_dialect
@@ -108,3 +112,25 @@ def test_nothing_is_sent_to_a_mock_beyond_this_machine(monkeypatch):
     done = CliRunner().invoke(command, ["http://192.0.2.7:8080", "--control-token", "made-up", "--duration", "1s"])
     assert done.exit_code == 2
     assert "192.0.2.7 is not this machine: a load on it needs `load: {allowed: true" in " ".join(done.output.split())
+
+
+def test_figures_are_shown_though_no_report_can_be_written(tmp_path, monkeypatch):
+    """A disk that is full at the end of a long load takes the files, not what was measured."""
+    target = tmp_path / "target.yaml"
+    target.write_text(
+        "base_url: http://127.0.0.1:9\noauth2_endpoint: http://127.0.0.1:9/oauth2\norganization_id: org-a\n"
+        "clients: {primary: {id: MY_ID, secret: MY_SECRET}}\nlisting: {allowed: true}\n"
+    )
+    recorder = Recorder(1)
+    recorder.add("listReports", 0.02, 0.5)
+    result = Result(1.0, recorder, Violations(), False, False, 0)
+    monkeypatch.setattr(driver, "run", lambda job, progress, master: result)
+    folder = tmp_path / "load"
+    (folder / "load.html" / "in the way").mkdir(parents=True)
+    done = CliRunner().invoke(
+        command, ["--target", str(target), "--report", str(folder)], env={"MY_ID": "me", "MY_SECRET": "made-up-4711"}
+    )
+    assert done.exit_code == 2, done.output
+    assert "1 call in 1.0 s" in done.output
+    assert "cannot be written" in done.output
+    assert "reports:" not in done.output

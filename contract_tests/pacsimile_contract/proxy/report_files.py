@@ -24,9 +24,10 @@ class ReportFiles:
         """Write the files at the end."""
         if not isinstance(event, ProxyEnded):
             return
-        self._reports(event.run)
         try:
             with self._reports.private(), new_file(self._folder / ADVICE) as file:
                 file.write(event.run.redactor.redact_own_text(inert_json(json.dumps(event.advice, indent=2))) + "\n")
         except OSError as error:
             raise UsageError(f"{self._folder / ADVICE}: cannot be written: {error.strerror}") from None
+        finally:
+            self._reports(event.run)
