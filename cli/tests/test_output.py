@@ -128,6 +128,7 @@ def given(
 def test_every_command(path: Words, given: Given, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What it prints, its help, and what it says of a mistake; on standard error nothing is said of the pipe."""
     monkeypatch.setenv("PACSIMILE_RUNTIME_DIR", str(tmp_path / "runtime"))
+    monkeypatch.setattr("pacsimile.learn.PATIENCE", PATIENCE)  # on a busy machine it says that it takes long
     with (tmp_path / "stderr").open("w+") as errors:
         monkeypatch.setattr(sys, "stderr", errors)
         with unread(monkeypatch, "stdout"):
