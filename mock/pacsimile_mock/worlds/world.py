@@ -105,8 +105,7 @@ class World:
         former, self.options, self._overrides = self.part(Journal), options, _by_part(overrides)
         if self.part(Journal) is not former:
             self.journal = self.part(Journal).in_place_of(self.journal)
-        former_tokens = self.jwt
-        self.jwt = self._tokens()
+        former_tokens, self.jwt = self.jwt, self._tokens()
         self.jwt.copy_revocations(former_tokens)
         self.verifier = self.part(Verifier)(self.name, self.jwt)
         self._assemble()
