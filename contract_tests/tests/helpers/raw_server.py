@@ -21,7 +21,7 @@ def talking(talk: Talk) -> Iterator[str]:
 
     def accept(listening: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            while True:
+            while not over.is_set():
                 threads.append(Thread(target=converse, args=(listening.accept()[0],)))
                 threads[-1].start()
 
