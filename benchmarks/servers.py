@@ -82,10 +82,10 @@ def token_of(host: str, port: int, client_id: str, secret: str) -> str:
 
 
 @contextmanager
-def running(command: list[Any], stdout: int, stdin: int | None = None) -> Iterator[subprocess.Popen[str]]:
+def running(command: list[Any], stdout: int) -> Iterator[subprocess.Popen[str]]:
     """Start a server's command, and end it afterwards."""
     try:
-        process = subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL, text=True)
+        process = subprocess.Popen(command, stdout=stdout, stderr=subprocess.DEVNULL, text=True)
     except FileNotFoundError:
         raise CannotMeasure(f"{command[0]} is missing: run this with the Python of an installation") from None
     with process:
