@@ -19,6 +19,7 @@ DEFECTS = (
     "order-ids-oldest-first",
     "unknown-study-is-empty",
     "failed-order-is-tried-again-the-next-day",
+    "token-requests-are-recorded-twice",
 )
 
 
