@@ -81,10 +81,11 @@ def never_faulted_through_proxy(example: Example, seed: int, level: str) -> bool
     print(
         f"  through the proxy: exit {through.exit_status}, and the proxy found {[row.requirement.id for row in broken]}"
     )
-    verdicts = [
-        [(part.check, part.verdict) for row in done.judgements for part in row.parts] for done in (direct, through)
-    ]
-    return through.exit_status == 0 and verdicts[0] == verdicts[1] and not broken
+    rows = [{row.requirement.id: row.verdict for row in done.judgements} for done in (direct, through)]
+    parts = [{part.check: part.verdict for row in done.judgements for part in row.parts} for done in (direct, through)]
+    # What the model concludes from the time between calls depends on how long the run took: one may have a part more.
+    same = all(parts[0][check] == parts[1][check] for check in parts[0].keys() & parts[1].keys())
+    return through.exit_status == 0 and rows[0] == rows[1] and same and not broken
 
 
 def seen(example: Example, defect: str, requirement: str, level: str, alone: bool) -> bool:
