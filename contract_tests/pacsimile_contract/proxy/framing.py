@@ -130,12 +130,15 @@ class _Framer:
         return head, data[found.end() :]
 
     def _may_begin(self, beginning: bytes) -> bool:
+        """Tell whether a head of this direction may begin so; each direction has its own form."""
         raise NotImplementedError
 
     def _line(self, line: bytes) -> tuple[bytes, ...] | None:
+        """Return the pieces of this direction's first line; None where it is malformed."""
         raise NotImplementedError
 
     def _begin_body(self, head: Head) -> None:
+        """Begin the body that follows a head, as this direction frames it."""
         raise NotImplementedError
 
     def _parsed(self, raw: bytes, text: bytes) -> Head | None:
