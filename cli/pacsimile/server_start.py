@@ -6,7 +6,7 @@ import os
 import shlex
 import socket
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,8 @@ def start(options: ServerOptions, as_worker: workers.Handover | None, *, as_json
     _check_watch(options)
     try:
         if as_worker:
-            _serve(ServerState(options, as_worker.url), as_worker.listeners, as_worker.announce)
+            with closing(ServerState(options, as_worker.url)) as state:
+                _serve(state, as_worker.listeners, as_worker.announce)
             return
         listeners = sockets.bind(options.host, options.port)
         with ExitStack() as unused:
@@ -55,7 +56,8 @@ def start(options: ServerOptions, as_worker: workers.Handover | None, *, as_json
                 unused.callback(listener.close)
             state = ServerState(options, _url(options, listeners[0].getsockname()[1]))
             unused.pop_all()  # the server closes them from now on
-        _serve_announced(state, listeners, as_json=as_json, listed=listed)
+        with closing(state):  # else Python's end waits for the threads of its connections, which run no more
+            _serve_announced(state, listeners, as_json=as_json, listed=listed)
     finally:
         if options.tls is not None:
             tls.remove(options.tls)
@@ -170,8 +172,6 @@ def _serve(state: ServerState, listeners: list[socket.socket], ready: Callable[[
         run(create_app(state), listeners, ready, uses_database=uses_database, tls=state.options.tls)
     except ServerEnded as error:
         raise click.ClickException(str(error)) from None
-    finally:
-        state.close()
 
 
 def _url(options: ServerOptions, port: int) -> str:

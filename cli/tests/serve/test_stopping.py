@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from mock.tests.helpers.databases import sqlite_url
 from mock.tests.helpers.served import Served, read_all, serving, statuses
+from pacsimile.server_start import start
+from pacsimile_mock.config import ServerOptions, WorldOptions
+from pacsimile_mock.control.server_state import ServerState
+from pacsimile_mock.serving.workers import CannotStart, Workers
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
 TARGET = "/reports?organizationId=demo-hospital"
@@ -138,3 +143,23 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
         served.process.wait(10)
         with pytest.raises(ConnectionError):
             socket.create_connection(served.address, timeout=5).close()
+
+
+def test_a_server_without_its_workers_leaves_no_connection_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's end would wait twenty seconds for the threads of a pool of PostgreSQL."""
+    closed = list[ServerState]()
+
+    def fail(self: Workers, ready: object) -> None:
+        for listener in self.listeners:
+            listener.close()
+        raise CannotStart
+
+    monkeypatch.setattr(Workers, "run", fail)
+    monkeypatch.setattr(ServerState, "close", lambda self: closed.append(self))
+    options = ServerOptions(port=0, workers=2, database=sqlite_url(tmp_path), world=WorldOptions("empty"))
+    with pytest.raises(CannotStart):
+        start(options, None, as_json=True, listed=False)
+    assert len(closed) == 1
+    closed[0].worlds.registry.close()
