@@ -118,7 +118,7 @@ def accounts_for_every_order(story: Story) -> Iterator[Part]:
             more = len(set(document.order_ids) - set(group["order_ids"]))
             yield part("no-other-group", fact(not more, "only its own orders", f"{more} more"), on=asked)
         if story.has("other"):
-            foreign = [order for order in story.given("other")["order_ids"] if document.names_apart(order)]
+            foreign = [order for order in story.given("other")["order_ids"] if document.surely_lists(order)]
             finding = fact(not foreign, "no order of another group", f"with {', '.join(foreign)}")
             yield part("no-other-group", finding, on=asked)
 

@@ -15,7 +15,7 @@ from pacsimile_contract.checkers.order_reports import type_of
 from pacsimile_contract.checkers.queue_findings import lists_at_least
 from pacsimile_contract.documents import read_group
 from pacsimile_contract.documents.headers import report_headers
-from pacsimile_contract.documents.model import GroupDocument, is_apart
+from pacsimile_contract.documents.model import is_apart, is_unmistakable
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
@@ -42,8 +42,6 @@ UNREADY = "unready-result"
 REASONS = {"order_id": "order-not-found", "study_uid": "study-not-found", "study_group": "study-group-not-found"}
 
 
-SHORTEST_TOLD = 8
-"""Characters of an order's id that no text has by chance."""
 KINDS = ("foreign", "unknown")
 """Whose objects are asked for: another organization's, and nobody's."""
 MAY_SHARE = "both organizations may use it: needs the state other_organization"
@@ -227,7 +225,7 @@ def keeps_shared_groups_apart(story: Story) -> Iterator[Part]:
             known, document = story.given(side), read_group(type_of(asked), asked.body) if asked.succeeded else None
             some = document is None or any(document.names(order_id) for order_id in known["own"])
             yield part("own-orders", served(asked), fact(some, "one's own orders", "none of them"), on=asked)
-            foreign = [order_id for order_id in known["others"] if document is not None and _lists(document, order_id)]
+            foreign = [] if document is None else list(filter(document.surely_lists, known["others"]))
             yield part("others-left-out", fact(not foreign, "no other's order", f"{foreign}"), on=asked)
     for asked in story.all("finished"):
         if not says_type_not_offered(asked):
@@ -236,25 +234,13 @@ def keeps_shared_groups_apart(story: Story) -> Iterator[Part]:
         yield part("not-served", refused(asked, 409), on=asked)
 
 
-def _lists(document: GroupDocument, order_id: str) -> bool:
-    """Tell whether a group's report has an order. In a text, what is short may stand for something else."""
-    if document.order_ids is not None:
-        return order_id in document.order_ids
-    return len(order_id) >= SHORTEST_TOLD and document.names(order_id)
-
-
 def _names(asked: Exchange, identifier: str) -> bool:
     """Tell whether an answer holds an identifier, and not only within a longer one, a time or a number.
 
     In a report, a short one may be a patient's sex, a side or a word: there it counts as a member alone.
     """
-    if (
-        asked.operation == "getResult"
-        and asked.succeeded
-        and len(identifier) < SHORTEST_TOLD
-        and asked.json is not None
-    ):
-        return identifier in {text for _, text in facts.identifiers(asked.json)}
+    if asked.operation == "getResult" and asked.succeeded and not is_unmistakable(identifier):
+        return asked.json is not None and identifier in {text for _, text in facts.identifiers(asked.json)}
     if asked.json is None:
         return is_apart(identifier, asked.body.decode("utf-8", "replace"))
     return any(is_apart(identifier, text) for text in texts_in(asked.json) if instant(text) is None)

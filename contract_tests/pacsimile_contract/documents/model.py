@@ -10,6 +10,9 @@ from pacsimile_contract.documents.passages import Passages, sections, word_patte
 from pacsimile_contract.documents.statement import ReportStatement
 from pacsimile_spec.statuses import COMPLETED
 
+SHORTEST_UNMISTAKABLE = 8
+"""Characters of an identifier that no text has by chance."""
+
 
 def without_white_space(text: str) -> str:
     """Return a text without white space, so that line breaks make no difference."""
@@ -140,6 +143,11 @@ def is_apart(word: str, text: str) -> bool:
     return word_pattern(word).search(text) is not None
 
 
+def is_unmistakable(identifier: str) -> bool:
+    """Tell whether no text has an identifier by chance, as a number, a word or a line of hyphens."""
+    return len(identifier) >= SHORTEST_UNMISTAKABLE and any(map(str.isalnum, identifier))
+
+
 @dataclass(frozen=True, slots=True)
 class GroupDocument:
     """A study group's report: its records, and its whole text where the type is not structured."""
@@ -169,6 +177,12 @@ class GroupDocument:
         if self.text is not None:
             return any(is_apart(identifier, page) for page in self.text.pages)
         return any(record.names(identifier) for record in self.records)
+
+    def surely_lists(self, order_id: str) -> bool:
+        """Tell whether the report lists an order beyond doubt: in a text, what is short or a line may be anything."""
+        if self.order_ids is not None:
+            return order_id in self.order_ids
+        return is_unmistakable(order_id) and self.names_apart(order_id)
 
     def accounts_for(self, statuses: Mapping[str, str], study_group: str | None = None) -> Mapping[str, bool]:
         """Tell by order id whether each FAILED or CANCELLED order is named as such (GROUP-2).

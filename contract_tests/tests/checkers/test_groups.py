@@ -89,8 +89,8 @@ def test_both_parameters_are_required(part: str) -> None:
 
 
 def accounted(kind: str, rows: list[dict[str, str]]) -> tuple[Verdict, ...]:
-    """Return the verdicts of GROUP-2 on a report with these orders, where B-1 is of another group."""
-    told = story((f"asked/{kind}", served(kind, rows)), group=GROUP, other={"order_ids": ["B-1"]})
+    """Return the verdicts of GROUP-2 on a report with these orders, where ORDER-B-1 is of another group."""
+    told = story((f"asked/{kind}", served(kind, rows)), group=GROUP, other={"order_ids": ["ORDER-B-1"]})
     return tuple(verdicts(groups.accounts_for_every_order, told).values())
 
 
@@ -104,8 +104,8 @@ def test_every_order_is_accounted_for(kind: str) -> None:
         ([ROWS[0], ROWS[2]], (PASS, FAIL, PASS, PASS)),
         (ROWS[:2], (PASS, PASS, FAIL, PASS)),
         (failed_as_done, (PASS, FAIL, PASS, PASS)),
-        ([*ROWS, {**ROWS[0], "order_id": "B-1"}], (PASS, PASS, PASS, FAIL)),
-        ([*ROWS, {**ROWS[0], "order_id": "B-12"}], (PASS, PASS, PASS, PASS)),
+        ([*ROWS, {**ROWS[0], "order_id": "ORDER-B-1"}], (PASS, PASS, PASS, FAIL)),
+        ([*ROWS, {**ROWS[0], "order_id": "ORDER-B-12"}], (PASS, PASS, PASS, PASS)),
     ):
         assert accounted(kind, rows) == expected
 
@@ -302,7 +302,7 @@ def test_an_order_of_a_group_is_listed_with_its_name() -> None:
     for name, verdict in (("g", PASS), (None, FAIL), ("h", FAIL)):
         entries = [
             {"report_id": "R-1", "order_id": "A-1", "study_group": name},
-            {"report_id": "R-9", "order_id": "B-1"},
+            {"report_id": "R-9", "order_id": "ORDER-B-1"},
         ]
         told = story(("listed", listing(*entries)), group=GROUP)
         assert verdicts(groups.is_listed_with_its_group, told)["listed-group"] is verdict

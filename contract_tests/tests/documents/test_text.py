@@ -215,6 +215,18 @@ def test_an_identifier_is_no_piece_of_a_longer_one() -> None:
     assert not is_apart("1.2.3", "1.2.3.4")
 
 
+def test_an_order_is_surely_listed_only_by_an_id_that_no_text_has_by_chance() -> None:
+    """A text has numbers, words and lines of hyphens; members for ids have ids alone."""
+    text = read_group("txt", b"ORDER 7 of LEFT\n-----------------\nORD-0000007 FAILED")
+    csv = read_group("csv", b"order_id,status\r\n7,FAILED\r\n")
+    assert text is not None
+    assert csv is not None
+    ids = ("7", "LEFT", "-----------------", "ORD-0000007", "ORD-000000")
+    assert [order_id for order_id in ids if text.surely_lists(order_id)] == ["ORD-0000007"]
+    assert csv.order_ids is not None
+    assert csv.surely_lists("7")
+
+
 def test_a_group_that_cannot_be_read_is_none() -> None:
     """Bytes that are not the type's; a text is read however it is written."""
     assert [read_group(name, b"\xff") for name in ("json", "csv", "pdf")] == [None] * 3
