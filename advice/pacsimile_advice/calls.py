@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pacsimile_spec.operation_ids import API_OPERATIONS, TOKEN_OPERATIONS
 
@@ -11,8 +12,7 @@ BUSY = (429, 503)
 """Statuses by which a service asks a client to come again later (PROTO-4)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportMention:
+class ReportMention(NamedTuple):
     """A report as an answer mentions it.
 
     `order_id` and `study_uid` are empty where the answer does not name them. `supersedes` is the report that it amends.

@@ -1,4 +1,4 @@
-"""Keeps the garbage collector from objects that are made by the thousand and stay: a collection holds up all calls."""
+"""Keeps the garbage collector from objects that are made by the thousand: a collection holds up all calls."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ def collection_paused(count: int) -> Iterator[None]:
     if count < MANY:
         yield
         return
+    with collection_delayed():
+        try:
+            yield
+        finally:
+            gc.freeze()
+
+
+@contextmanager
+def collection_delayed() -> Iterator[None]:
+    """Pause collection while objects are made of which none stays."""
     _change(1)
     try:
         yield
@@ -34,5 +44,4 @@ def _change(by: int) -> None:
         if _making:
             gc.disable()
         else:
-            gc.freeze()
             gc.enable()

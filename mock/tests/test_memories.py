@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from base64 import urlsafe_b64encode
 from sys import getsizeof
 
@@ -53,6 +54,18 @@ def test_worlds_are_bounded(service: Service, monkeypatch: pytest.MonkeyPatch) -
     assert "end some first" in made[2].json["detail"]
     assert service.call("DELETE", f"/_mock/worlds/{made[0].json['world']}", headers).status == 204
     assert service.call("POST", "/_mock/worlds", headers, b"{}").status == 201
+
+
+@pytest.mark.parametrize("status", ["RECEIVED", "COMPLETED"])
+def test_an_order_takes_half_a_kilobyte(service: Service, status: str) -> None:
+    """Of those that were submitted at once, of which there may be a million."""
+    count, headers = 5_000, {"Authorization": f"Bearer {service.state.control_token}"}
+    tracemalloc.start()
+    body = json.dumps({"count": count, "status": status, "created_seconds_ago": 7200}).encode()
+    assert service.call("POST", "/_mock/worlds/default/orders", headers, body).status == 201
+    taken = tracemalloc.get_traced_memory()[0] / count
+    tracemalloc.stop()
+    assert taken < 550
 
 
 def test_revocations_are_bounded_and_none_is_forgotten(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

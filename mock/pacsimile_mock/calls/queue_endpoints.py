@@ -9,6 +9,7 @@ import orjson
 from pacsimile_advice.calls import ReportMention
 from pacsimile_mock.calls import serialization
 from pacsimile_mock.calls.request import Request
+from pacsimile_mock.collection import collection_delayed
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.orders.service import OrderService
@@ -40,6 +41,11 @@ class QueueWorld(Protocol):
 def list_reports(world: QueueWorld, request: Request) -> Answer:
     """List the reports not yet acknowledged (BATCH-1 … BATCH-4, BATCH-13)."""
     organization_id = requested_organization(world, request)
+    with collection_delayed():
+        return _listing(world, request, organization_id)
+
+
+def _listing(world: QueueWorld, request: Request, organization_id: str) -> Answer:
     limit = request.values.get("limit")
     listed = world.queue.list_reports(
         organization_id, request.client_id, request.now, None if limit is None else int(limit)

@@ -48,6 +48,7 @@ def _in_bulk(world: World, params: Params) -> tuple[int, Any]:
 
 def _batches(world: World, submission: Submission, count: int) -> Iterator[list[Order]]:
     submitter = Submitter(world)
+    submission = submitter.settled(submission)
     for start in range(0, count, BATCH):
         yield submitter.submit_all([submission] * min(BATCH, count - start))
 

@@ -94,12 +94,17 @@ class Order:
 
     def planned_versions(self) -> list[Version]:
         """Return all planned versions, oldest first; none where the plan never completes the order."""
+        numbers = range(1, len(self.amendments) + 2)
+        return [version for number in numbers if (version := self.planned_version(number)) is not None]
+
+    def planned_version(self, number: int) -> Version | None:
+        """Return the planned version of that number, from 1; None where there is none."""
         completed = lifecycle.completes_at(self.plan)
-        if completed is None:
-            return []
-        moments = (completed, *self.amendments)
-        ids = [self.report_id(number) for number in range(1, len(moments) + 1)]
-        return [Version(n + 1, ids[n], at, ids[n - 1] if n else None) for n, at in enumerate(moments)]
+        if completed is None or number > len(self.amendments) + 1:
+            return None
+        if number == 1:
+            return Version(1, self.report_id(1), completed, None)
+        return Version(number, self.report_id(number), self.amendments[number - 2], self.report_id(number - 1))
 
     def report_id(self, version: int) -> str:
         """Return the report id of a version, which is known before the report is ready."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_urlsafe
 from typing import NamedTuple, Protocol
 
@@ -126,9 +126,23 @@ class Submitter:
         with self.world.store.transaction(), collection_paused(len(submissions)):
             studies: dict[str, Study] = {}
             first = self.world.store.next_number(len(submissions))
-            orders = [self._order(submission, number, studies) for number, submission in enumerate(submissions, first)]
+            settled = map(self.settled, submissions)
+            orders = [self._order(submission, number, studies) for number, submission in enumerate(settled, first)]
             self.world.store.add(orders)
         return orders
+
+    def settled(self, submission: Submission) -> Submission:
+        """Return a submission with its plan and the UTC offset of its times; orders made of it alike share them."""
+        if submission.plan is not None and submission.offset is not None:
+            return submission
+        created_at, changed_at = submission.created_at, submission.changed_at
+        if changed_at is None:
+            changed_at = min(created_at + PROCESSING_TIME, self.now())
+        return replace(
+            submission,
+            plan=submission.plan or lifecycle.parked(created_at, submission.status, changed_at),
+            offset=offset(self.world.options.seed, created_at) if submission.offset is None else submission.offset,
+        )
 
     def _study(self, submission: Submission, number: int, studies: dict[str, Study]) -> Study:
         """Return the study of a submission, as the study's first order determined it."""
@@ -145,9 +159,8 @@ class Submitter:
         seed = self.world.options.seed
         study = self._study(submission, number, studies)
         created_at = submission.created_at
-        changed_at = (
-            min(created_at + PROCESSING_TIME, self.now()) if submission.changed_at is None else submission.changed_at
-        )
+        assert submission.plan is not None, "it is settled"
+        assert submission.offset is not None, "it is settled"
         return Order(
             number=number,
             seed=seed,
@@ -158,8 +171,8 @@ class Submitter:
             study_group=submission.study_group,
             created_at=created_at,
             submitted=number,
-            plan=submission.plan or lifecycle.parked(created_at, submission.status, changed_at),
-            offset=offset(seed, created_at) if submission.offset is None else submission.offset,
+            plan=submission.plan,
+            offset=submission.offset,
             report_types=submission.report_types,
             patient=submission.patient or study.patient,
             polls=submission.polls,

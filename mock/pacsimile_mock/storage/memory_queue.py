@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import islice
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from pacsimile_mock.clock import SECOND, Instant
@@ -22,6 +23,8 @@ REMEMBERED = 24 * 3600 * SECOND
 
 COMPACT_AT = 64
 """Reports from which on work on single items gives way to work on the whole list."""
+
+_by_key = attrgetter("key")
 
 
 @dataclass(slots=True)
@@ -72,7 +75,7 @@ class Queue:
     """The orders of the planned versions."""
     entries: dict[str, ReadyReport] = field(default_factory=dict)
     """All ready reports, by report id."""
-    listable: list[tuple[Key, ReadyReport]] = field(default_factory=list)
+    listable: list[ReadyReport] = field(default_factory=list)
     """The ready reports that may still be listed, by key."""
     stale: int = 0
     """How many of `listable` are no longer listed."""
@@ -91,16 +94,15 @@ class Queue:
         """Add all reports that have become ready by `now`, in one step."""
         due = self._due_keys(now)
         with collection_paused(len(due)):
-            entries = (self._ready(key, self.pending.pop(key)) for key in due)
-            self._add([entry for entry in entries if entry])
+            self._add([entry for key in due if (entry := self._ready(key)) is not None])
 
     def _add(self, entries: list[ReadyReport]) -> None:
         if len(entries) > COMPACT_AT:
-            self.listable.extend((entry.key, entry) for entry in entries)
+            self.listable += entries
             self.listable.sort(key=_by_key)
         else:
             for entry in entries:
-                insort(self.listable, (entry.key, entry), key=_by_key)
+                insort(self.listable, entry, key=_by_key)
         for entry in entries:
             self._supersede(entry)
 
@@ -110,16 +112,17 @@ class Queue:
         while self.planned and self.planned[0][0] <= now:
             if len(due) == COMPACT_AT:
                 self.planned.sort()  # a sorted list is a heap
-                end = bisect_right(self.planned, now, key=_instant)
+                end = bisect_right(self.planned, now, key=itemgetter(0))
                 due += self.planned[:end]
                 del self.planned[:end]
                 break
             due.append(heappop(self.planned))
         return due
 
-    def _ready(self, key: Key, order: Order) -> ReadyReport | None:
-        version = next((v for v in order.planned_versions() if _key(order, v) == key), None)
-        if version is None or version.report_id in self.entries:
+    def _ready(self, key: Key) -> ReadyReport | None:
+        order, (ready_at, _, number) = self.pending.pop(key), key
+        version = order.planned_version(number)
+        if version is None or version.ready_at != ready_at or version.report_id in self.entries:
             return None  # the plan has changed since
         self.counter += 1
         entry = self.entries[version.report_id] = ReadyReport(key, order, version, self.counter)
@@ -134,7 +137,7 @@ class Queue:
     def listing(self, limit: int | None) -> list[Listed]:
         """List up to `limit` reports that wait, oldest first; None for all (BATCH-1, BATCH-13)."""
         self._compact()
-        listed = (Listed(entry.order, entry.version) for _, entry in self.listable if entry.listed)
+        listed = (Listed(entry.order, entry.version) for entry in self.listable if entry.listed)
         return list(islice(listed, limit))
 
     def remember(self, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
@@ -156,7 +159,7 @@ class Queue:
         listing = self.listings.get(client_id)
         if listing is None or now - listing.at > REMEMBERED:
             return None
-        return [entry for _, entry in self.listable if entry.was_listed(listing)]
+        return [entry for entry in self.listable if entry.was_listed(listing)]
 
     def acknowledge(self, report_ids: Iterable[str]) -> Acknowledged:
         """Acknowledge the reports of these ids; an unknown id does not affect the others (BATCH-11)."""
@@ -180,16 +183,8 @@ class Queue:
     def _compact(self) -> None:
         """Drop acknowledged reports once most of the list is done; superseded ones can still be acknowledged."""
         if self.stale > COMPACT_AT and self.stale > len(self.listable) // 2:
-            self.listable = [(key, entry) for key, entry in self.listable if entry.acknowledged is None]
-            self.stale = sum(not entry.listed for _, entry in self.listable)
-
-
-def _instant(key: Key) -> Instant:
-    return key[0]
-
-
-def _by_key(item: tuple[Key, ReadyReport]) -> Key:
-    return item[0]
+            self.listable = [entry for entry in self.listable if entry.acknowledged is None]
+            self.stale = sum(not entry.listed for entry in self.listable)
 
 
 def _key(order: Order, version: Version) -> Key:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
+from pacsimile_fixtures import identifiers
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.orders import lifecycle
 from pacsimile_mock.orders.model import Order
@@ -41,6 +42,30 @@ def test_orders_are_found_by_id_study_and_group_of_their_organization(store: Sto
     assert list(store.orders_of_group("hospital", "G")) == []
     assert list(store.orders_of("hospital")) == [mine, second]
     assert list(store.orders_of("nobody")) == []
+
+
+def test_an_order_is_found_by_its_study_whoever_named_it(store: Store) -> None:
+    """Oldest first: a study that was made for an order, one that another order named before, one of a foreign UID."""
+    of_first, of_third = identifiers.study_uid(1, 1), identifiers.study_uid(1, 3)
+    orders = [
+        order(1, study=of_first),
+        order(2, study=of_third),
+        order(3, study=of_third),
+        order(4, study=of_first),
+        order(5, "clinic", study=of_first),
+        order(6, study="1.2.6"),
+    ]
+    store.add(orders)
+    assert list(store.orders_of_study("hospital", of_first)) == [orders[0], orders[3]]
+    assert list(store.orders_of_study("hospital", of_third)) == [orders[1], orders[2]]
+    assert list(store.orders_of_study("clinic", of_first)) == [orders[4]]
+    assert list(store.orders_of_study("hospital", "1.2.6")) == [orders[5]]
+    for stranger in ("1.3.6", identifiers.study_uid(2, 1), identifiers.study_uid(1, 6), f"1.2.{'9' * 60}"):
+        assert list(store.orders_of_study("hospital", stranger)) == []
+    assert store.find_order("ORD-4") == orders[3]
+    assert [store.find_order(stranger) for stranger in ("ORD-04", "ORD-", "4", "ORD-x", f"ORD-{'1' * 100}")] == [
+        None
+    ] * 5
 
 
 def test_asking_for_strangers_leaves_no_trace() -> None:
