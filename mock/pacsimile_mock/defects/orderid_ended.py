@@ -1,4 +1,4 @@
-"""Defects of studies of which every order ended without a report."""
+"""Defects of studies of which every order ended."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pacsimile_mock.defects.changed_calls import ENDED
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
 from pacsimile_mock.worlds.defect_registry import defect
+from pacsimile_spec.statuses import FINAL
 
 
 @defect("study-that-ended-without-report-has-no-orders", "ORDERID-1")
@@ -28,3 +29,15 @@ class EndedStudyOldest(OrderService):
         """Take the last of such a study's orders."""
         orders = self.of_study(organization_id, study_uid)
         return orders[-1] if all(order.plan[-1].status in ENDED for order in orders) else orders[0]
+
+
+@defect("order-ids-of-an-ended-study-by-their-ends", "ORDERID-2")
+class ByTheirEnds(OrderService):
+    """Where every order of a study has ended, `/orderId` lists the one that ended last first."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Sort them by their ends."""
+        orders = super().listed(organization_id, study_uid)
+        if any(order.plan[-1].status not in FINAL for order in orders):
+            return orders
+        return sorted(orders, key=lambda order: order.plan[-1].at, reverse=True)

@@ -8,7 +8,7 @@ from pacsimile_mock.clock import Instant, rfc3339
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
 from pacsimile_mock.worlds.defect_registry import defect
-from pacsimile_spec.statuses import COMPLETED
+from pacsimile_spec.statuses import COMPLETED, PROCESSING
 
 
 @defect("oldest-order-wins", "STATUS-2")
@@ -55,3 +55,16 @@ class NewestCompletedWins(OrderService):
         """Prefer a COMPLETED order."""
         orders = self.of_study(organization_id, study_uid)
         return next((order for order in orders if order.plan[-1].status == COMPLETED), orders[0])
+
+
+@defect("furthest-order-wins", "STATUS-2")
+class FurthestWins(OrderService):
+    """Of a study's orders that are under way, the status is that of the one with the most progress."""
+
+    def most_recent(self, organization_id: str, study_uid: str) -> Order:
+        """Look at the progress where the newest order is in PROCESSING."""
+        orders = self.of_study(organization_id, study_uid)
+        under_way = [order for order in orders if order.plan[-1].status == PROCESSING]
+        if orders[0] not in under_way:
+            return orders[0]
+        return max(under_way, key=lambda order: order.plan[-1].progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mock.tests.helpers.defect_probe import STATUSES, Probe
+from pacsimile_mock.clock import SECOND
 from pacsimile_spec.report_types import REPORT_TYPES
 
 
@@ -79,3 +80,18 @@ def documents(probe: Probe) -> None:
                 probe.call("getResult", f"order_id={order}&report_type={name}")
             if known.of_group:
                 probe.call("getGroupReport", f"study_group={group['study_group']}&report_type={name}")
+
+
+def late_events(probe: Probe) -> None:
+    """Studies whose older order goes on, completes and is amended after the newest one has ended."""
+    for end in ("COMPLETED", "FAILED"):
+        study = probe.mine("study_with_orders", statuses=["PROCESSING", "RECEIVED"])
+        uid, (older, newest) = study["study_uid"], study["order_ids"]
+        probe.mine("order_advanced", order_id=newest, progress=40)
+        probe.mine("order_advanced", order_id=older, progress=70)
+        probe.call("getStatus", f"study_uid={uid}")
+        for order_id, status in ((newest, end), (older, "COMPLETED")):
+            probe.world.clock.advance(SECOND)
+            probe.mine("order_advanced", order_id=order_id, status=status)
+            for operation, extra in (("getStatus", ""), ("getOrderIds", ""), ("getResult", "&report_type=json")):
+                probe.call(operation, f"study_uid={uid}{extra}")

@@ -1,0 +1,38 @@
+"""Defects of which order's report a study has, where older orders change after the newest one."""
+
+from __future__ import annotations
+
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.defects.changed_calls import ENDED
+from pacsimile_mock.orders.model import Order
+from pacsimile_mock.reports.service import ReportService
+from pacsimile_mock.worlds.defect_registry import defect
+from pacsimile_spec.statuses import COMPLETED
+
+
+@defect("report-of-a-study-is-the-last-ready", "RESULTS-2")
+class LastReady(ReportService):
+    """Where all orders of a study are COMPLETED, its report is that of the order whose report changed last."""
+
+    def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
+        """Take the order with the latest version."""
+        order = super().selected(organization_id, order_id=order_id, study_uid=study_uid, now=now)
+        if study_uid is None:
+            return order
+        orders = self.orders.of_study(organization_id, study_uid)
+        if any(one.state(now).status != COMPLETED for one in orders):
+            return order
+        return max(orders, key=lambda one: one.planned_versions()[-1].ready_at)
+
+
+@defect("report-that-is-ready-after-the-newest-order-failed", "RESULTS-3")
+class ReadyAfterTheFailure(ReportService):
+    """A study's newest order has failed, and an older one completes later: its report is the study's."""
+
+    def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
+        """Take what completed since the newest order ended."""
+        order = super().selected(organization_id, order_id=order_id, study_uid=study_uid, now=now)
+        if study_uid is None or order.plan[-1].status not in ENDED:
+            return order
+        ready = [one for one in self.orders.of_study(organization_id, study_uid) if one.newest_version(now)]
+        return next((one for one in ready if one.plan[-1].at > order.plan[-1].at), order)
