@@ -145,9 +145,16 @@ def knows_no_such_group(story: Story) -> Iterator[Part]:
         yield part("unknown-group", refused(asked, 404, reason="study-group-not-found"), on=asked)
 
 
-@checker("CONS-2", "listed-group", operations={"listReports": ["listed-group"]})
+@checker(
+    "CONS-2", "listed-group", "told-group",
+    operations={"listReports": ["listed-group"], "getStatus": ["told-group"]},
+)  # fmt: skip
 def is_listed_with_its_group(story: Story) -> Iterator[Part]:
-    """Judge the listing (`listed`) of a group's organization: its orders, one amended, are listed with its name."""
+    """Judge the listing (`listed`) of a group's organization, and its orders' status (`told/<order_id>`): its name."""
+    for _, asked in story.below("told"):
+        if asked.says("OrderStatus", "study_group"):
+            named = same(facts.order_status(asked).study_group, story.given("group")["study_group"], "study_group")
+            yield part("told-group", served(asked), named, on=asked)
     for asked in story.all("listed"):
         group, entries = story.given("group"), facts.listing(asked).reports or ()
         for entry in (one for one in entries if one.order_id in group["order_ids"]):

@@ -8,7 +8,7 @@ from pacsimile_contract.documents.marks import bears_banner
 from pacsimile_contract.documents.model import GroupDocument, Reader, Record
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
-_MARK, _ORDER_ID = "synthetic", "order_id"
+_MARK, _ORDER_ID, _GROUP = "synthetic", "order_id", "study_group"
 
 
 def _rows(body: bytes) -> list[list[str]] | None:
@@ -35,15 +35,21 @@ def _group(body: bytes) -> GroupDocument | None:
     if rows is None:
         return None
     records = tuple(Record(tuple(map(_value, row))) for row in rows)
-    return GroupDocument(records, is_synthetic=_is_marked(rows), order_ids=_order_ids(rows))
+    groups = list(dict.fromkeys(_column(rows, _GROUP) or ()))
+    return GroupDocument(
+        records,
+        study_group=" / ".join(groups) if groups else None,
+        is_synthetic=_is_marked(rows),
+        order_ids=_column(rows, _ORDER_ID),
+    )
 
 
-def _order_ids(rows: list[list[str]]) -> tuple[str, ...] | None:
-    """Return the cells of the column `order_id`; None where there is none of that name."""
+def _column(rows: list[list[str]], name: str) -> tuple[str, ...] | None:
+    """Return the cells of a column that are not empty; None where there is none of that name."""
     head, *rest = rows or [[]]
-    if _ORDER_ID not in head:
+    if name not in head:
         return None
-    column = head.index(_ORDER_ID)
+    column = head.index(name)
     return tuple(_value(row[column]) for row in rest if len(row) > column and row[column])
 
 

@@ -15,6 +15,8 @@ from pacsimile_contract.session.shared_states import a_group, available_states, 
 
 UNFINISHED = (["COMPLETED", "PROCESSING"], ["PROCESSING", "CANCELLED"], ["RECEIVED", "COMPLETED"])
 """Statuses of groups that are not ready yet, oldest first: the open order is the newest, or the oldest."""
+NAME, NAME_WITH_SIGNS = 'Trial "7", arm 1', '=2 "Arm B", Ünïon 研究  7; a|b^c~d\\e <i>&amp;</i> 😀 '
+"""Names that mean something in a format; the second one might be refused as an attack by a gateway."""
 ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))
 """Statuses of groups that will never have a report."""
 
@@ -57,13 +59,13 @@ def every_type(session: Session) -> None:
 
 @scenario(checks.waits_for_every_order, needs=("study_group",), blocked_by=("AUTH-1",))
 def unfinished(session: Session) -> None:
-    """Fetch the report of groups with an unfinished order, and of some in which none completed."""
+    """Fetch the report of groups with an unfinished order, and of some in which none completed, in other types each."""
     wanted = {f"unfinished/{number}": {"statuses": statuses} for number, statuses in enumerate(UNFINISHED)}
     wanted |= {f"without-report/{number}": {"statuses": list(statuses)} for number, statuses in enumerate(ENDED)}
     states = available_states(session, "study_group", wanted)
     must_read(session)
     for label, group in states:
-        _ask(session, group, label, session.plain_group_type, reuse=True)
+        _ask(session, group, label, session.drawn_group_type(), reuse=True)
 
 
 @scenario(checks.knows_no_such_group, level="smoke", blocked_by=("AUTH-1",))
@@ -122,3 +124,28 @@ def _joins(session: Session, group: ProvidedState, label: str, status: str) -> P
         "order_in_status", label, organization_id=group.organization_id,
         status=status, study_group=group["study_group"],
     )  # fmt: skip
+
+
+@scenario(
+    checks.serves_the_group,
+    checks.accounts_for_every_order,
+    checks.is_listed_with_its_group,
+    validity.is_valid_of_a_group,
+    needs=("fresh_organization", "order_in_status"),
+    blocked_by=("GROUP-1", "GROUP-2", "GROUP-4"),
+)
+def of_a_name_with_signs(session: Session) -> None:
+    """Fetch the report of a group whose name has signs that formats use; ask for its orders, and list."""
+    own = session.fresh_state("fresh_organization", "own", ready_reports=0)
+    name, statuses = NAME_WITH_SIGNS if session.target.hostile_input else NAME, ["COMPLETED", "FAILED"]
+    place = {"organization_id": own.organization_id, "study_group": name}
+    orders = [session.fresh_state("order_in_status", status=status, **place)["order_id"] for status in statuses]
+    values = {"study_group": name, "order_ids": orders}
+    group = ProvidedState("order_in_status", values, own.client, own.owned)
+    session.note("group", {**values, "statuses": statuses, "owned": own.owned})
+    for report_type in session.group_types:
+        _ask(session, group, f"asked/{report_type}", report_type)
+    with suppress(Absent):
+        session.call("listReports", "listed", client=own.client, organizationId=own.organization_id)
+    for order_id in orders if session.can_ask("getStatus", "order_id") else ():
+        session.call("getStatus", f"told/{order_id}", client=own.client, order_id=order_id)

@@ -10,6 +10,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.shared_states import order_type
+from pacsimile_spec.statuses import FINAL
 
 AMENDED = "AMENDED"
 """A change beside statuses and progress: a new version of the report."""
@@ -18,11 +19,13 @@ NEARLY = 99
 """The last progress before COMPLETED, where an estimate must not have run out."""
 
 LIVES: dict[str, tuple[str | int, ...]] = {
-    "completed": ("PROCESSING", 60, NEARLY, "COMPLETED", AMENDED),
-    "failed": ("PROCESSING", 60, 61, "FAILED"),
+    "completed": ("PROCESSING", 60, NEARLY, "COMPLETED", AMENDED, AMENDED),
+    "failed": ("PROCESSING", 60, 61, NEARLY, "FAILED"),
     "cancelled": ("PROCESSING", 40, "CANCELLED"),
+    "completed-at-once": ("COMPLETED",),
+    "cancelled-at-once": ("CANCELLED",),
 }
-"""By label, the changes of an order that was RECEIVED. Steps of progress are large and small."""
+"""By label, the changes of an order that was RECEIVED. Steps of progress are large and small, or there are none."""
 
 A_SECOND = 1.1
 """Seconds between changes where times have whole seconds (STATUS-7)."""
@@ -38,7 +41,10 @@ A_SECOND = 1.1
     blocked_by=("STATUS-1",),
 )
 def lives(session: Session) -> None:
-    """Move orders from RECEIVED to each final status; poll after each change, one also by study, at level full last."""
+    """Move orders from RECEIVED to each final status; poll after each change, one also by study, at level full last.
+
+    The others are asked for by study when they have ended.
+    """
     orders = {name: session.fresh_state("order_in_status", name, status="RECEIVED") for name in LIVES}
     polled = {name: _poll(session, order, f"life/{name}") for name, order in orders.items()}
     for step in range(max(map(len, LIVES.values()))):
@@ -49,6 +55,8 @@ def lives(session: Session) -> None:
             polled[name] = _poll(session, orders[name], f"life/{name}")
             if name == "completed":
                 _look_aside(session, orders[name], LIVES[name][step])
+            elif LIVES[name][step] in FINAL:
+                _poll_by_study(session, orders[name], name)
     for name, order in orders.items() if session.level == "full" else ():
         _poll(session, order, f"at-the-end/{name}")
 
@@ -56,10 +64,14 @@ def lives(session: Session) -> None:
 def _look_aside(session: Session, order: ProvidedState, change: str | int) -> None:
     """Ask for the order by its study, and shortly before its completion for its report too."""
     if session.level == "full" or not isinstance(change, int):
-        session.call("getStatus", "by-study/completed", client=order.client, study_uid=order["study_uid"])
+        _poll_by_study(session, order, "completed")
     if change == NEARLY:
         kind, name = session.plain_type, order["order_id"]
         session.call("getResult", "unready", client=order.client, order_id=name, report_type=kind)
+
+
+def _poll_by_study(session: Session, order: ProvidedState, name: str) -> None:
+    session.call("getStatus", f"by-study/{name}", client=order.client, study_uid=order["study_uid"])
 
 
 def _has_whole_seconds(polled: Exchange) -> bool:

@@ -14,6 +14,9 @@ from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import MIXED, available_states, offered_types, order_type, study_of
 from pacsimile_spec.report_types import ORDER_TYPES
 
+MORE_TYPES = 3
+"""Further types in which a study's amended report is fetched below level full."""
+
 
 def completed(session: Session) -> dict[str, ProvidedState]:
     """Return shared COMPLETED orders: one, and the older order of a study (only the first at level smoke)."""
@@ -90,6 +93,8 @@ def without_report(session: Session) -> None:
         if asked.succeeded or _may_have_moved(order, asked, state):
             name = order["order_id"]
             session.call("getStatus", f"meanwhile/by-order/{state}", client=order.client, order_id=name)
+        if order.owned and session.level != "smoke":
+            _fetch(session, order, f"by-order/{state}", session.drawn_type(), reuse=True)
 
 
 @scenario(
@@ -102,7 +107,7 @@ def without_report_of_the_newest(session: Session) -> None:
     wanted = {state: newest_is(state.upper()) for state in ("processing", "cancelled")}
     for state, study in available_states(session, "study_with_orders", wanted):
         name = {"study_uid": study["study_uid"]}
-        typed = {**name, "report_type": session.plain_type}
+        typed = {**name, "report_type": session.drawn_type()}
         asked = session.call("getResult", f"by-study/{state}", typed, client=study.client, reuse=True)
         if asked.succeeded or _may_have_moved(study, asked, state):
             session.call("getStatus", f"meanwhile/by-study/{state}", name, client=study.client)
@@ -208,6 +213,7 @@ def fetched_then_amended(session: Session) -> None:
     amended = session.fresh_state("report_amended", "amended", organization_id=own.organization_id, report_id=named)
     session.require(amended["report_id"] in facts.listing(_list(session, own, "listed")).report_ids, "BATCH-12")
     _fetch_all(session, order, types, "amended")
+    _fetch_by_study(session, order, types[1:])
     reports = facts.listing(first).reports or ()
     known = [one.order_id for one in reports if one is entry or (study and one.study_uid == study)]
     session.note("of-its-study", {"order_ids": known})
@@ -223,3 +229,11 @@ def _fetch_all(session: Session, order: ProvidedState, types: tuple[str, ...], l
         _fetch(session, order, f"{label}/{report_type}", report_type)
     uid = order["study_uid"]
     session.call("getResult", f"{label}-by-study", client=order.client, study_uid=uid, report_type=types[0])
+
+
+def _fetch_by_study(session: Session, order: ProvidedState, types: tuple[str, ...]) -> None:
+    """Fetch the amended version by study in further types: below level full in some, each run in others."""
+    some = types if session.level == "full" else session.draw.sample(types, min(MORE_TYPES, len(types)))
+    for report_type in some if session.can_ask("getResult", "study_uid") else ():
+        asked = {"study_uid": order["study_uid"], "report_type": report_type}
+        session.call("getResult", "amended-by-study", asked, client=order.client)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mock.tests.helpers.defect_probe import STATUSES, Probe
 from pacsimile_mock.clock import SECOND
-from pacsimile_spec.report_types import REPORT_TYPES
+from pacsimile_spec.report_types import ORDER_TYPES, REPORT_TYPES
 
 
 def orders(probe: Probe) -> None:
@@ -95,3 +95,12 @@ def late_events(probe: Probe) -> None:
             probe.mine("order_advanced", order_id=order_id, status=status)
             for operation, extra in (("getStatus", ""), ("getOrderIds", ""), ("getResult", "&report_type=json")):
                 probe.call(operation, f"study_uid={uid}{extra}")
+
+
+def offers(probe: Probe) -> None:
+    """Orders that offer some types, asked for each type by id and by study."""
+    for offered in (["json", "pdf"], ["txt", "hl7v2"]):
+        order = probe.mine("order_in_status", status="COMPLETED", report_types=offered)
+        for name in ORDER_TYPES:
+            for selector in ("order_id", "study_uid"):
+                probe.call("getResult", f"{selector}={order[selector]}&report_type={name}")

@@ -1,0 +1,62 @@
+"""Orders that offer some types of a report each, asked for those that they do not offer."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import combinations
+
+from pacsimile_contract.checkers import offers as checks
+from pacsimile_contract.errors import Absent
+from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.provider.states import ProvidedState
+from pacsimile_contract.session import Session
+
+ORDERS, PLACES = 5, 3
+"""How many orders there are, and how many of them offer each type: no two types are offered by the same ones.
+
+So for any two types there is an order that offers the one and not the other, whichever of them is served by mistake.
+"""
+
+
+@scenario(
+    checks.serves_what_is_offered,
+    needs=("fresh_organization", "order_in_status"),
+    blocked_by=("STATUS-1", "RESULTS-1", "RESULTS-2", "RESULTS-5"),
+)
+def some_types_each(session: Session) -> None:
+    """Make orders that offer some types each; list them; ask for what they do not offer, by order or by study.
+
+    Of what an order offers, one type is asked for, by its study.
+    """
+    own = session.fresh_state("fresh_organization", "own", ready_reports=0)
+    orders = []
+    for number, offered in enumerate(_offers(session)):
+        made = session.fresh_state(
+            "order_in_status", f"order-{number}", organization_id=own.organization_id,
+            status="COMPLETED", report_types=list(offered),
+        )  # fmt: skip
+        session.note(f"order-{number}", {**made.values, "report_types": list(offered)})
+        orders.append((made, offered))
+    with suppress(Absent):
+        session.call("listReports", "listed", client=own.client, organizationId=own.organization_id)
+    ways = [way for way in ("order_id", "study_uid") if session.can_ask("getResult", way)]
+    turn = session.draw.randrange(2)
+    for number, (order, offered) in enumerate(orders):
+        for report_type in (name for name in session.order_types if name not in offered):
+            turn += 1
+            for way in ways if session.level == "full" else ways[turn % len(ways) :][:1]:
+                _fetch(session, order, f"not-offered/order-{number}/{report_type}", way, report_type)
+        _fetch(session, order, f"offered/order-{number}", ways[-1], session.draw.choice(offered))
+
+
+def _offers(session: Session) -> Iterator[tuple[str, ...]]:
+    """Yield the types of each order, in the table's order: each type is that of its own choice of orders."""
+    types = session.draw.sample(session.order_types, len(session.order_types))
+    places = dict(zip(types, combinations(range(ORDERS), PLACES), strict=False))
+    for number in range(ORDERS):
+        offered = tuple(name for name in session.order_types if number in places.get(name, ()))
+        if offered:
+            yield offered
+
+
+def _fetch(session: Session, order: ProvidedState, label: str, way: str, report_type: str) -> None:
+    session.call("getResult", label, {way: order[way], "report_type": report_type}, client=order.client)
