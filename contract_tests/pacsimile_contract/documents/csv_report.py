@@ -19,7 +19,10 @@ def _rows(body: bytes) -> list[list[str]] | None:
 
 
 def _recognises(body: bytes) -> bool:
-    """Tell whether most rows are as wide as the first. RESULTS-8 judges quoting and ragged rows."""
+    """Tell whether the first row names a column `order_id`, or most rows are as wide as it.
+
+    RESULTS-8 judges quoting and ragged rows.
+    """
     if not txt.READER.recognises(body):
         return False
     try:
@@ -27,7 +30,7 @@ def _recognises(body: bytes) -> bool:
     except csv.Error:
         return False
     wide = [row for row in rows if len(row) == len(rows[0])]
-    return len(rows[0]) > 1 and 2 * len(wide) >= len(rows)
+    return len(rows[0]) > 1 and (_ORDER_ID in rows[0] or 2 * len(wide) >= len(rows))
 
 
 def _group(body: bytes) -> GroupDocument | None:

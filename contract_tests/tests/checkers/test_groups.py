@@ -306,3 +306,10 @@ def test_an_order_of_a_group_is_listed_with_its_name() -> None:
         ]
         told = story(("listed", listing(*entries)), group=GROUP)
         assert verdicts(groups.is_listed_with_its_group, told)["listed-group"] is verdict
+
+
+def test_an_order_of_a_group_is_told_with_its_name() -> None:
+    """CONS-2: its status has the name as the order was submitted with it."""
+    for name, verdict in (("g", PASS), ("g ", FAIL), (None, FAIL)):
+        told = story(("told/A-1", exchange(document={"order_id": "A-1", "study_group": name})), group=GROUP)
+        assert verdicts(groups.is_listed_with_its_group, told)["told-group"] is verdict

@@ -205,6 +205,18 @@ def test_a_groups_orders_are_found_with_what_is_said_of_them(report_type: str, b
         assert (group.names_of("A-1", "1.2.3"), group.names_of("A-1", "1.2")) == (report_type == "json", False)
 
 
+def test_a_csv_names_its_group_where_it_has_a_column_for_it() -> None:
+    """The name is read without the apostrophe before a formula; rows that name two groups name neither alone."""
+    for cells, name in ((("'=7", "'=7"), "=7"), (("g", "h"), "g / h"), (("", ""), None)):
+        rows = "".join(f"{cell},A-{number}\r\n" for number, cell in enumerate(cells))
+        group = read_group("csv", f"study_group,order_id\r\n{rows}".encode())
+        assert group is not None
+        assert group.study_group == name
+    group = read_group("csv", CSV)
+    assert group is not None
+    assert group.study_group is None
+
+
 def test_an_identifier_is_no_piece_of_a_longer_one() -> None:
     """An order of another group is found only where its whole id stands by itself."""
     for text, found in (("A-1 FAILED", True), ("(A-1)", True), ("A-1.", True), ("A-12", False), ("BA-1", False)):

@@ -112,6 +112,15 @@ _in_one_type(
 )
 
 
+_in_one_type(
+    "group-name-without-a-leading-sign-in-csv",
+    "GROUP-1",
+    "csv",
+    "The csv has a group's name without a sign by which a formula begins.",
+    lambda group, _: replace(group, study_group=group.study_group.lstrip("=+-@")),
+)
+
+
 for _kind in ("json", "txt", "csv", "pdf"):
     _in_one_type(
         f"group-impressions-crossed-in-{_kind}",

@@ -131,5 +131,11 @@ _order(
     _dicom(lambda dataset: setattr(dataset, "MIMETypeOfEncapsulatedDocument", "text/plain")),
 )
 _group("csv-ragged", "csv", "The last row of the csv has a cell too many.", _ragged)
+_group(
+    "csv-with-single-quotation-marks",
+    "csv",
+    "A quotation mark within a field of the csv is not doubled.",
+    lambda document: document.replace(b'""', b'"'),
+)
 _group("csv-without-header", "csv", "The csv has no header.", lambda document: document.partition(b"\r\n")[2])
 _group("group-pdf-truncated", "pdf", "The PDF of a group ends in the middle.", _half)

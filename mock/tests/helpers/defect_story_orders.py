@@ -98,9 +98,11 @@ def late_events(probe: Probe) -> None:
 
 
 def offers(probe: Probe) -> None:
-    """Orders that offer some types, asked for each type by id and by study."""
+    """Orders that offer some types, asked for each type by id and by study; a group whose name has signs of csv."""
     for offered in (["json", "pdf"], ["txt", "hl7v2"]):
         order = probe.mine("order_in_status", status="COMPLETED", report_types=offered)
         for name in ORDER_TYPES:
             for selector in ("order_id", "study_uid"):
                 probe.call("getResult", f"{selector}={order[selector]}&report_type={name}")
+    probe.mine("order_in_status", status="COMPLETED", study_group='=2 "B", 7')
+    probe.call("getGroupReport", "study_group=%3D2%20%22B%22%2C%207&report_type=csv")
