@@ -1,5 +1,7 @@
 """Studies whose orders change in another order than they were created in."""
 
+from typing import Any
+
 from pacsimile_contract.checkers import late_events as checks
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
@@ -47,7 +49,7 @@ def older_orders_change(session: Session) -> None:
         session.call("getResult", "ended/failed", asked, client=failed.client)
 
 
-def _advance(session: Session, study: ProvidedState, place: int, **what: str | int) -> None:
+def _advance(session: Session, study: ProvidedState, place: int, **what: Any) -> None:
     order = study["order_ids"][place]
     session.fresh_state("order_advanced", organization_id=study.organization_id, order_id=order, **what)
 
