@@ -123,6 +123,13 @@ def test_the_same_files_give_the_same_bytes(load: Any, tmp_path: Path) -> None:
         assert written.getinfo("top/install.sh").external_attr >> 16 == 0o100755
 
 
+@pytest.mark.parametrize("name", ["../a", "a/../../b", "/a", "a//b", "./a", "a\\b", "C:a", "a\nb"])
+def test_a_name_that_leads_out_of_the_folder_is_refused(name: str, load: Any, tmp_path: Path) -> None:
+    """Licences have the names that a wheel gives them: none may lead elsewhere where the zip is unpacked."""
+    with pytest.raises(ValueError, match="cannot be the name of a file"):
+        load("archive").write(tmp_path / "1.zip", "top", {name: b""})
+
+
 # --- what its install script refuses
 
 
@@ -177,6 +184,8 @@ def test_a_damaged_bundle_is_refused(
     (bundle / "wheels/b.whl").write_bytes(b"b")
     line = refused(install, bundle, tmp_path / "v", capsys)
     assert "wheels/a.whl is missing; wheels/b.whl is not of this bundle" in line
+    (bundle / "SHA256SUMS").write_text("")
+    assert "bundle.json is not of this bundle" in refused(install, bundle, tmp_path / "v", capsys)
     (bundle / "SHA256SUMS").unlink()
     assert "SHA256SUMS is missing or damaged" in refused(install, bundle, tmp_path / "v", capsys)
 
@@ -218,6 +227,39 @@ def test_a_folder_of_somebody_is_left_alone(
     (other / "bin/python").write_text("#!/bin/sh\necho 3.9\n")
     (other / "bin/python").chmod(0o755)
     assert f"{other} has Python 3.9: remove the folder" in refused(install, bundle, other, capsys)
+
+
+def test_an_environment_that_cannot_be_finished_is_removed(
+    install: ModuleType,
+    bundle: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else the next attempt would take it for one that can be used."""
+
+    def create(folder: Path, **_: Any) -> None:
+        folder.mkdir()
+        (folder / "pyvenv.cfg").touch()
+        raise subprocess.CalledProcessError(1, "ensurepip")
+
+    monkeypatch.setattr(install.venv, "create", create)
+    assert "no virtual environment can be made" in refused(install, bundle, tmp_path / "v", capsys)
+
+
+def test_no_setting_of_the_user_chooses_what_runs_before_the_files_are_compared(tmp_path: Path) -> None:
+    """Python starts isolated each time: it imports nothing that a variable or the current folder offers."""
+    python = tmp_path / "my python"
+    python.write_text('#!/bin/sh\necho "$@" >> "$RECORD"\n')
+    python.chmod(0o755)
+    record = tmp_path / "record"
+    env = {"PATH": "/usr/bin:/bin", "PYTHON": str(python), "RECORD": str(record)}
+    subprocess.run(["/bin/sh", SCRIPTS / "inside/install.sh", "v"], env=env, cwd=tmp_path, check=True)
+    calls = record.read_text().splitlines()
+    assert len(calls) == 2
+    assert all(call.startswith("-I ") for call in calls)
+    windows = (SCRIPTS / "inside/install.ps1").read_text()
+    assert windows.count("& $program @options -I") == windows.count("& $program") == 2
 
 
 def test_without_a_python_the_script_says_what_to_do(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ foreach ($candidate in $tried) {
     $program = $candidate[0]
     $options = @($candidate | Select-Object -Skip 1)
     if (-not (Get-Command $program -ErrorAction SilentlyContinue)) { continue }
-    & $program @options -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> $null
+    & $program @options -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> $null
     if ($LASTEXITCODE -eq 0) {
         & $program @options -I -B (Join-Path $PSScriptRoot 'install.py') @args
         exit $LASTEXITCODE

@@ -28,7 +28,7 @@ def check_files(bundle: Path) -> None:
     """Compare every file with SHA256SUMS.
 
     Raises:
-        CannotInstall: A file is missing, differs, or is a wheel that the list does not have.
+        CannotInstall: A file is missing or differs, or the list lacks a file that is used.
     """
     try:
         lines = (bundle / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
@@ -44,11 +44,9 @@ def check_files(bundle: Path) -> None:
             continue
         if held != digest:
             wrong.append(f"{name} is damaged")
-    wrong += [
-        f"wheels/{path.name} is not of this bundle"
-        for path in sorted((bundle / "wheels").glob("*"))
-        if f"wheels/{path.name}" not in listed
-    ]
+    used = [bundle / "bundle.json", *sorted((bundle / "wheels").glob("*"))]
+    names = [path.relative_to(bundle).as_posix() for path in used]
+    wrong += [f"{name} is not of this bundle" for name in names if name not in listed]
     if wrong:
         raise CannotInstall(f"{'; '.join(wrong[:5])}: unpack the bundle again, or copy it again")
 
@@ -110,9 +108,7 @@ def prepare(folder: Path, facts: dict[str, Any]) -> bool:
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise CannotInstall(f"{folder} is there and is no virtual environment: give another folder")
-        import ensurepip  # noqa: F401  # Debian has it in a package of its own
-
-        venv.create(folder, with_pip=True, symlinks=os.name != "nt")
+        make(folder)
     except ImportError:
         raise CannotInstall(
             f"{sys.executable} cannot make virtual environments: install its venv (Debian, Ubuntu: python3-venv)"
@@ -122,6 +118,17 @@ def prepare(folder: Path, facts: dict[str, Any]) -> bool:
     except subprocess.CalledProcessError as error:
         raise CannotInstall(f"{folder}: no virtual environment can be made: {error}") from None
     return True
+
+
+def make(folder: Path) -> None:
+    """Make a virtual environment with pip. Leave nothing of one that cannot be finished."""
+    import ensurepip  # noqa: F401  # Debian has it in a package of its own
+
+    try:
+        venv.create(folder, with_pip=True, symlinks=os.name != "nt")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def install(bundle: Path, folder: Path, facts: dict[str, Any], *, slim: bool) -> None:
