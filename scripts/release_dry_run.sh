@@ -36,7 +36,7 @@ step 'The wheel and the source archive'
 cmp dist/python/*.whl "$work"/again/*.whl  # the first was built from the source archive
 echo 'ok      the source archive gives the same wheel as the checkout'
 "$python" -m venv "$work/tools"
-"$work/tools/bin/python" -m pip install --quiet --disable-pip-version-check twine
+"$work/tools/bin/python" -m pip install --quiet --disable-pip-version-check twine==7.0.0
 "$work/tools/bin/twine" check --strict dist/python/*
 
 step 'The SBOM'
@@ -48,7 +48,7 @@ step 'The offline bundles'
 
 step 'The wheel, as it was built, in an empty environment'
 "$python" -m venv "$work/user"
-"$work/user/bin/python" -m pip install --quiet --disable-pip-version-check dist/python/*.whl
+"$work/user/bin/python" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt dist/python/*.whl
 (cd "$work" && "$python" "$OLDPWD/scripts/smoke.py" "$work/user/bin/pacsimile" serve --port 0 --json)
 echo 'ok      it serves'
 

@@ -63,4 +63,16 @@ def test_scripts_of_the_workflow_exist_and_only_publishing_may_write() -> None:
     workflow = yaml.safe_load(text)
     assert workflow["permissions"] == {"contents": "read"}
     assert [name for name, job in workflow["jobs"].items() if "permissions" in job] == ["publish"]
-    assert workflow["jobs"]["publish"]["if"] == "github.ref_type == 'tag'"
+    assert workflow["jobs"]["publish"]["if"] == "github.event_name == 'push' && github.ref_type == 'tag'"
+
+
+def test_what_is_run_beside_a_release_is_pinned() -> None:
+    """A tool that a script installs has a version, and actions a commit: what runs there could change what is signed."""
+    text = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+    assert not [line for line in re.findall(r"uses: (.+)", text) if not re.match(r"[\w/-]+@[0-9a-f]{40} # v", line)]
+    for script in ("release_dry_run.sh", "lint_workflows.sh", "check_container.sh"):
+        lines = (ROOT / "scripts" / script).read_text(encoding="utf-8").replace("\\\n", "")
+        for line in re.findall(r"pip install (.+)", lines):
+            given = re.sub(r"--constraint \S+", "-c", line).split()
+            words = [word for word in given if not word.startswith("-")]
+            assert "-c" in given or all("==" in word for word in words), f"{script}: {line}"
