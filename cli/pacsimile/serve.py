@@ -37,6 +37,7 @@ from pacsimile_mock.serving import workers
 from pacsimile_mock.serving.sockets import CannotListen
 from pacsimile_mock.tls import Tls, TlsError, check, own
 from pacsimile_spec.plain import one_line
+from pacsimile_spec.process_group import end_with_input
 
 USAGE = 2
 """Exit status if something given cannot be used."""
@@ -197,6 +198,7 @@ def command(*, as_json: bool, log_format: str, **given: Any) -> None:
     """Start the mock server on this machine. It needs no network and no account."""
     logs.set_up(log_format)
     as_worker = workers.handover(os.environ)
+    end_with_input(os.environ)
     try:
         options = _options(given, log_format)
         start(options, as_worker, as_json=as_json, listed=not given["no_runtime_file"])

@@ -67,7 +67,7 @@ def test_scripts_of_the_workflow_exist_and_only_publishing_may_write() -> None:
 
 
 def test_what_is_run_beside_a_release_is_pinned() -> None:
-    """A tool that a script installs has a version, and actions a commit: what runs there could change what is signed."""
+    """A tool that a script installs has a version, an action a commit: what runs there could change what is signed."""
     text = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
     assert not [line for line in re.findall(r"uses: (.+)", text) if not re.match(r"[\w/-]+@[0-9a-f]{40} # v", line)]
     for script in ("release_dry_run.sh", "lint_workflows.sh", "check_container.sh"):

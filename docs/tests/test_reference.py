@@ -21,8 +21,8 @@ from pacsimile_mock.states.catalogue import STATES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "reference.md").read_text("utf-8")
-INTERNAL = "PACSIMILE_WORKER_"
-"""Begins the variables by which the command tells its own workers what to do."""
+INTERNAL = ("PACSIMILE_WORKER_", "PACSIMILE_ENDS_WITH_INPUT")
+"""Begin the variables by which the command tells processes of its own what to do."""
 
 
 def section(title: str) -> str:

@@ -1,10 +1,17 @@
-"""Processes that Ctrl-C in the terminal does not reach: whoever started them ends them."""
+"""Processes that whoever started them ends: Ctrl-C in the terminal may not reach them, and they outlive nobody."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
+
+INPUT = "PACSIMILE_ENDS_WITH_INPUT"
+"""Set for a process whose standard input is a pipe from the process that started it: it ends when that closes."""
 
 
 def process_group() -> dict[str, Any]:
@@ -12,3 +19,16 @@ def process_group() -> dict[str, Any]:
     if os.name == "nt":
         return {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
     return {"process_group": 0}
+
+
+def end_with_input(environment: Mapping[str, str]) -> None:
+    """Send SIGTERM to this process at the end of its standard input, if the variable `INPUT` asks for it."""
+    if INPUT in environment:
+        threading.Thread(target=_wait_for_end, daemon=True).start()
+
+
+def _wait_for_end() -> None:
+    with suppress(OSError):
+        while os.read(0, 1024):
+            pass
+    os.kill(os.getpid(), signal.SIGTERM)

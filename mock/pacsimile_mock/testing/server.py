@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -13,10 +14,12 @@ from typing import IO, Any
 from pacsimile_mock.testing.control import HttpControl
 from pacsimile_mock.testing.tracebacks import is_refusal
 from pacsimile_mock.testing.world import PACE, TestWorld, world_options
-from pacsimile_spec.process_group import process_group
+from pacsimile_spec.process_group import INPUT, process_group
 
 __tracebackhide__ = is_refusal
 
+COMMAND = (sys.executable, "-P", "-m", "pacsimile")
+"""What starts the command; without -P, a file of the working folder could take a module's place."""
 STOP_SECONDS = 20.0
 """Seconds that the process gets to end by itself."""
 
@@ -26,7 +29,7 @@ class ServerDidNotStart(RuntimeError):
 
 
 class Server:
-    """Starts `pacsimile serve` on a free port of loopback, and stops it.
+    """Starts `pacsimile serve` on a free port of loopback, and stops it. It ends too if this process is killed.
 
     Commands such as `pacsimile worlds` do not find this server: in a terminal they are about a mock that the user runs.
 
@@ -49,10 +52,10 @@ class Server:
         """
         self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by stop
         fixed = ["--port", "0", "--json", "--no-runtime-file", "--pace", PACE]
-        command = [sys.executable, "-m", "pacsimile", "serve", *fixed, *self._options]
+        command = [*COMMAND, "serve", *fixed, *self._options]
         self._process = subprocess.Popen(  # noqa: S603 - our own command
-            command, stdout=subprocess.PIPE, stderr=self._stderr, text=True,
-            **(process_group() if self._survives_interrupt else {}),
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, text=True,
+            env={**os.environ, INPUT: "1"}, **(process_group() if self._survives_interrupt else {}),
         )  # fmt: skip
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -107,7 +110,7 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        for stream in (self._process.stdout, self._stderr):
+        for stream in (self._process.stdin, self._process.stdout, self._stderr):
             if stream is not None:
                 stream.close()
         self._process = None

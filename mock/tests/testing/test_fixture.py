@@ -13,6 +13,7 @@ import httpx
 import pytest
 import requests
 
+from mock.tests.helpers.fork_server import prepared
 from pacsimile_mock.testing import InProcess, Server, ServerDidNotStart, TestWorld
 from pacsimile_mock.testing.control import ControlError
 
@@ -164,6 +165,16 @@ def test_the_same_without_pytest() -> None:
         assert client_of(world, http).status(order.order_id) == "FAILED"
     with pytest.raises(requests.ConnectionError):
         requests.get(f"{server.url}/_mock/health", timeout=2)
+
+
+def test_a_server_ends_with_the_process_that_started_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test run or a load that is killed leaves no server behind: its end of the pipe is closed."""
+    monkeypatch.setattr("pacsimile_mock.testing.server.COMMAND", prepared())
+    with Server() as server:
+        assert server._process is not None
+        assert server._process.stdin is not None
+        server._process.stdin.close()
+        assert server._process.wait(30) == 0
 
 
 def test_a_server_that_does_not_start_says_why() -> None:
