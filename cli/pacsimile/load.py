@@ -247,7 +247,7 @@ def _target_job(plan: Plan, **given: Any) -> Iterator[Any]:
     orders = () if given["orders"] is None else read_orders(given["orders"])
     chosen = tuple(pollers(target, given["allow_acknowledge"], orders))
     _check_processes(plan, len(chosen))
-    yield Job(target, chosen, plan, bound)
+    yield Job(target, chosen, plan, bound, hosts=tuple(name.lower() for name in given["hosts"]))
 
 
 @contextmanager

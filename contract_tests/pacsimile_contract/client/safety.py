@@ -18,7 +18,7 @@ from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.authorization import Authorization
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.target.header_names import OVERRIDES
-from pacsimile_contract.target.model import Client, Target, is_loopback
+from pacsimile_contract.target.model import Client, Target
 
 _NAME, _LONGEST = re.compile("[A-Za-z0-9._-]+"), 64
 """What names of organizations are made of, and their greatest length."""
@@ -113,7 +113,7 @@ class Safety:
             return
         if _origin(request.url) not in home:
             raise Forbidden(f"{_origin(request.url)} is not an address of the target: not asked")
-        clear = request.url.startswith("http://") and not is_loopback(request.url)
+        clear = request.url.startswith("http://") and not self._target.is_local(request.url)
         carries = authorization.sent_by(request) or request.body
         if clear and carries and not self._target.plain_http_allowed:
             raise Forbidden("no secret goes over plain HTTP: needs `plain_http: {allowed: true, reason: ...}`")

@@ -10,6 +10,7 @@ from typing import Any
 
 from pacsimile_contract.client.liveness import Silence
 from pacsimile_contract.client.pacing import Pace
+from pacsimile_contract.client.report_links import may_follow
 from pacsimile_contract.client.safety import Safety
 from pacsimile_contract.client.saved_listings import SavedListings
 from pacsimile_contract.client.wire import NO_CONNECTION, SEVERAL_TIMEOUTS, Wire, WireError
@@ -20,8 +21,7 @@ from pacsimile_contract.evidence.exchange import Answer, Exchange, Request, Resp
 from pacsimile_contract.evidence.history import History
 from pacsimile_contract.facts.jwt import jwt_of_answer
 from pacsimile_contract.release import own_version
-from pacsimile_contract.target.addresses import fault_of_address
-from pacsimile_contract.target.model import Target, is_loopback
+from pacsimile_contract.target.model import Target
 from pacsimile_contract.target.tls import tls_context
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
@@ -113,9 +113,9 @@ class Transport:
         return min(remaining, max(timeout, self.pace.patience - timeout)) if self.pace.hurried else remaining
 
     def _follow(self, exchange: Exchange, timeout: float) -> Exchange | None:
-        """Follow the link to a report once: over https, or on this machine, and without the token."""
+        """Follow the link to a report once, without the token."""
         link = None if self._translation is None else self._translation.report_link(exchange)
-        if link is None or not (link.startswith("https://") or is_loopback(link)) or fault_of_address(link):
+        if link is None or not may_follow(self.target, link):
             return None
         self.pace.take(token=False)
         request = Request("GET", link, (("User-Agent", self._agent), ("Accept-Encoding", "identity")))

@@ -7,10 +7,11 @@ before (`permission.py`), for each kind of call that is made here. No other kind
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from pacsimile_contract import facts
+from pacsimile_contract.client.report_links import may_follow
 from pacsimile_contract.client.requests import build
 from pacsimile_contract.client.tokens import token_request
 from pacsimile_contract.client.transport import context_of, translation_of
@@ -18,12 +19,13 @@ from pacsimile_contract.client.wire import Wire, WireError
 from pacsimile_contract.dialects.vocabulary import token_method
 from pacsimile_contract.evidence.exchange import Exchange, Request, Respelled
 from pacsimile_contract.release import own_version
-from pacsimile_contract.target.addresses import fault_of_address
-from pacsimile_contract.target.model import Client, Target, is_loopback
+from pacsimile_contract.target.model import Client, Target, host_of, is_loopback
 
 EARLY = 30.0
 """Seconds before its end at which a token is replaced; a fifth of its life, where that is less."""
 MOST_CONNECTIONS = 256
+NOT_FOLLOWED = "link to a report that is not followed"
+"""The failure of a call whose answer has a link over plain HTTP, or to a host that nobody named."""
 _JSON = ("Content-Type", "application/json")
 
 
@@ -35,11 +37,18 @@ class Caller:
         client: Who asks.
         clock: Returns monotonic seconds.
         wire: What sends; None for connections of its own.
+        hosts: Hosts beside the service's own to which links to reports may lead.
     """
 
     def __init__(
-        self, target: Target, client: Client, clock: Callable[[], float] = time.monotonic, wire: Wire | None = None
+        self,
+        target: Target,
+        client: Client,
+        clock: Callable[[], float] = time.monotonic,
+        wire: Wire | None = None,
+        hosts: Iterable[str] = (),
     ) -> None:
+        self._hosts = {host_of(target.base_url), host_of(target.oauth2_endpoint), *hosts}
         self._target, self.client, self.clock = target, client, clock
         self._wire = wire or Wire(context_of(target), target.proxy, MOST_CONNECTIONS)
         self._translation = translation_of(target)
@@ -89,7 +98,9 @@ class Caller:
             exchange.respelled = Respelled(self._translation.dialect, respelled)
         self._exchange(exchange, timeout)
         if self._translation is not None and exchange.answer is not None:
-            self._translation.translate_answer(exchange, exchange.answer, self._follow(exchange, timeout))
+            received, carried = exchange.answer, self._follow(exchange, timeout)
+            if exchange.failure is None:
+                self._translation.translate_answer(exchange, received, carried)
         exchange.ended = self.clock()
         return exchange
 
@@ -100,9 +111,12 @@ class Caller:
             exchange.failure = str(error)
 
     def _follow(self, exchange: Exchange, timeout: float) -> Exchange | None:
-        """Follow the link to a report once: over https, or on this machine, and without the token."""
+        """Follow the link to a report once, without the token; a load is put on no host that nobody named."""
         link = None if self._translation is None else self._translation.report_link(exchange)
-        if link is None or not (link.startswith("https://") or is_loopback(link)) or fault_of_address(link):
+        if link is None:
+            return None
+        if not (may_follow(self._target, link) and (is_loopback(link) or host_of(link) in self._hosts)):
+            exchange.answer, exchange.failure = None, NOT_FOLLOWED
             return None
         self.before_following()
         carried = Exchange(0, Request("GET", link, (self._added[0], self._added[-1])))

@@ -33,6 +33,7 @@ class Job:
         plan: What all processes together do.
         most_rate: Calls a second that all processes together never exceed, tokens included; 0 for no bound.
         index: Which of the processes this is, from 0.
+        hosts: Hosts beside the service's own to which links to reports may lead.
     """
 
     target: Target
@@ -40,6 +41,7 @@ class Job:
     plan: Plan
     most_rate: float
     index: int = 0
+    hosts: tuple[str, ...] = ()
 
     @property
     def own_pollers(self) -> list[Poller]:
@@ -67,6 +69,7 @@ class Job:
             "plan": self.plan.as_json(),
             "most_rate": self.most_rate,
             "index": self.index,
+            "hosts": list(self.hosts),
         }
 
     @classmethod
@@ -87,4 +90,5 @@ class Job:
         pollers = [
             Poller(poller["client"], tuple(poller["allowed"]), tuple(poller["orders"])) for poller in members["pollers"]
         ]
-        return cls(target, tuple(pollers), Plan.from_json(members["plan"]), members["most_rate"], members["index"])
+        plan, hosts = Plan.from_json(members["plan"]), tuple(members["hosts"])
+        return cls(target, tuple(pollers), plan, members["most_rate"], members["index"], hosts)

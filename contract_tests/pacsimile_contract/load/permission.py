@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pacsimile_contract.client.requests import build
 from pacsimile_contract.client.safety import Safety
@@ -14,7 +13,7 @@ from pacsimile_contract.client.tokens import token_request
 from pacsimile_contract.dialects.vocabulary import acknowledges_listings, acknowledges_names
 from pacsimile_contract.errors import Forbidden, UsageError
 from pacsimile_contract.load.job import Poller
-from pacsimile_contract.target.model import Client, Target, is_loopback
+from pacsimile_contract.target.model import Client, Target, host_of
 from pacsimile_spec import given_files
 
 _OPERATIONS = {
@@ -29,7 +28,7 @@ def check_host(target: Target, named: Iterable[str]) -> None:
         UsageError: it says what is missing.
     """
     named = {name.lower() for name in named}
-    hosts = [_host(url) for url in (target.base_url, target.oauth2_endpoint) if not is_loopback(url)]
+    hosts = [host_of(url) for url in (target.base_url, target.oauth2_endpoint) if not target.is_local(url)]
     if target.load.allowed is False:
         raise UsageError("the target file has `load: {allowed: false}`: no load is put on this service")
     for host in dict.fromkeys(hosts):
@@ -40,10 +39,6 @@ def check_host(target: Target, named: Iterable[str]) -> None:
             )
         if host not in named:
             raise UsageError(f"{host} is not this machine: a load on it needs --yes-this-host {host}")
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").lower()
 
 
 def most_rate(target: Target) -> float:

@@ -52,7 +52,7 @@ class ProcessLoad:
                 self._organization(poller.client), self.violations, self.owners,
                 exclusive=job.target.exclusive or job.target.world_of_its_own, began=self._began,
             )  # fmt: skip
-            caller = Caller(job.target, job.target.clients[poller.client], clock)
+            caller = Caller(job.target, job.target.clients[poller.client], clock, hosts=job.hosts)
             self._ledgers.append(ledger)
             self.clients.append(
                 PollingClient(job.target, poller, self.plan, ledger, caller, self._observe, self._slots.take)

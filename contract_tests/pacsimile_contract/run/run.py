@@ -20,7 +20,7 @@ from pacsimile_contract.provider.states import StateSource, StateUrl
 from pacsimile_contract.redaction.allowed_words import is_known
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.run.options import Options
-from pacsimile_contract.target.model import Client, Target, is_loopback
+from pacsimile_contract.target.model import Client, Target
 from pacsimile_contract.target.operations import absence_reason
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
@@ -89,8 +89,7 @@ class Run:
     def _check_clear_text(self) -> None:
         target, states = self.target, self.target.states
         urls = [target.base_url, target.oauth2_endpoint, *([states.url] if states.url and states.token else [])]
-        far = target.proxy is not None and not is_loopback(target.proxy)
-        clear = [url for url in urls if url.startswith("http://") and (far or not is_loopback(url))]
+        clear = [url for url in urls if url.startswith("http://") and not target.is_local(url)]
         if clear and not self.target.plain_http_allowed:
             raise UsageError(
                 f"{clear[0]}: no secret is sent over plain HTTP off this machine; use https, or say in the target file "

@@ -129,13 +129,22 @@ class Target:
     @property
     def on_loopback(self) -> bool:
         """Whether the service is on this machine."""
-        return is_loopback(self.base_url)
+        return self.is_local(self.base_url)
+
+    def is_local(self, url: str) -> bool:
+        """Tell whether a URL's host is this machine. A proxy elsewhere would reach itself at a loopback address."""
+        return is_loopback(url) and (self.proxy is None or is_loopback(self.proxy))
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL, in lower case and without its port."""
+    return (urlsplit(url).hostname or "").lower()
 
 
 def is_loopback(url: str) -> bool:
-    """Tell whether a URL's host is this machine."""
+    """Tell whether a URL's host is a loopback address, or `localhost`. DNS may lead other names anywhere."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return host == "localhost"

@@ -76,7 +76,8 @@ class _Reader:
         self._check_organizations()
         dialect = self._dialect()
         acknowledge, plain = document.get("acknowledge", {}), document.get("plain_http", {})
-        self.loopback = is_loopback(base_url)
+        self.proxy = self._address("proxy") if "proxy" in document else None
+        self.loopback = is_loopback(base_url) and (self.proxy is None or is_loopback(self.proxy))
         return Target(
             base_url=base_url,
             oauth2_endpoint=oauth2_endpoint,
@@ -84,7 +85,7 @@ class _Reader:
             profile=document.get("profile", "documented"),
             headers=tuple(self._header(name, value) for name, value in document.get("headers", {}).items()),
             tls=self._tls(),
-            proxy=self._address("proxy") if "proxy" in document else None,
+            proxy=self.proxy,
             limits=self._limits(),
             listing_allowed=document.get("listing", {}).get("allowed", False),
             acknowledge_allowed=acknowledge.get("allowed"),

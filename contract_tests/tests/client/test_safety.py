@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pacsimile_contract.client.report_links import may_follow
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.client.safety import Safety
 from pacsimile_contract.errors import Forbidden
@@ -137,6 +138,31 @@ def test_no_secret_goes_over_plain_http_off_this_machine() -> None:
     with pytest.raises(Forbidden, match="plain_http"):
         Safety(target).check(sent)
     Safety(replace(target, plain_http_allowed=True)).check(sent)
+
+
+def test_a_proxy_elsewhere_reaches_itself_at_a_loopback_address() -> None:
+    """So what it is asked for there goes over the network, and is not on this machine."""
+    here = "http://127.0.0.1:8090"
+    target = replace(TARGET, base_url=here, oauth2_endpoint=here + "/oauth2")
+    sent = Request("GET", here + "/status", (("Authorization", "Bearer x"),))
+    Safety(replace(target, proxy="http://127.0.0.1:3128")).check(sent)
+    with pytest.raises(Forbidden, match="plain_http"):
+        Safety(replace(target, proxy="http://proxy.example:3128")).check(sent)
+
+
+@pytest.mark.parametrize(
+    ("base", "link", "follows"),
+    [
+        ("https://api.example", "https://reports.example/1", True),
+        ("https://api.example", "http://127.0.0.1:8090/1", False),
+        ("https://api.example", "https://localhost/1", False),
+        ("http://127.0.0.1:8090", "http://127.0.0.1:8091/1", True),
+        ("http://127.0.0.1:8090", "http://reports.example/1", False),
+    ],
+)
+def test_no_service_elsewhere_leads_to_an_address_of_this_machine(base: str, link: str, follows: bool) -> None:
+    """What listens there may trust whoever is on this machine."""
+    assert may_follow(replace(TARGET, base_url=base), link) == follows
 
 
 ALLOWING = replace(TARGET, hostile_input=True)

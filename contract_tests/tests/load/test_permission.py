@@ -29,6 +29,7 @@ ALLOWED = replace(STAGING, load=Load(allowed=True, rate=20.0))
         (ALLOWED, ["api.example"], "--yes-this-host api.staging.example"),
         (replace(ALLOWED, oauth2_endpoint="https://auth.example/oauth2"), ["api.staging.example"], "auth.example"),
         (replace(LOCAL, load=Load(allowed=False)), [], "load: {allowed: false}"),
+        (replace(LOCAL, proxy="http://proxy.example:3128"), [], "127.0.0.1 is not this machine"),
     ],
 )
 def test_another_host_needs_the_users_word_and_the_target_files(target, named, missing):

@@ -29,11 +29,11 @@ ALL = ("listing", "acknowledgement", "result", "status")
 class Service:
     """Answers by operationId, takes 0.1 s for each call, and counts them. `say` maps to (status, JSON, headers)."""
 
-    def __init__(self, allowed=("status",), orders=("O1",), poll=1.0, target=TARGET, **say):
+    def __init__(self, allowed=("status",), orders=("O1",), poll=1.0, target=TARGET, hosts=(), **say):
         self.now, self.calls, self.seen, self.violations = 0.0, Counter(), [], Violations()
         self.say = {"getToken": (200, TOKEN), "getStatus": (200, STATUS), **say}
         self.slots = 0
-        caller = Caller(target, CLIENT, lambda: self.now, self)
+        caller = Caller(target, CLIENT, lambda: self.now, self, hosts)
         ledger = Ledger("org-a", self.violations, Owners(), exclusive=True)
         plan, poller = Plan(poll=poll), Poller("primary", allowed, orders)
         self.client = PollingClient(target, poller, plan, ledger, caller, self.seen.append, self.take_slot)
@@ -199,3 +199,26 @@ def test_a_link_that_is_followed_takes_a_slot_of_its_own():
     assert service.slots == service.calls.total()
     assert service.client.extra_calls == 1 + service.calls["None"]
     assert {one.error for one in service.seen} == {None}
+
+
+@pytest.mark.parametrize(
+    ("link", "hosts", "follows"),
+    [
+        ("https://reports.example/1", (), False),
+        ("https://reports.example/1", ("reports.example",), True),
+        ("https://reports.example.evil.example/1", ("reports.example",), False),
+        ("http://reports.example/1", ("reports.example",), False),
+    ],
+)
+def test_a_link_puts_load_on_no_host_that_nobody_named(link, hosts, follows):
+    """Whatever an answer says: each call for the report would be one to that host."""
+    spoken = stored_dialect("name: v\nreports_carried: {url: /link}\n", "v")
+    there = {"getResult": (200, {"link": link}), "None": (200, {"order_id": "O1"})}
+    service = Service(("status", "result"), target=replace(TARGET, dialect=spoken), hosts=hosts, **there)
+    service.client.agenda._asked = EARLY_EVERY - 1
+    service.steps(0.5)
+    assert service.calls["getResult"] > 0
+    assert (service.calls["None"] > 0) == follows
+    errors = {one.error for one in service.seen} - {None}
+    assert errors == (set() if follows else {"link to a report that is not followed"})
+    assert not service.violations.count

@@ -155,7 +155,14 @@ def test_secrets_are_not_in_a_representation(tmp_path: Path) -> None:
 def test_loopback_is_known_by_address_and_name() -> None:
     """127.0.0.0/8, ::1 and localhost."""
     assert all(map(is_loopback, ("http://127.0.0.1:1", "http://127.9.9.9", "https://[::1]:2", "http://localhost:3/x")))
-    assert not any(map(is_loopback, ("http://10.0.0.1", "https://localhost.example", "http://128.0.0.1")))
+    others = (
+        "http://10.0.0.1",
+        "https://localhost.example",
+        "http://128.0.0.1",
+        "http://api.localhost",
+        "http://0.0.0.0",
+    )
+    assert not any(map(is_loopback, others))
 
 
 def test_a_dialect_is_a_shipped_one_or_a_file_beside_the_target_file(tmp_path: Path) -> None:
