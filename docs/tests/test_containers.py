@@ -11,6 +11,9 @@ import pytest
 import yaml
 
 from pacsimile.main import COMMANDS, main
+from pacsimile_mock.control.guard import BULK_CAP
+from pacsimile_mock.serving.admission import CONTROL
+from pacsimile_mock.wsgi_calls import BODY_CAP
 from pacsimile_spec.version import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,3 +90,23 @@ def test_commands_of_the_page_are_whole() -> None:
     blocks = re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     words = {word for block in blocks for word in shlex.split(block, comments=True)}
     assert not [word for word in words if re.match("(scripts|deploy)/", word) and not ROOT.joinpath(word).exists()]
+
+
+def test_balancers_let_in_the_largest_body_and_no_larger_one() -> None:
+    """nginx keeps what is larger in files, and takes the server that refuses it unread for a dead one."""
+    text = ROOT.joinpath("deploy/nginx/nginx.conf").read_text(encoding="utf-8")
+    sizes = [int(size) * 1024 * 1024 for size in re.findall(r"client_max_body_size (\d+)m;", text)]
+    assert sizes == [BODY_CAP, BULK_CAP]
+
+
+def test_the_ports_of_the_balancers_serve_what_they_say() -> None:
+    """Everything of the mock that needs no token of the API is kept from the API's port; haproxy compares it decoded."""
+    nginx = ROOT.joinpath("deploy/nginx/nginx.conf").read_text(encoding="utf-8")
+    api = nginx.partition("listen 8080;")[2].partition("listen 8081;")[0]
+    refused = set(re.findall(r"location (?:= )?(/\S+) \{\s+return 404;", api))
+    assert {path.rstrip("/") for path in refused} == set(CONTROL)
+    haproxy = ROOT.joinpath("deploy/haproxy/haproxy.cfg").read_text(encoding="utf-8")
+    (rule,) = re.findall(r"status 404 if \{ path,url_dec -m reg (\S+) \}", haproxy)
+    assert all(re.search(rule, path) for path in (*CONTROL, "/_mock/worlds"))
+    assert not re.search(rule, "/reports")
+    assert re.findall(r"bind (\S+)", haproxy) == [":8080", "127.0.0.1:8081"]

@@ -151,7 +151,7 @@ class Haproxy(Balancer):
         text = (ROOT / "deploy" / "haproxy" / "haproxy.cfg").read_text()
         text = re.sub(r"^    server .*\n", "", text, flags=re.MULTILINE)
         text = text.replace("bind :8080", f"bind 127.0.0.1:{self.api}").replace(
-            "bind :8081", f"bind 127.0.0.1:{self.control}"
+            "bind 127.0.0.1:8081", f"bind 127.0.0.1:{self.control}"
         )
         rows = [f"    server host{n} {server} check inter 1s fall 1 rise 1\n" for n, server in enumerate(self._servers)]
         (self.folder / "haproxy.cfg").write_text(text.rstrip() + "\n" + "".join(rows))

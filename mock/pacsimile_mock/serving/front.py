@@ -16,7 +16,7 @@ from typing import Any
 
 from pacsimile_mock.exchange import DELIVERY, STREAM, WIRE
 from pacsimile_mock.serving.bodies import Bodies, Body
-from pacsimile_mock.wsgi_calls import FORM_CAP
+from pacsimile_mock.wsgi_calls import BODY_CAP, FORM_CAP, TOO_LARGE
 
 PATHS_ON_THE_LOOP = ("/status", "/orderId", "/oauth2/token", "/_mock/health")
 EXECUTOR_THREADS = 4
@@ -60,9 +60,10 @@ class Front:
             body.release()
 
     async def _read(self, body: Body, environ: Environ, proto: Any) -> None:
-        """Read the body; more than a little of it only where the headers alone do not refuse the call.
+        """Read the body; more than a little of it is kept only where the headers alone do not refuse the call.
 
-        A little is read in any case: what is left unread ends the connection, on which the client would go on.
+        What is left unread ends the connection, on which the client would go on, and which a balancer takes for that of
+        a dead server. So as much as any call of the API may send is read in any case.
         """
         length = environ.get("CONTENT_LENGTH")
         if length == "0":
@@ -72,6 +73,8 @@ class Front:
             return
         cap = await self._allowed_bytes(environ)
         await body.read(environ, proto, cap if length is not None else max(cap, FORM_CAP))
+        if TOO_LARGE in environ and length is not None and int(length) <= BODY_CAP and "HTTP_EXPECT" not in environ:
+            await body.discard(proto)
 
     async def _allowed_bytes(self, environ: Environ) -> int:
         """Return how many bytes of a body a call may send; where that asks a database, not on the event loop."""
