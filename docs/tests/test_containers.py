@@ -93,14 +93,14 @@ def test_commands_of_the_page_are_whole() -> None:
 
 
 def test_balancers_let_in_the_largest_body_and_no_larger_one() -> None:
-    """nginx keeps what is larger in files, and takes the server that refuses it unread for a dead one."""
+    """Nginx keeps what is larger in files, and takes the server that refuses it unread for a dead one."""
     text = ROOT.joinpath("deploy/nginx/nginx.conf").read_text(encoding="utf-8")
     sizes = [int(size) * 1024 * 1024 for size in re.findall(r"client_max_body_size (\d+)m;", text)]
     assert sizes == [BODY_CAP, BULK_CAP]
 
 
 def test_the_ports_of_the_balancers_serve_what_they_say() -> None:
-    """Everything of the mock that needs no token of the API is kept from the API's port; haproxy compares it decoded."""
+    """What needs no token of the API is kept from the port of the API; haproxy compares the decoded path."""
     nginx = ROOT.joinpath("deploy/nginx/nginx.conf").read_text(encoding="utf-8")
     api = nginx.partition("listen 8080;")[2].partition("listen 8081;")[0]
     refused = set(re.findall(r"location (?:= )?(/\S+) \{\s+return 404;", api))
