@@ -4,7 +4,7 @@ import { start } from "pacsimile-starter";
 
 let mock;
 before(async () => { mock = await start(); });
-after(() => mock.stop());
+after(() => mock?.stop());
 
 async function bearer(world) {
   const credentials = Buffer.from(`${world.clientId}:${world.clientSecret}`).toString("base64");

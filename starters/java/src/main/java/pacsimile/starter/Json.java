@@ -1,87 +1,22 @@
 package pacsimile.starter;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
-/** JSON as the control API writes it, so that the starter needs no library. */
+/** Finds members of JSON by their name, at any depth. This is all that the starter reads, so it needs no library. */
 final class Json {
-    private static final Pattern TOKEN =
-        Pattern.compile("\\G\\s*(?:([\\[\\]{},:])|\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|(-?\\d[\\d.eE+-]*)|(\\w+))");
-    private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u(\\p{XDigit}{4})|(.))");
-    private final Matcher token;
+    private static final String STRING_OR_NUMBER = "\"\\s*:\\s*(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|(-?\\d+))";
+    private static final Pattern CODE_UNIT = Pattern.compile("\\\\u(\\p{XDigit}{4})");
 
-    private Json(String text) {
-        token = TOKEN.matcher(text);
+    /** The string or the number of each member of this name, which is a regular expression. */
+    static List<String> all(String json, String name) {
+        String ready = CODE_UNIT.matcher(json).replaceAll(unit -> Character.toString(Integer.parseInt(unit.group(1), 16)));
+        return Pattern.compile("\"" + name + STRING_OR_NUMBER).matcher(ready).results()
+            .map(member -> member.group(2) == null ? member.group(1).translateEscapes() : member.group(2)).toList();
     }
 
-    @SuppressWarnings("unchecked")
-    static Map<String, Object> object(String text) {
-        return (Map<String, Object>) new Json(text).next().value();
-    }
-
-    static String write(Object value) {
-        if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream().map(entry -> write(entry.getKey()) + ":" + write(entry.getValue()))
-                .collect(Collectors.joining(",", "{", "}"));
-        }
-        if (value instanceof String text) {
-            return text.chars().mapToObj(c -> c < ' ' || c == '"' || c == '\\'
-                ? String.format("\\u%04x", c) : String.valueOf((char) c)).collect(Collectors.joining("", "\"", "\""));
-        }
-        return String.valueOf(value);
-    }
-
-    private Json next() {
-        if (!token.find()) {
-            throw new IllegalStateException("the control API answered what is not JSON");
-        }
-        return this;
-    }
-
-    /** The value that begins at this token. Afterwards its last token is the present one. */
-    private Object value() {
-        if ("{".equals(token.group(1))) {
-            Map<String, Object> object = new LinkedHashMap<>();
-            for (next(); !"}".equals(token.group(1)); next()) {
-                if (token.group(2) != null) {
-                    object.put(unescaped(token.group(2)), next().next().value());
-                }
-            }
-            return object;
-        }
-        if ("[".equals(token.group(1))) {
-            List<Object> list = new ArrayList<>();
-            for (next(); !"]".equals(token.group(1)); next()) {
-                if (!",".equals(token.group(1))) {
-                    list.add(value());
-                }
-            }
-            return list;
-        }
-        if (token.group(2) != null) {
-            return unescaped(token.group(2));
-        }
-        if (token.group(3) != null) {
-            return Double.valueOf(token.group(3));
-        }
-        return "null".equals(token.group(4)) ? null : Boolean.valueOf(token.group(4));
-    }
-
-    private static String unescaped(String text) {
-        return ESCAPE.matcher(text).replaceAll(escape -> Matcher.quoteReplacement(escape.group(1) != null
-            ? String.valueOf((char) Integer.parseInt(escape.group(1), 16))
-            : switch (escape.group(2)) {
-                case "n" -> "\n";
-                case "t" -> "\t";
-                case "r" -> "\r";
-                case "b" -> "\b";
-                case "f" -> "\f";
-                default -> escape.group(2);
-            }));
+    /** The string or the number of the first. */
+    static String text(String json, String name) {
+        return all(json, name).stream().findFirst().orElseThrow(() -> new IllegalStateException("no " + name + " in: " + json));
     }
 }

@@ -9,7 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Base64;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,17 +24,17 @@ class StarterTest {
     private String bearer(World world) throws Exception {
         String credentials = world.clientId + ":" + world.clientSecret;
         String basic = "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes());
-        return "Bearer " + Json.object(get(world.tokenEndpoint, basic).body()).get("access_token");
+        return "Bearer " + Json.text(get(world.tokenEndpoint, basic).body(), "access_token");
     }
 
-    private Object status(World world, Map<String, Object> order, String bearer) throws Exception {
-        HttpResponse<String> answer = get(world.url + "/status?order_id=" + order.get("order_id"), bearer);
-        return answer.statusCode() == 200 ? Json.object(answer.body()).get("status") : answer.statusCode();
+    private String status(World world, World.Order order, String bearer) throws Exception {
+        HttpResponse<String> answer = get(world.url + "/status?order_id=" + order.orderId(), bearer);
+        return Json.text(answer.body(), "status"); // a problem has one too
     }
 
     @Test
     void anOrderCompletesWhenTheClockMoves(World world) throws Exception {
-        Map<String, Object> order = world.order("PROCESSING");
+        World.Order order = world.order("PROCESSING");
         String bearer = bearer(world);
         assertEquals("PROCESSING", status(world, order, bearer));
         world.advance(20 * 60);
@@ -46,20 +45,20 @@ class StarterTest {
 
     @Test
     void aFaultIsMetOnce(World world) throws Exception {
-        Map<String, Object> order = world.order("COMPLETED");
+        World.Order order = world.order("COMPLETED");
         world.fault("getStatus", 503, 1);
         String bearer = bearer(world);
-        assertEquals(503, status(world, order, bearer));
+        assertEquals("503", status(world, order, bearer));
         assertEquals("COMPLETED", status(world, order, bearer));
     }
 
     @Test
     void anOrderIsMovedByHandAndARefusalSaysWhy(World world) throws Exception {
-        Map<String, Object> order = world.order("RECEIVED");
-        world.move((String) order.get("order_id"), "fail");
+        World.Order order = world.order("RECEIVED");
+        world.move(order.orderId(), "fail");
         assertEquals("FAILED", status(world, order, bearer(world)));
         String words = assertThrows(IllegalStateException.class,
-            () -> world.move((String) order.get("order_id"), "finish")).getMessage();
+            () -> world.move(order.orderId(), "finish")).getMessage();
         assertTrue(words.contains("409"), words);
     }
 
@@ -75,9 +74,17 @@ class StarterTest {
     }
 
     @Test
-    void jsonIsReadAsItWasWritten() {
-        Map<String, Object> read = Json.object("{\"a\": [1, -2.5e3, \"\\u00e9\\n\\\"\"], \"b\": {\"c\": null, \"d\": true}, \"e\": []}");
-        assertEquals("{a=[1.0, -2500.0, \u00e9\n\"], b={c=null, d=true}, e=[]}", read.toString());
-        assertEquals("a\"\\\n", Json.object(Json.write(Map.of("k", "a\"\\\n"))).get("k"));
+    void aMistakeIsNamedWithWhatToDo(World world) throws Exception {
+        assertEquals("400", Json.text(get(world.url + "/status?order=1", bearer(world)).body(), "status"));
+        String words = assertThrows(AssertionError.class, world::expectGoodClient).getMessage();
+        assertTrue(words.startsWith("a call that the description does not allow\nCompare the call"), words);
+    }
+
+    @Test
+    void aMemberIsFoundByItsName() {
+        String json = "{\"a\": {\"no\": \"\\\"b\\\": 2\", \"b\": \"x\\n\\\"\\\\\\u00e9\"}, \"b\" : -3}";
+        assertEquals("x\n\"\\\u00e9", Json.text(json, "b"));
+        assertEquals(2, Json.all(json, "b").size());
+        assertThrows(IllegalStateException.class, () -> Json.text(json, "c"));
     }
 }
