@@ -106,8 +106,9 @@ class LazyGroup(click.Group):
                 raise
             from pacsimile_spec.extras import how_to_install
 
+            extra = "load" if cmd_name == "load" else "contract"  # `load` brings `contract` with it
             raise MissingExtra(
-                f"`pacsimile {cmd_name}` needs {error.name}: install it with {how_to_install('contract')}"
+                f"`pacsimile {cmd_name}` needs {error.name}: install it with {how_to_install(extra)}"
             ) from None
         assert isinstance(command, click.Command)
         return command

@@ -101,6 +101,28 @@ def test_what_is_declared_missing_is_left_out(
     assert build.pythons_of(platforms["linux-x86_64"], ["3.13", "3.14"]) == ["3.13", "3.14"]
 
 
+def test_the_sums_are_of_every_zip_that_is_there(
+    load: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One platform after the other, and it says what to carry over."""
+    build = load("build")
+
+    def built(platform: Any, project: Any, constraints: Any, options: Any) -> Path:
+        path: Path = options.output / f"pacsimile-1-{platform.name}.zip"
+        path.write_bytes(platform.name.encode())
+        return path
+
+    monkeypatch.setattr(build, "build", built)
+    own = wheel(tmp_path, "pacsimile-1-py3-none-any.whl")
+    for name in ("linux-x86_64", "macos-arm64"):
+        words = ["build.py", "--platform", name, "--output", str(tmp_path), "--wheel", str(own)]
+        monkeypatch.setattr(sys, "argv", words)
+        assert build.main() == 0
+        assert f"Carry over {tmp_path}/pacsimile-1-{name}.zip" in capsys.readouterr().out
+    listed = [line.split("  ")[1] for line in (tmp_path / "SHA256SUMS").read_text().splitlines()]
+    assert listed == ["pacsimile-1-linux-x86_64.zip", "pacsimile-1-macos-arm64.zip"]
+
+
 def test_every_dependency_of_users_is_pinned(load: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """constraints.txt has the version of each that is installed here, so that what is tested is what is shipped."""
     monkeypatch.syspath_prepend(str(ROOT / "scripts" / "supply"))
@@ -227,39 +249,16 @@ def test_a_folder_of_somebody_is_left_alone(
     (other / "bin/python").write_text("#!/bin/sh\necho 3.9\n")
     (other / "bin/python").chmod(0o755)
     assert f"{other} has Python 3.9: remove the folder" in refused(install, bundle, other, capsys)
+    (other / "bin/python").write_text(f"#!/bin/sh\necho {VERSION} False\n")
+    assert f"{other} has no pip: run {other}/bin/python -m ensurepip" in refused(install, bundle, other, capsys)
 
 
-def test_an_environment_that_cannot_be_finished_is_removed(
-    install: ModuleType,
-    bundle: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Else the next attempt would take it for one that can be used."""
-
-    def create(folder: Path, **_: Any) -> None:
-        folder.mkdir()
-        (folder / "pyvenv.cfg").touch()
-        raise subprocess.CalledProcessError(1, "ensurepip")
-
-    monkeypatch.setattr(install.venv, "create", create)
-    assert "no virtual environment can be made" in refused(install, bundle, tmp_path / "v", capsys)
-
-
-def test_no_setting_of_the_user_chooses_what_runs_before_the_files_are_compared(tmp_path: Path) -> None:
-    """Python starts isolated each time: it imports nothing that a variable or the current folder offers."""
-    python = tmp_path / "my python"
-    python.write_text('#!/bin/sh\necho "$@" >> "$RECORD"\n')
-    python.chmod(0o755)
-    record = tmp_path / "record"
-    env = {"PATH": "/usr/bin:/bin", "PYTHON": str(python), "RECORD": str(record)}
-    subprocess.run(["/bin/sh", SCRIPTS / "inside/install.sh", "v"], env=env, cwd=tmp_path, check=True)
-    calls = record.read_text().splitlines()
-    assert len(calls) == 2
-    assert all(call.startswith("-I ") for call in calls)
-    windows = (SCRIPTS / "inside/install.ps1").read_text()
-    assert windows.count("& $program @options -I") == windows.count("& $program") == 2
+def test_what_to_do_next_can_be_pasted(install: ModuleType) -> None:
+    """Also where the folder has a space, with the explanations below each other."""
+    lines = install.farewell(Path("/my own"), {"version": "1"}, slim=False).splitlines()
+    assert lines[2].startswith("  '/my own/bin/pacsimile' serve")
+    effects = ("starts", "says", "runs")
+    assert len({line.index(effect) for line, effect in zip(lines[2:5], effects, strict=True)}) == 1
 
 
 def test_without_a_python_the_script_says_what_to_do(tmp_path: Path) -> None:

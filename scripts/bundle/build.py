@@ -41,7 +41,7 @@ def pythons_of(platform: Platform, wanted: list[str]) -> list[str]:
     }
     for python in wanted:
         if reason := declared.get((platform.name, python)):
-            print(f"        {platform.name} has no wheels for Python {python}: {reason}")
+            print(f"note    {platform.name} has no wheels for Python {python}: {reason}")
     return [python for python in wanted if (platform.name, python) not in declared]
 
 
@@ -75,7 +75,7 @@ def contents(finder: Finder, pythons: list[str]) -> dict[str, bytes | Path]:
         if path.suffix in (".sh", ".ps1", ".py", ".txt"):
             files[path.name] = _filled(path, facts)
     if missing := papers.without_text(texts):
-        print(f"        no licence text in the wheel, only its name: {', '.join(missing)}")
+        print(f"note    the licence is in the bundle by its name alone, as in the wheel: {', '.join(missing)}")
     files["SHA256SUMS"] = archive.checksums(files).encode()
     return files
 
@@ -124,7 +124,12 @@ def main() -> int:
     except Unavailable as error:
         print(f"bundle: {error}", file=sys.stderr)
         return 1
-    (options.output / "SHA256SUMS").write_text(archive.checksums({path.name: path for path in made}), encoding="utf-8")
+    sums = options.output / "SHA256SUMS"
+    zips = {path.name: path for path in options.output.glob("pacsimile-*.zip")}  # those of earlier calls too
+    sums.write_text(archive.checksums(zips), encoding="utf-8")
+    print(f"\nCarry over {made[0] if len(made) == 1 else 'the zip of each platform'}")
+    print(f"with       {sums}")
+    print("docs/install.md says how to install it where there is no network.")
     return 0
 
 

@@ -6,24 +6,30 @@ import shlex
 import sys
 from collections.abc import Mapping
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 NAME = "pacsimile"
+BUILD_IMAGE = "scripts/build_image.sh"
+NO_PIP = "(no pip is here, as in a container's image)"
 
 
 def how_to_install(extra: str) -> str:
     """Return the command that adds an extra to this installation, such as `python -m pip install -e '.[contract]'`.
 
     It names the source that pacsimile was installed from (PEP 610, `direct_url.json`): a checkout, a wheel, a
-    repository. It names the package itself only if pacsimile was installed by its name.
+    repository. It names the package itself only if pacsimile was installed by its name. In a container, where there is
+    no pip, it is the command that builds the image.
     """
     try:
         installed = distribution(NAME)
     except PackageNotFoundError:  # run from a checkout, by PYTHONPATH
         return _command("pip", ["-e", f"{_near(_checkout())}[{extra}]"])
     installer = (installed.read_text("INSTALLER") or "pip").strip()
+    if _lacks(installer):
+        return f"{BUILD_IMAGE} --build-arg EXTRAS=postgresql,{extra} {NO_PIP}"
     return _command(installer, _what(_origin(installed), extra))
 
 
@@ -34,8 +40,15 @@ def how_to_install_typst() -> str:
     except PackageNotFoundError:
         return _command("pip", ["-e", str(_near(_checkout()))])
     installer = (installed.read_text("INSTALLER") or "pip").strip()
+    if _lacks(installer):
+        return f"{BUILD_IMAGE} without PDF=no {NO_PIP}"
     wanted = next((line for line in installed.requires or [] if line.startswith("typst")), "typst")
     return f"{_command(installer, [wanted])}, or run the offline bundle's install script again without --slim"
+
+
+def _lacks(installer: str) -> bool:
+    """Tell whether pip installed pacsimile and has gone since, as in an image."""
+    return installer == "pip" and find_spec("pip") is None
 
 
 def _origin(installed: Distribution) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pacsimile_spec import extras
-from pacsimile_spec.extras import how_to_install
+from pacsimile_spec.extras import how_to_install, how_to_install_typst
 
 
 class Installed:
@@ -63,3 +63,13 @@ def test_elsewhere_whole_paths_are_told(tmp_path: Path, monkeypatch: pytest.Monk
     """A path from here would not be found there."""
     monkeypatch.chdir(tmp_path)
     assert how_to_install("dev").startswith(f"{sys.executable} -m pip install ")
+
+
+def test_without_pip_the_image_is_built_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container has no pip, and nothing could be written there."""
+    monkeypatch.setattr(extras, "distribution", lambda name: Installed({"url": "file:///wheels/p-1.whl"}, "pip"))
+    monkeypatch.setattr(extras, "find_spec", lambda name: None)
+    assert how_to_install("contract").startswith(
+        "scripts/build_image.sh --build-arg EXTRAS=postgresql,contract (no pip"
+    )
+    assert how_to_install_typst().startswith("scripts/build_image.sh without PDF=no (no pip")

@@ -1,5 +1,9 @@
 """What a user reads who installed pacsimile without the extra that judging needs."""
 
+from importlib import import_module
+from typing import Any
+
+import click
 import pytest
 
 from pacsimile.verify import guarded
@@ -23,3 +27,13 @@ def test_a_module_of_our_own_that_is_missing_is_our_fault(capsys: pytest.Capture
     """No installation of an extra would mend it."""
     assert guarded(lambda: lacking("pacsimile_contract.nothing")).code == 4
     assert "internal error" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "extra"), [("verify", "contract"), ("load", "load")])
+def test_a_command_names_the_extra_that_it_needs(name: str, extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`load` needs more than the judges do: whoever installs the other extra would be refused again."""
+    main: Any = import_module("pacsimile.main")
+    monkeypatch.setattr(main, "import_module", lambda path: lacking("jsonschema_rs"))
+    group = main.main
+    with pytest.raises(click.ClickException, match=rf"install it with .*\[{extra}\]"):
+        group.get_command(click.Context(group), name)

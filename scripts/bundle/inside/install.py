@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 import sys
@@ -97,13 +98,17 @@ def prepare(folder: Path, facts: dict[str, Any]) -> bool:
         CannotInstall: The folder is no virtual environment and not empty, or cannot be made or used.
     """
     if (folder / "pyvenv.cfg").exists():
-        asked = [python_of(folder), "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+        question = "import sys, importlib.util as i; print('%d.%d' % sys.version_info[:2], bool(i.find_spec('pip')))"
+        asked = [python_of(folder), "-I", "-c", question]
         try:
-            version = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+            answer = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
         except (OSError, subprocess.CalledProcessError):
             raise CannotInstall(f"{folder}: its Python does not start: remove the folder, or give another") from None
+        version, _, has_pip = answer.partition(" ")
         if version not in facts["pythons"]:
             raise CannotInstall(f"{folder} has Python {version}: remove the folder, or give another")
+        if has_pip == "False":
+            raise CannotInstall(f"{folder} has no pip: run {_pasted(python_of(folder))} -m ensurepip, then this again")
         return False
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -159,15 +164,27 @@ def pip(folder: Path, *words: str) -> None:
         raise CannotInstall(f"pip failed in {folder}: it says why above")
 
 
+def _pasted(program: Path) -> str:
+    """Return a program's path as a terminal takes it, also where it has spaces."""
+    if os.name == "nt":
+        return f'& "{program}"' if " " in str(program) else str(program)
+    return shlex.quote(str(program))
+
+
 def farewell(folder: Path, facts: dict[str, Any], *, slim: bool) -> str:
     """Return what to do next."""
-    program = python_of(folder).with_name("pacsimile")
+    python = python_of(folder)
+    program = _pasted(python.with_name("pacsimile"))
+    commands = {
+        f"{program} serve": "starts the mock",
+        f"{program} verify --help": "says how to test a service",
+        f"{_pasted(python)} -m pytest": "runs your tests with the pytest fixture",
+    }
+    width = max(map(len, commands))
     lines = [
         f"pacsimile {facts['version']} is installed in {folder}{', without PDF' if slim else ''}.",
         "",
-        f"  {program} serve           starts the mock",
-        f"  {program} verify --help   says how to test a service",
-        f"  {python_of(folder)} -m pytest   runs your tests with the pytest fixture",
+        *(f"  {command:{width}}   {effect}" for command, effect in commands.items()),
         "",
         f"A newer bundle's {SCRIPT} with the same folder upgrades it. To remove it, delete the folder.",
     ]
@@ -189,7 +206,7 @@ def main(words: list[str] | None = None, bundle: Path = HERE) -> int:
         made = prepare(folder, facts)
         install(bundle, folder, facts, slim=options.slim)
     except (CannotInstall, KeyboardInterrupt) as error:
-        print(f"{SCRIPT}: {error or 'interrupted'}", file=sys.stderr)
+        print(f"{SCRIPT}: {str(error) or 'interrupted'}", file=sys.stderr)
         if made:
             shutil.rmtree(folder, ignore_errors=True)
         return 1
