@@ -53,7 +53,7 @@ def apply(name: str, folder: Path) -> int:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / path, folder / path)
     _git(folder, "init", "--quiet")
-    _git(folder, "add", "--all")
+    _git(folder, "-c", "core.bigFileThreshold=1", "add", "--all")  # into one pack, not into a file for each file
     author = ("-c", "user.name=example", "-c", "user.email=example@localhost", "-c", "commit.gpgsign=false")
     _git(folder, *author, "commit", "--quiet", "--no-verify", "--message", "The tree without the example")
     example = EXAMPLES / f"{name}.diff"

@@ -39,10 +39,19 @@ TESTS = {
 """What is run in a tree that has the example."""
 
 
-def changed(name: str, folder: Path) -> None:
-    """Make a copy of the tree that has an example."""
-    done = subprocess.run([sys.executable, SCRIPT, "apply", name, folder], capture_output=True, text=True)
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the tree that has the first example. All are tried in one place, so that bytecode is written once."""
+    folder = tmp_path_factory.mktemp("examples") / "tree"
+    done = subprocess.run([sys.executable, SCRIPT, "apply", next(iter(TESTS)), folder], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    return folder
+
+
+def change(tree: Path, name: str) -> None:
+    """Put an example in the place of the one that the tree has."""
+    for words in (["reset", "-q", "--hard"], ["clean", "-q", "-d", "--force"], ["apply", str(FOLDER / f"{name}.diff")]):
+        subprocess.run(["git", "-C", tree, *words], check=True)
 
 
 def test_each_example_is_run_and_explained() -> None:
@@ -52,15 +61,14 @@ def test_each_example_is_run_and_explained() -> None:
 
 
 @pytest.mark.parametrize("name", TESTS)
-def test_an_example_fits_and_works(name: str, tmp_path: Path) -> None:
+def test_an_example_fits_and_works(name: str, tree: Path) -> None:
     """The copy's own code is what runs: its roots come before those that are installed."""
-    folder = tmp_path / "tree"
-    changed(name, folder)
-    roots = os.pathsep.join(str(folder / root) for root in ROOTS)
+    change(tree, name)
+    roots = os.pathsep.join(str(tree / root) for root in ROOTS)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *TESTS[name]],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": roots, "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": roots, "PYTHONDONTWRITEBYTECODE": ""},
         capture_output=True,
         text=True,
     )
