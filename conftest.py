@@ -1,6 +1,10 @@
-"""What all tests share: a garbage collector that passes over the many objects which live as long as the run."""
+"""What all tests share: how they start pytest, and a garbage collector that leaves alone what lives as long as they."""
 
 import gc
+import os
+
+os.environ.setdefault("PYTEST_ADDOPTS", "-p no:anyio -p no:faker -p no:schemathesis -p no:locust")
+"""For the pytests that tests start outside this tree: imports that its own configuration leaves out take a second."""
 
 gc.set_threshold(50_000, 20, 50)
 

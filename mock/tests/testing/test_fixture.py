@@ -217,7 +217,7 @@ def test_with_xdist_each_worker_has_a_server_of_its_own(tmp_path: Path) -> None:
         "import pytest\n\n@pytest.mark.parametrize('n', range(6))\n"
         "def test_empty(pacsimile, n):\n    assert pacsimile.journal.calls() == 0\n    pacsimile.order('COMPLETED')\n"
     )
-    others = ("cacheprovider", "schemathesis", "hypothesispytest", "faker")  # seconds in each of three processes
+    others = ("cacheprovider", "hypothesispytest")  # a second in each of three processes
     without = [word for name in others for word in ("-p", f"no:{name}")]
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", *without, str(tmp_path)]
     told = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=300, check=False)

@@ -22,7 +22,7 @@ def test_a_mistake_ends_at_the_line_of_the_test(tmp_path: Path) -> None:
     tests = [f"def test_{name}(pacsimile):\n    {line}  # here\n" for name, line in MISTAKES.items()]
     (tmp_path / "test_mistakes.py").write_text("\n\n".join(tests))
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--rootdir", "."]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
     done = subprocess.run(
         [*command, "test_mistakes.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
