@@ -253,6 +253,44 @@ def test_a_folder_of_somebody_is_left_alone(
     assert f"{other} has no pip: run {other}/bin/python -m ensurepip" in refused(install, bundle, other, capsys)
 
 
+def test_an_environment_that_cannot_be_finished_is_removed(
+    install: ModuleType,
+    bundle: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else the next attempt would take it for one that can be used."""
+    errors = {
+        "no virtual environment can be made": subprocess.CalledProcessError(1, "ensurepip"),
+        "interrupted": KeyboardInterrupt(),
+    }
+    for words, error in errors.items():
+
+        def create(folder: Path, error: BaseException = error, **_: Any) -> None:
+            folder.mkdir()
+            (folder / "pyvenv.cfg").touch()
+            raise error
+
+        monkeypatch.setattr(install.venv, "create", create)
+        assert words in refused(install, bundle, tmp_path / "v", capsys)
+
+
+def test_no_setting_of_the_user_chooses_what_runs_before_the_files_are_compared(tmp_path: Path) -> None:
+    """Python starts isolated each time: it imports nothing that a variable or the current folder offers."""
+    python = tmp_path / "my python"
+    python.write_text('#!/bin/sh\necho "$@" >> "$RECORD"\n')
+    python.chmod(0o755)
+    record = tmp_path / "record"
+    env = {"PATH": "/usr/bin:/bin", "PYTHON": str(python), "RECORD": str(record)}
+    subprocess.run(["/bin/sh", SCRIPTS / "inside/install.sh", "v"], env=env, cwd=tmp_path, check=True)
+    calls = record.read_text().splitlines()
+    assert len(calls) == 2
+    assert all(call.startswith("-I ") for call in calls)
+    windows = (SCRIPTS / "inside/install.ps1").read_text()
+    assert windows.count("& $program @options -I") == windows.count("& $program") == 2
+
+
 def test_what_to_do_next_can_be_pasted(install: ModuleType) -> None:
     """Also where the folder has a space, with the explanations below each other."""
     lines = install.farewell(Path("/my own"), {"version": "1"}, slim=False).splitlines()
