@@ -180,7 +180,10 @@ USAGE = 2
     type=click.Path(path_type=Path),
     help="Require client certificates signed by this CA (PEM).",
 )
-@click.option("--no-control", envvar="PACSIMILE_NO_CONTROL", is_flag=True, help="Serve without the control API.")
+@click.option(
+    "--no-control", envvar="PACSIMILE_NO_CONTROL", is_flag=True,
+    help="Serve without the control API, except for its health.",
+)  # fmt: skip
 @click.option(
     "--control-token",
     envvar="PACSIMILE_CONTROL_TOKEN",

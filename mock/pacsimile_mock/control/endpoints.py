@@ -8,7 +8,7 @@ from pacsimile_mock.control import catalogues, clocks, defects, faults, http, jo
 from pacsimile_mock.control.server_state import ServerState
 
 OPEN: dict[str, http.Handlers] = {"/health": {"GET": catalogues.health}}
-"""The paths that need no token."""
+"""The paths that need no token. They are served without the control API too: whoever starts containers asks there."""
 
 GUARDED: dict[str, http.Handlers] = {
     "/worlds": {"GET": worlds.names, "POST": worlds.create},
@@ -58,9 +58,9 @@ TABLES = ((OPEN, "/_mock", False), (GUARDED, "/_mock", True), (NOT_FOUND, "/_moc
 """Each table with what its paths begin with, and whether they need the control token."""
 
 
-def routes() -> list[Rule]:
-    """Return the routes of the control API, and of the metrics beside it."""
-    paths = [(prefix, path) for table, prefix, _ in TABLES for path in table]
+def routes(*, control: bool) -> list[Rule]:
+    """Return the routes of the control API and of the metrics beside it; without `control` those of health alone."""
+    paths = [(prefix, path) for table, prefix, _ in (TABLES if control else TABLES[:1]) for path in table]
     return [Rule(prefix + path, endpoint=f"control {path}") for prefix, path in paths]  # a view refuses unknown methods
 
 

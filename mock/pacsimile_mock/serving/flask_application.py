@@ -49,8 +49,9 @@ def make_application(state: ServerState, dispatcher: Dispatcher) -> Application:
     app = Application("pacsimile", static_folder=None)
     app.url_map = _routes(control_too=state.options.control)
     _add_authorization_server(app, state)
+    app.view_functions |= control.views(state)
     if state.options.control:
-        app.view_functions |= control.views(state) | console.views(state, app.wsgi_app)
+        app.view_functions |= console.views(state, app.wsgi_app)
     _add_refusals(app, dispatcher)
     return app
 
@@ -59,7 +60,8 @@ def make_application(state: ServerState, dispatcher: Dispatcher) -> Application:
 def _routes(*, control_too: bool) -> Map:
     """Return the routes, which all applications share: to compile them takes longer than all else about making one."""
     documents = [Rule(path, endpoint=path, methods=["GET"]) for path in (*METADATA_PATHS, *KEYS_PATHS)]
-    return Map([*documents, *((*control.routes(), *console.routes()) if control_too else ())], merge_slashes=False)
+    rules = [*documents, *control.routes(control=control_too), *(console.routes() if control_too else ())]
+    return Map(rules, merge_slashes=False)
 
 
 def _add_refusals(app: Application, dispatcher: Dispatcher) -> None:
