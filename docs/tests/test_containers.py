@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import click
+import jsonschema
 import pytest
 import yaml
 
@@ -110,3 +111,22 @@ def test_the_ports_of_the_balancers_serve_what_they_say() -> None:
     assert all(re.search(rule, path) for path in (*CONTROL, "/_mock/worlds"))
     assert not re.search(rule, "/reports")
     assert re.findall(r"bind (\S+)", haproxy) == [":8080", "127.0.0.1:8081"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"options": {"PACSIMILE_CONTROL_TOKEN": "a-token"}},
+        {"options": {"PACSIMILE_DATABASE": "postgresql://mock:password@db.example/mock"}},
+        {"networkPolicy": {"from": []}},
+        {"networkPolicy": {"from": [{}]}},
+        {"networkPolicy": {"database": [{}]}},
+    ],
+)
+def test_values_that_would_open_the_chart_are_refused(values: dict[str, object]) -> None:
+    """A secret among the options stands in the Deployment; an empty list of callers admits everybody."""
+    schema = json.loads(CHART.joinpath("values.schema.json").read_text(encoding="utf-8"))
+    good = yaml.safe_load(CHART.joinpath("values.yaml").read_text(encoding="utf-8"))
+    judge = jsonschema.Draft7Validator(schema)
+    assert judge.is_valid(good)
+    assert not judge.is_valid(good | values)

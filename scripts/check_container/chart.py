@@ -25,6 +25,14 @@ DATABASE: dict[str, Any] = {"database": {"enabled": True, "url": "postgresql://m
 RIGHT: dict[str, dict[str, Any]] = {
     "none": {},
     "a database": {**DATABASE, "replicas": 3, "workers": 2, "controlToken": "a-token"},
+    "a network of one's own": {
+        **DATABASE,
+        "networkPolicy": {
+            "from": [{"namespaceSelector": {"matchLabels": {"team": "imaging"}}}],
+            "dns": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}],
+            "database": [{"ipBlock": {"cidr": "10.0.0.5/32"}}],
+        },
+    },
     "a Secret of one's own": {
         "database": {"enabled": True},
         "existingSecret": "mine",
@@ -54,6 +62,9 @@ WRONG: dict[str, dict[str, Any]] = {
     "a database without a URL": {"database": {"enabled": True}},
     "another database": {"database": {"enabled": True, "url": "mysql://db.example/mock"}},
     "an option that is no variable of ours": {"options": {"scenario": "groups"}},
+    "a secret among the options": {"options": {"PACSIMILE_CONTROL_TOKEN": "a-token"}},
+    "nobody who may call, which admits everybody": {"networkPolicy": {"from": []}},
+    "a caller without a selector": {"networkPolicy": {"from": [{}]}},
 }
 
 
