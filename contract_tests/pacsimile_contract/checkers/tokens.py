@@ -11,6 +11,8 @@ from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
 HIDDEN = 403
+IN_FORM = "form"
+"""The way in which credentials are sent without HTTP Basic: refused with 400 or 401."""
 
 
 @checker("AUTH-1", "token", "opens", operations={"getStatus": ["opens"]})
@@ -51,11 +53,13 @@ def _of_type_bearer(asked: Exchange, token_type: str | None) -> list[Finding]:
 def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
     """Judge the answers to wrong, unknown, absent and malformed credentials, each asked by GET and POST.
 
-    AUTH-1 and AUTH-2 judge a method that is not offered (405).
+    A wrong secret and an unknown client are asked in a form too (`<kind>/form`). AUTH-1 and AUTH-2 judge a method that
+    is not offered (405).
     """
     for name in ("wrong-secret", "unknown-client"):
-        for _, asked in _offered(story, name):
-            yield part(name, gives_no_token(asked, (401,), "invalid_client"), on=asked)
+        for way, asked in _offered(story, name):
+            statuses = (400, 401) if way == IN_FORM else (401,)
+            yield part(name, gives_no_token(asked, statuses, "invalid_client"), on=asked)
     for _, asked in _offered(story, "no-credentials"):
         yield part("no-credentials", gives_no_token(asked, (400, 401), "invalid_client", "invalid_request"), on=asked)
     unknown = dict(story.below("unknown-client"))

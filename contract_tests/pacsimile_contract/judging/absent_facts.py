@@ -167,8 +167,8 @@ def _credentials() -> Iterator[AbsentFact]:
         lambda dialect: dialect.credentials == "headers",
     )  # fmt: skip
     yield AbsentFact(
-        "token: {credentials: any but basic}", ("AUTH-2/not-both", "AUTH-4/malformed-basic",
-        "AUTH-4/property-malformed-basic", "AUTH-8", "AUTH-10/token-operations"),
+        "token: {credentials: any but basic}", ("AUTH-2/not-both", "AUTH-4/beside-the-right-one", "AUTH-4/id-alone",
+        "AUTH-4/malformed-basic", "AUTH-4/property-malformed-basic", "AUTH-8", "AUTH-10/token-operations"),
         lambda dialect: dialect.credentials != "basic",
     )  # fmt: skip
 

@@ -1,7 +1,10 @@
 """Tokens up to their expiry and beyond."""
 
+from collections import deque
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
+from itertools import cycle
 from math import ceil
 
 from pacsimile_contract import facts
@@ -16,9 +19,16 @@ from pacsimile_contract.session.barrier import together
 from pacsimile_contract.session.crossed_calls import CrossedCalls
 from pacsimile_contract.session.delivery import FRESH
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls
+from pacsimile_contract.target.model import Client
+from pacsimile_spec import operations
+from pacsimile_spec.scopes import REPORTS_READ, STATUS_READ
+
+GRANT = {"grant_type": "client_credentials"}
 
 SHORTLY = 3
 """Seconds before its end at which a token must still be valid: more than the call may take."""
+SKEW = 90
+"""Seconds by which the clock that dates answers may differ from the one by which tokens end."""
 PARALLEL = 2
 MANY_TOKENS = 100
 TWINS = ("getStatus", "acknowledgeReports")
@@ -58,26 +68,68 @@ def here_and_there(session: Session) -> None:
     moves_clock=True,
 )  # fmt: skip
 def growing_old(session: Session) -> None:
-    """Use a token; then let time pass to shortly before its end, to its end, and far beyond."""
+    """Use tokens, each asked for in another way; let time pass to shortly before their end, to it, and far beyond."""
     session.now()
     samples, client = SampleCalls(session), session.primary
     given = session.ask_token("token", authorization=basic(client.client_id, client.client_secret), client=client)
     session.require(facts.gives_token(given), "AUTH-1")
     token, sample = str(facts.token(given).access_token), samples.of("getStatus")
+    others = _asked_otherwise(session, client)
     samples.call(sample, "good", client=client, token=token)
     end = _end(session, given)
     dated = _dated(session, samples, sample, end) or ({"used-before": token} if given.jwt is not None else {})
-    _let_pass(session, Fraction(end - SHORTLY))
-    samples.call(sample, "before-its-end", client=client, token=token)
+    _use_before_the_end(session, samples, [given, *others], end)
     if dated.get("used-before", token) != token:  # a check that is remembered must not outlive the token
         samples.call(sample, "good", client=client, token=dated["used-before"])
     _let_pass(session, Fraction(end))
     for name, dated_token in dated.items():
         samples.call(sample, f"at-its-end/{name}", client=client, token=dated_token)
-    _let_pass(session, Fraction(end + checks.LEEWAY))
-    for any_sample in _every_second(session, samples):
-        samples.call(any_sample, f"late/{any_sample.operation}", client=client, token=token)
+    _let_pass(session, Fraction(max(_end(session, answer) for answer in (given, *others)) + checks.LEEWAY))
+    old = cycle([token, *(str(facts.token(answer).access_token) for answer in others)])
+    for any_sample, old_token in zip(_every_second(session, samples), old, strict=False):
+        samples.call(any_sample, f"late/{any_sample.operation}", client=client, token=old_token)
     samples.finish()
+
+
+def _asked_otherwise(session: Session, client: Client) -> list[Exchange]:
+    """Return answers that gave tokens by POST, by a form alone, and for the first and the last scope alone."""
+    if session.dialect is not None:
+        return []
+    authorization = basic(client.client_id, client.client_secret)
+    in_form = {**GRANT, "client_id": client.client_id, "client_secret": client.client_secret}
+    asked = [
+        session.ask_token("posted", method="POST", authorization=authorization, parameters=GRANT, client=client),
+        session.ask_token("in-form", method="POST", parameters=in_form, client=client),
+        session.ask_token(
+            "narrow", authorization=authorization, parameters={**GRANT, "scope": STATUS_READ}, client=client
+        ),
+        session.ask_token(
+            "narrow-in-form", method="POST", parameters={**in_form, "scope": REPORTS_READ}, client=client
+        ),
+    ]
+    return [answer for answer in asked if facts.gives_token(answer)]
+
+
+def _use_before_the_end(session: Session, samples: SampleCalls, given: Sequence[Exchange], end: int) -> None:
+    """Use each token shortly before its end, and before `end` at the latest: for an operation that its scopes open."""
+    opens, turns = operations(), deque(samples)
+    turns.rotate(-session.seed)
+    for answer in sorted(given, key=lambda one: promised_end(session, one)):
+        _let_pass(session, Fraction(min(promised_end(session, answer), end) - SHORTLY))
+        token, turn = facts.token(answer), turns[0]
+        turns.rotate(-1)
+        opened = [one for one in turns if token.scopes is None or opens[one.operation].scope in token.scopes]
+        sample = turn if turn in opened else next(iter(opened), turn)
+        samples.call(sample, "before-its-end", client=session.primary, token=str(token.access_token))
+
+
+def promised_end(session: Session, given: Exchange) -> int:
+    """Return the second until which a token must be good: as its answer says, or its `exp` where that is about then."""
+    end, seconds = _end(session, given), facts.token(given).expires_in
+    if given.date is None or seconds is None:
+        return end
+    said = int(given.date) + seconds
+    return end if end >= said - SKEW else said
 
 
 def _every_second(session: Session, samples: SampleCalls) -> list[Sample]:

@@ -6,6 +6,7 @@ from pacsimile_contract.client.requests import basic
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_ORDER
+from pacsimile_contract.target.model import Client
 
 
 @scenario(checks.gives_a_bearer_token, token_requests.lives_an_hour_at_most, token_requests.is_not_kept, level="smoke")
@@ -24,9 +25,10 @@ def right_credentials(session: Session) -> None:
 
 @scenario(checks.refuses_wrong_credentials, access.names_basic, level="smoke", needs=("fresh_organization",))
 def wrong_credentials(session: Session) -> None:
-    """Ask with a wrong secret, an unknown client, no credentials and malformed Basic: by GET and POST."""
+    """Ask with a wrong secret, an unknown client, no credentials and malformed Basic: by GET, POST and in a form."""
     client = session.primary
-    wrong = basic(client.client_id, session.lookalike(client.client_secret))
+    wrong_secret = session.lookalike(client.client_secret)
+    wrong = basic(client.client_id, wrong_secret)
     unknown = basic(session.lookalike(client.client_id), client.client_secret)
     tries = 2 if client.owned else session.target.wrong_secrets
     methods = ("GET",) if session.level == "smoke" else ("GET", "POST")
@@ -37,5 +39,19 @@ def wrong_credentials(session: Session) -> None:
         session.ask_token(f"wrong-secret/{method}", method=method, authorization=wrong)
     if session.level == "smoke":
         return
+    if client.owned and session.dialect is None:
+        _in_forms(session, client, wrong_secret)
     for number, value in enumerate(("Basic !!!", "Basic bm8tY29sb24=")):
         session.ask_token(f"malformed-basic/{number}", authorization=value)
+
+
+def _in_forms(session: Session, client: Client, wrong_secret: str) -> None:
+    """Ask with a wrong secret and as an unknown client, with the credentials in a form."""
+    session.hide(wrong_secret)
+    credentials = {
+        "unknown-client": (session.lookalike(client.client_id), client.client_secret),
+        "wrong-secret": (client.client_id, wrong_secret),
+    }
+    for kind, (name, secret) in credentials.items():
+        form = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret}
+        session.ask_token(f"{kind}/{checks.IN_FORM}", method="POST", parameters=form)

@@ -1,7 +1,9 @@
 """Token requests with secrets that differ from the right one a little."""
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from string import ascii_letters
 from urllib.parse import quote
 
@@ -20,8 +22,8 @@ GRANT = ("grant_type", "client_credentials")
 FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
 WAYS = ("basic-get", "basic-post", IN_FORM, "basic-beside-client-id")
 """How credentials are sent: by HTTP Basic, in a form, and by HTTP Basic with the `client_id` in the form too."""
-NEAR = checks.NEAR_SECRETS[:7]
-"""The kinds that are the right secret with a small change."""
+NEAR = checks.NEAR_SECRETS[:8]
+"""The kinds that are sent in two ways below level full."""
 BESIDE_CLIENT_ID = 1
 """Kinds that are also sent beside a `client_id` below level full: whether the secret counts there, any shows."""
 
@@ -32,13 +34,16 @@ Attempt = tuple[str, str, Client]
 """How the secret is wrong, the way to send it, and the credentials."""
 
 
-@scenario(checks.compares_the_whole_secret, needs=("fresh_organization",), blocked_by=("AUTH-1",))
+@scenario(
+    checks.compares_the_whole_secret, checks.wants_one_right_secret,
+    needs=("fresh_organization",), blocked_by=("AUTH-1",),
+)  # fmt: skip
 def nearly_right(session: Session) -> None:
     """Ask with each kind of wrong secret, before and after the client gets its first token.
 
-    The client is this scenario's own: a service may lock out who often sends a wrong secret. At level standard a secret
-    that is nearly right goes by HTTP Basic, by GET or POST, and in a form, and any other in one way; at level full each
-    goes in every way.
+    Then with a wrong one beside the right one, and with none. The client is this scenario's own: a service may lock out
+    who often sends a wrong secret. At level standard the secrets that come nearest go by HTTP Basic, by GET or POST,
+    and in a form, and any other in one way; at level full each goes in every way.
     """
     own = session.fresh_state("fresh_organization", "own")
     if not own.owned:
@@ -54,30 +59,53 @@ def nearly_right(session: Session) -> None:
     session.token(own.client)
     for attempt in after:
         _ask(session, attempt)
+    if given is None or given.dialect.credentials == "basic":
+        _beside_the_right_one(session, own.client)
+        _id_alone(session, own.client)
 
 
 def near_secrets(client: Client, others: Mapping[str, Client]) -> dict[str, Client]:
     """Return by kind a client with credentials that are wrong; a kind that its secret does not allow is left out."""
     name, secret = client.client_id, client.client_secret
-    at = next((place for place, letter in enumerate(secret) if letter in ascii_letters), None)
+    at = _letter(secret)
     texts = {
         "cut-by-one": secret[:-1],
         "longer-by-one": f"{secret}7",
         "blank-before": f" {secret}",
         "blank-behind": f"{secret} ",
+        "behind-a-colon": f"{secret}:7",
+        "before-a-colon": f"7:{secret}",
+        "last-character-another": f"{secret[:-1]}{'9' if secret.endswith('7') else '7'}",
+        "wildcard-at-its-end": f"{secret[:-1]}%",
+        "in-quotation-marks": f'"{secret}"',
+        "line-feed-behind": f"{secret}\n",
+        "nul-behind": f"{secret}\0",
+        "its-digest": sha256(secret.encode()).hexdigest(),
         ENCODED: "".join(f"%{byte:02X}" for byte in secret.encode()),
         "empty": "",
         "client-id-as-secret": name,
     }
     if at is not None:
         texts["one-letter-in-other-case"] = secret[:at] + secret[at].swapcase() + secret[at + 1 :]
-        texts["look-alike"] = secret[:at] + chr(ord(secret[at]) + 0xFEE0) + secret[at + 1 :]  # its full-width form
+        texts["look-alike"] = _wide(secret, at)
     texts |= {kind: other.client_secret for kind, other in others.items()}
     wrong = {kind: replace(client, client_secret=text) for kind, text in texts.items() if text != secret}
     ids = {
-        "secret-as-client-id": secret, "client-id-cut-by-one": name[:-1], "client-id-in-other-case": name.swapcase(),
+        "secret-as-client-id": secret, "client-id-cut-by-one": name[:-1], "client-id-longer-by-one": f"{name}7",
+        "client-id-in-other-case": name.swapcase(), "client-id-look-alike": _wide(name, _letter(name)),
+        "client-id-wildcard": f"{name[:-1]}%", "client-id-with-a-blank": f"{name} ",
     }  # fmt: skip
     return {**wrong, **{kind: replace(client, client_id=text) for kind, text in ids.items() if text not in ("", name)}}
+
+
+def _letter(text: str) -> int | None:
+    """Return the place of a text's first letter."""
+    return next((place for place, letter in enumerate(text) if letter in ascii_letters), None)
+
+
+def _wide(text: str, at: int | None) -> str:
+    """Return a text with one letter in its full-width form, which Unicode holds to be compatible."""
+    return text if at is None else text[:at] + chr(ord(text[at]) + 0xFEE0) + text[at + 1 :]
 
 
 def _halves(session: Session, secrets: Mapping[str, Client]) -> tuple[list[Attempt], list[Attempt]]:
@@ -109,15 +137,44 @@ def _ask(session: Session, attempt: Attempt) -> None:
     if kind == ENCODED and way != IN_FORM:
         client = replace(client, client_secret=quote(client.client_secret, safe=""))
     request = _request(session.target, way, client)
-    if is_hostile(client.client_secret):
+    if is_hostile(client.client_id, client.client_secret):
         if not session.target.hostile_input:
             return
         request = replace(request, hostile=True, operation=None)  # a gateway may refuse it in its own words
     if kind not in ("empty", "client-id-as-secret"):
         session.hide(client.client_secret)
-    asked = session.story.add(f"{kind}/{way}", session.send_unlabelled(request))
+    _send(session, f"{kind}/{way}", request)
+
+
+def _send(session: Session, label: str, request: Request) -> None:
+    asked = session.story.add(label, session.send_unlabelled(request))
     if facts.gives_token(asked):
         session.hide(str(facts.token(asked).access_token))
+
+
+def _beside_the_right_one(session: Session, client: Client) -> None:
+    """Send a wrong secret and the right one: one by HTTP Basic and the other in the form, and both in the form."""
+    wrong = session.lookalike(client.client_secret)
+    session.hide(wrong)
+    name, secrets = ("client_id", client.client_id), {True: client.client_secret, False: wrong}
+    for place in ("form", "basic"):
+        headers = (("Authorization", basic(client.client_id, secrets[place == "form"])), *FORM)
+        _post(session, f"beside-the-right-one/{place}", headers, name, ("client_secret", secrets[place == "basic"]))
+    both = (("client_secret", wrong), ("client_secret", client.client_secret))
+    _post(session, "beside-the-right-one/both-in-form", FORM, name, *both)
+
+
+def _id_alone(session: Session, client: Client) -> None:
+    """Send the client id without a secret: in the form, and by HTTP Basic without a colon."""
+    _post(session, "id-alone/form", FORM, ("client_id", client.client_id))
+    alone = b64encode(client.client_id.encode()).decode()
+    _post(session, "id-alone/basic", (("Authorization", f"Basic {alone}"), *FORM))
+
+
+def _post(session: Session, label: str, headers: Headers, *pairs: tuple[str, object]) -> None:
+    if "postToken" not in session.target.absent:
+        body = query_of([GRANT, *pairs]).encode()
+        _send(session, label, build(session.target, "postToken", {}, headers=headers, body=body))
 
 
 def _request(target: Target, way: str, client: Client) -> Request:

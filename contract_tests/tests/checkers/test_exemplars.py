@@ -95,6 +95,15 @@ def test_an_unknown_client_is_not_told_apart_from_a_wrong_secret() -> None:
         )
 
 
+def test_in_a_form_wrong_credentials_are_400_or_401_and_alike() -> None:
+    """AUTH-4: without Basic either status is right, but not one for a wrong secret and the other for no client."""
+    for code in (400, 401):
+        told = story(("wrong-secret/form", refusal(code)), ("unknown-client/form", refusal(401)))
+        judged = verdicts(tokens.refuses_wrong_credentials, told)
+        assert judged["wrong-secret"] is PASS
+        assert judged["same-answer"] is (PASS if code == 401 else FAIL)
+
+
 def test_malformed_basic_is_refused_without_breaking() -> None:
     """AUTH-4: 400 or 401, never 5xx, never a token."""
     for code, verdict in ((400, PASS), (401, PASS), (500, FAIL), (404, FAIL)):

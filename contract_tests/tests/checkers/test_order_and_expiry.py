@@ -1,5 +1,6 @@
 """The checkers of AUTH-11, AUTH-12 (forgeries), AUTH-15, AUTH-17 and AUTH-18 on stories written by hand."""
 
+from email.utils import formatdate
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.instants import Instant
-from pacsimile_contract.scenarios.expiry import _let_pass
+from pacsimile_contract.scenarios.expiry import _let_pass, promised_end
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
 PASS, FAIL, WARN, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.NOT_EXERCISED
@@ -69,6 +70,18 @@ def test_a_token_lasts_until_it_expires() -> None:
     for code, verdict in ((200, PASS), (404, PASS), (401, FAIL), (403, FAIL)):
         told = story(("before-its-end", said(code)))
         assert verdicts(expiry.lasts_until_it_expires, told)["until-it-expires"] is verdict
+
+
+@pytest.mark.parametrize(
+    ("exp", "until"), [(None, 10_601), (10_599, 10_599), (10_510, 10_510), (10_500, 10_600), (13_600, 13_600)]
+)
+def test_a_token_must_last_as_long_as_its_answer_says(exp: int | None, until: int) -> None:
+    """AUTH-17: `exp` decides where it is about when `expires_in` says; much earlier, it breaks what was promised."""
+    date = formatdate(10_000, usegmt=True)
+    answer = {"access_token": "a", "token_type": "Bearer", "expires_in": 600}
+    jwt = None if exp is None else {"claims": {"exp": exp}}
+    given = exchange("getToken", 200, answer, headers=(("Date", date),), jwt=jwt)
+    assert promised_end(SimpleNamespace(require=lambda *_: None), given) == until  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("part", ["other-connection", "in-parallel", "beside-newer-ones"])

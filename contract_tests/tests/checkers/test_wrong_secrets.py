@@ -41,6 +41,17 @@ def test_where_a_400_is_as_right() -> None:
     assert judged("cut-by-one", "basic-beside-client-id", 400, {"error": "invalid_request"}) is FAIL
 
 
+def test_a_wrong_secret_beside_the_right_one_gets_no_token() -> None:
+    """Nor does a client id alone: 400 and 401 are as right, whichever of the two errors they name."""
+    for step, name in (("beside-the-right-one/form", "beside-the-right-one"), ("id-alone/basic", "id-alone")):
+        for status, content, verdict in (
+            (200, TOKEN, FAIL), (400, {"error": "invalid_request"}, PASS), (401, {"error": "invalid_client"}, PASS),
+            (500, {"error": "server_error"}, FAIL), (405, {}, Verdict.NOT_EXERCISED),
+        ):  # fmt: skip
+            told = story((step, exchange("postToken", status, content)))
+            assert verdicts(checks.wants_one_right_secret, told)[name] is verdict
+
+
 def test_every_kind_is_made_and_none_is_right() -> None:
     """A kind for each part; each differs from the right credentials."""
     others = {"of-same-organization": "another", "of-other-organization": "strange"}
@@ -48,6 +59,9 @@ def test_every_kind_is_made_and_none_is_right() -> None:
     assert set(made) == set(checks.NEAR_SECRETS)
     assert all((one.client_id, one.client_secret) != (CLIENT.client_id, CLIENT.client_secret) for one in made.values())
     assert made["look-alike"].client_secret == "\uff33ecret%4k"
+    assert made["behind-a-colon"].client_secret == "Secret%4k:7"
+    assert made["wildcard-at-its-end"].client_secret == "Secret%4%"
+    assert made["client-id-look-alike"].client_id == "\uff43lient-1"
     assert made["one-letter-in-other-case"].client_secret == "secret%4k"
     assert len({(one.client_id, one.client_secret) for one in made.values()}) == len(made)
 

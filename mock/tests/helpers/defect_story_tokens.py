@@ -48,6 +48,14 @@ def wrong_secrets(probe: Probe) -> None:
     probe.call("getToken", token=None, headers=basic_of(name, probe.primary["second_client_secret"]))
     beside = f"{grant}&{urlencode({'client_id': name})}".encode()
     probe.call("postToken", body=beside, token=None, headers=FORM | basic_of(name, "wrong"))
+    for wrong in (f"{secret}:7", f"{secret[:-1]}%", hashlib.sha256(secret.encode()).hexdigest()):
+        probe.call("getToken", token=None, headers=basic_of(name, wrong))
+    probe.call("getToken", token=None, headers=basic_of(f"{name} ", secret))
+    probe.call("postToken", body=beside, token=None, headers=FORM)
+    nobodys = f"{grant}&{urlencode({'client_id': 'nobody', 'client_secret': secret})}".encode()
+    probe.call("postToken", body=nobodys, token=None, headers=FORM)
+    whole = f"{grant}&{urlencode({'client_id': name, 'client_secret': secret})}".encode()
+    probe.call("postToken", body=whole, token=None, headers=FORM | basic_of(name, "wrong"))
 
 
 def forged(probe: Probe) -> None:
@@ -93,6 +101,10 @@ def passing_time(probe: Probe) -> None:
     """Tokens a minute old, an hour old, and half a minute past their end."""
     order = "order_id=" + probe.mine("order_in_status", status="COMPLETED")["order_id"]
     fresh = probe.token_of(probe.primary)
+    name, secret = probe.primary["client_id"], probe.primary["client_secret"]
+    form = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret}
+    for more in ({}, {"scope": "status.read"}):
+        probe.call("postToken", body=urlencode(form | more).encode(), token=None, headers=FORM)
     for seconds in (61, 3538, 1, 59, 400):
         probe.world.clock.advance(seconds * SECOND)
         probe.call("getStatus", order, token=fresh)
