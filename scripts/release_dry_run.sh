@@ -19,11 +19,12 @@ step() {
 }
 trap 'printf "\nThe release failed in the step: %s\n" "$heading" >&2' ERR
 
-step 'The changelog has the version'
+step 'The changelog has the version, and every file has the same'
 rm -rf dist
 mkdir dist
 "$python" scripts/release/changelog.py "$@" > dist/notes.md
 printf '%d lines of notes\n' "$(wc -l < dist/notes.md)"
+"$python" scripts/release/version.py
 if [ -n "$(git status --porcelain)" ]; then
     echo 'The checkout has changes that are not committed: what is built here is not what a tag names.' >&2
     git status --short >&2

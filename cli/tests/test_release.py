@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +49,29 @@ def test_a_changelog_that_is_not_ready_is_refused(text: str, tag: str, words: st
     assert words in done.stderr
 
 
+def test_a_version_is_written_everywhere(tmp_path: Path) -> None:
+    """No page, chart or starter of a new version names the wheel or the image of an old one."""
+    script = runpy.run_path(str(ROOT / "scripts/release/version.py"))
+    assert script["differing"](ROOT) == []
+    for path in script["PLACES"]:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, tmp_path / path)
+    version = tmp_path / script["SOURCE"]
+    version.write_text('__version__ = "11.0.0"\n')
+    assert len(script["differing"](tmp_path)) == len(script["PLACES"]) - 1
+    script["write"](tmp_path, "12.0.0rc1")
+    assert script["differing"](tmp_path) == []
+    assert (tmp_path / "docs/ci.md").read_text().count("pacsimile-12.0.0rc1-py3-none-any.whl") >= 4
+    pages = [
+        ROOT / "README.md",
+        *(path for name in ("docs", "starters", "examples") for path in (ROOT / name).rglob("*.md")),
+    ]
+    naming = [
+        page for page in pages if re.search(r"pacsimile(-starter)?[-:]\d+\.\d+\.\d+", page.read_text(encoding="utf-8"))
+    ]
+    assert {page.relative_to(ROOT).as_posix() for page in naming} <= set(script["PLACES"])
+
+
 def test_the_changelog_can_be_rehearsed() -> None:
     """The one of this tree has something to release, or was just released."""
     command = [sys.executable, "-I", ROOT / "scripts/release/changelog.py"]
@@ -60,6 +85,7 @@ def test_scripts_of_the_workflow_exist_and_only_publishing_may_write() -> None:
     named = set(re.findall(r"scripts/[\w/.]+", text))
     assert named == {"scripts/release_dry_run.sh", "scripts/build_image.sh"}
     assert not [name for name in named if not (ROOT / name).stat().st_mode & 0o100]
+    assert "pacsimile:release" not in text, "the image in the archive has the name that the pages and Compose use"
     workflow = yaml.safe_load(text)
     assert workflow["permissions"] == {"contents": "read"}
     assert [name for name, job in workflow["jobs"].items() if "permissions" in job] == ["publish"]
