@@ -85,6 +85,8 @@ def _opens_nothing(exchange: Exchange) -> list[Finding]:
     "AUTH-13",
     "in-query",
     "in-form-body",
+    "in-other-header",
+    "another-scheme",
     "second-header",
     "two-headers",
     "scheme-case",
@@ -93,11 +95,12 @@ def _opens_nothing(exchange: Exchange) -> list[Finding]:
 def takes_the_header_alone(story: Story) -> Iterator[Part]:
     """Judge calls with a good token in the wrong place, in a second header, and under a scheme in another case.
 
-    Steps `in-query/…`, `in-form-body/…`, `second-header/…` (the first does not open it), `two-headers` (the first
-    does), `scheme-case/…`.
+    Steps `in-query/…`, `in-other-header/…` (cookies and headers that gateways trust), `another-scheme/…`,
+    `in-form-body/…`, `second-header/…` (the first does not open it), `two-headers` (the first does), `scheme-case/…`.
     """
-    for _, asked in story.below("in-query"):
-        yield part("in-query", _opens_nothing(asked), on=asked)
+    for name in ("in-query", "in-other-header", "another-scheme"):
+        for _, asked in story.below(name):
+            yield part(name, _opens_nothing(asked), on=asked)
     for _, asked in story.below("in-form-body"):
         refusal = form(asked.status in (*REFUSALS_OF_A_TOKEN, 415), "400, 401, 403 or 415", describe_answer(asked))
         yield part("in-form-body", fact(not asked.succeeded, "a refusal", describe_answer(asked)), refusal, on=asked)

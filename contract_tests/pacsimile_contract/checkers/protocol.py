@@ -28,13 +28,30 @@ def answers_as_described(story: Story) -> Iterator[Part]:
         yield part(operation, different or form(True, "as described", "as described"), on=answered)
 
 
-@checker("PROTO-2", "unknown-path", "undocumented-method", "allow", "without-a-token", "head")
+OPTIONS_STATUSES = (200, 204, 405, 501)
+BAD_REQUEST = 400
+USUAL_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
+"""Methods that every parser of HTTP knows; another one may be refused as what is not HTTP."""
+
+
+@checker("PROTO-2", "unknown-path", "undocumented-method", "allow", "without-a-token", "head", "options")
 def knows_paths_and_methods(story: Story) -> Iterator[Part]:
     """Judge unknown paths (`unknown-path/…`) and undocumented methods (`method/…`), and both without a token.
 
     `Allow` names what is documented of the path, and not what was refused. HEAD for what does not exist (`head/...`)
-    is answered as GET is, or refused as a method.
+    is answered as GET is, or refused as a method. OPTIONS (`options/...`) is answered with `Allow`, or refused as one;
+    without a token (`options-without-a-token/...`) it may be refused for that.
     """
+    for label, asked in story.below("options"):
+        answered = form(asked.status in OPTIONS_STATUSES, "200 or 204 with Allow, or 405", describe_answer(asked))
+        yield part("options", answered, on=asked)
+        if asked.status in OPTIONS_STATUSES[:3]:
+            yield part("options", _allow(asked, story.given(label)["methods"]), on=asked)
+    for label, asked in story.below("options-without-a-token"):
+        statuses = (*OPTIONS_STATUSES, 401, 403, 404)
+        yield part("options", form(asked.status in statuses, "no other answer", describe_answer(asked)), on=asked)
+        if asked.succeeded:
+            yield part("options", _allow(asked, story.given(label)["methods"]), on=asked)
     for _, asked in story.below("unknown-path"):
         unknown = form(asked.status == 404, "404", describe_answer(asked))
         yield part("unknown-path", fact(not asked.succeeded, "a refusal", describe_answer(asked)), unknown, on=asked)
@@ -42,7 +59,8 @@ def knows_paths_and_methods(story: Story) -> Iterator[Part]:
         alike = form(asked.status in (404, 405, 501), "404, as to GET, or 405", describe_answer(asked))
         yield part("head", fact(not asked.succeeded, "a refusal", describe_answer(asked)), alike, on=asked)
     for name, asked in story.below("method"):
-        refused_ = form(asked.status in (405, 501), "405 (or 501)", describe_answer(asked))
+        by_parser = asked.status == BAD_REQUEST and asked.request.method not in USUAL_METHODS
+        refused_ = form(asked.status in (405, 501) or by_parser, "405 (or 501)", describe_answer(asked))
         yield part(
             "undocumented-method", fact(not asked.succeeded, "a refusal", describe_answer(asked)), refused_, on=asked
         )
@@ -54,12 +72,20 @@ def knows_paths_and_methods(story: Story) -> Iterator[Part]:
 
 
 def _allows(asked: Exchange, documented: Sequence[str]) -> list[Finding]:
-    value = ", ".join(asked.headers("Allow"))
-    allowed = {method.strip().upper() for method in value.split(",")} - {""}
     refused_ = asked.request.method
-    return [
-        form(
-            set(documented) <= allowed, f"Allow: {', '.join(documented)}", quote_value(value) if value else "no Allow"
-        ),
-        form(refused_ not in allowed, f"an Allow without {refused_}", quote_value(value)),
-    ]
+    others = form(refused_ not in _methods_allowed(asked), f"an Allow without {refused_}", _allow_shown(asked))
+    return [_allow(asked, documented), others]
+
+
+def _allow(asked: Exchange, documented: Sequence[str]) -> Finding:
+    """Compare: `Allow` names the documented methods of the path."""
+    return form(set(documented) <= _methods_allowed(asked), f"Allow: {', '.join(documented)}", _allow_shown(asked))
+
+
+def _methods_allowed(asked: Exchange) -> set[str]:
+    return {method.strip().upper() for value in asked.headers("Allow") for method in value.split(",")} - {""}
+
+
+def _allow_shown(asked: Exchange) -> str:
+    value = ", ".join(asked.headers("Allow"))
+    return quote_value(value) if value else "no Allow"

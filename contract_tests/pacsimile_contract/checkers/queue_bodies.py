@@ -21,9 +21,14 @@ from pacsimile_contract.findings.story import Story
 
 NOT_FOUND = ("unknown", "foreign", "unready", "misspelt")
 """Kinds of reports that an acknowledgement does not find. Each is noted under this label, where it is available."""
+OTHER_THINGS = "other-things"
+"""What else it does not find: ids of orders, studies and organizations, noted under this label."""
 
 
-@checker("BATCH-11", "named-alone", *NOT_FOUND, "memory-kept", "acknowledged-before", "empty-list", "unready-kept")
+@checker(
+    "BATCH-11", "named-alone", *NOT_FOUND, OTHER_THINGS, "memory-kept", "acknowledged-before", "empty-list",
+    "unready-kept",
+)  # fmt: skip
 def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
     """Judge a POST (`named`) that names a report twice, and unknown ones, after a listing of two (`short`)."""
     post, name = story.last("named"), story.given("asked")["report_id"]
@@ -36,6 +41,11 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
         missed = acknowledgement.not_found or ()
         finding = fact(missed.count(report) == 1, f"{report} once in not_found", quote_value(missed))
         yield part(kind, served(post), finding, on=post)
+    if story.has(OTHER_THINGS):
+        missed = acknowledgement.not_found or ()
+        lost = [name for name in story.given(OTHER_THINGS)["names"] if missed.count(name) != 1]
+        finding = fact(not lost, "each once in not_found", f"not {quote_value(lost)}")
+        yield part(OTHER_THINGS, served(post), finding, on=post)
     if not post.succeeded:
         return
     for again in story.all("named-again"):

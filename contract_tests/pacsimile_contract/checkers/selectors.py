@@ -1,6 +1,6 @@
 """Queries: exactly one selector, once and well-formed, and no unknown parameter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import quote_value, refused
@@ -10,6 +10,22 @@ from pacsimile_contract.findings.story import Story
 
 STRANGERS = {"unknown": "colour", "another-operations": "limit", "of-the-body": "report_ids"}
 """By kind, a parameter that an operation does not know."""
+
+OF_FRAMEWORKS: Mapping[str, str] = {
+    "_": "1712345678901", "format": "pdf", "callback": "show", "lang": "de", "page": "2", "fields": "status",
+    "debug": "1", "version": "1",
+    "offset": "1", "cursor": "1", "per_page": "1", "sort": "-created_at", "order": "asc", "q": "a", "filter": "all",
+    "include": "all", "expand": "report", "pretty": "true", "jsonp": "show", "alt": "json", "accept": "application/pdf",
+    "locale": "de-DE", "tz": "UTC", "v": "2", "api-version": "2025-06-23", "apikey": "0", "client_id": "a",
+    "tenant": "a", "org": "a", "organization_id": "a", "user": "a", "session_id": "0", "jsessionid": "0",
+    "timestamp": "1712345678", "nocache": "1", "cb": "1712345678", "utm_source": "mail", "trace": "1",
+    "download": "1", "inline": "true", "dry_run": "true", "strict": "false", "since": "2020-01-01", "status": "FAILED",
+    "__proto__": "a", "method": "GET", "_method": "GET",
+}  # fmt: skip
+"""Parameters, each with a value, that frameworks, caches and user interfaces act upon, and no operation knows.
+
+Those of the first line are sent in each run, of the others some.
+"""
 
 MALFORMED = ("none", "both", "repeated", "empty", "malformed", "unknown-parameter")
 """What is wrong with a query."""
@@ -21,7 +37,8 @@ def takes_one_selector(story: Story) -> Iterator[Part]:
     for name in MALFORMED:
         for label, asked in story.below(name):
             yield part(name, refused(asked, 400), on=asked)
-            stranger = STRANGERS.get(label.rpartition("/")[2])
+            which = label.rpartition("/")[2]
+            stranger = which if which in OF_FRAMEWORKS else STRANGERS.get(which)
             if name == "unknown-parameter" and stranger and asked.status == 400:
                 problem = facts.problem(asked)
                 parameters = [parameter for parameter, _ in problem.errors]

@@ -70,18 +70,47 @@ def answers_alike_in_any_form(story: Story) -> Iterator[Part]:
             continue
         if may_be_from_gateway(asked):
             continue
-        says_the_same = asked.status != OK or _content(operation, asked) == _content(operation, before)
-        alike = asked.status == before.status and says_the_same
+        alike = says_the_same(operation, asked, before)
         words = f"{describe_answer(before)}, as without {name}"
         got = "another answer" if asked.status == before.status else describe_answer(asked)
         yield part(IN_ANY_FORM, fact(alike, words, got), on=(before, asked))
+
+
+@checker("RESULTS-1", IN_ANY_FORM)
+def gives_the_type_asked_for_in_any_form(story: Story) -> Iterator[Part]:
+    """Judge reports that were asked for rightly in such forms: each is of the type that the query names."""
+    plain = dict(story.below("plain"))
+    for label, asked in story.below(RIGHT):
+        operation, _, name = label.partition("/")
+        if operation in ("getResult", "getGroupReport") and operation in plain and asked.status == OK:
+            before = plain[operation].media_type
+            typed = form(asked.media_type == before, f"{before}, as without {name}", describe_answer(asked))
+            yield part(IN_ANY_FORM, typed, on=(plain[operation], asked), binding=True)
+
+
+def says_the_same(operation: str, asked: Exchange, before: Exchange) -> bool:
+    """Tell whether two answers to one call say the same."""
+    alike = asked.status != OK or _content(operation, asked) == _content(operation, before)
+    return asked.status == before.status and alike
 
 
 def _content(operation: str, asked: Exchange) -> object:
     """Return what an answer says that does not change with time, and by which two can be compared."""
     if operation == "getStatus":
         status = facts.order_status(asked)
-        return status.order_id, status.study_uid, status.created_at
+        return status.order_id, status.study_uid, status.created_at, status.status, status.report_types
     if operation == "getOrderIds":
         return facts.order_ids(asked).order_ids
-    return report_headers(asked).order_id if operation == "getResult" else None
+    if operation == "listReports":
+        return facts.listing(asked).report_ids
+    if operation == "acknowledgeReports":
+        return facts.acknowledgement(asked).acknowledged
+    return asked.media_type, report_headers(asked).order_id, _impression(asked)
+
+
+def _impression(asked: Exchange) -> object:
+    """Return what a json report concludes, or those of a group; None of other types."""
+    report = asked.json
+    if not isinstance(report, dict):
+        return None
+    return report.get("impression"), report.get("findings"), report.get("orders")

@@ -5,7 +5,10 @@ from collections.abc import Collection, Iterator, Mapping
 NOBODY, TOO_FEW, ELSEWHERE, RIGHT = "no-token", "too-few-scopes", "another-organization", "right"
 """Kinds of access: without a token; with one of other scopes; for another organization's things; as it should be."""
 
-_LOOKS = ("getStatus", "getOrderIds", "getResult", "getGroupReport")
+TOGETHER = "together"
+"""The form of a call with many headers at once that must change nothing."""
+_REPORTS = ("getResult", "getGroupReport")
+_LOOKS = ("getStatus", "getOrderIds", *_REPORTS)
 _GETS = (*_LOOKS, "listReports")
 _ALL = (*_GETS, "acknowledgeReports")
 
@@ -14,17 +17,21 @@ OPERATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     NOBODY: {**_CLOSED, "body": _GETS, "scheme": _ALL},
     TOO_FEW: {**_CLOSED, "body": _GETS, "scheme": _ALL, "slash": _ALL},
     ELSEWHERE: {**_CLOSED, "nothing-named": ("acknowledgeReports",)},
-    RIGHT: dict.fromkeys(("range", "conditions", "accept", "forwarded", "escaped"), _LOOKS),
-}
+    RIGHT: {
+        **dict.fromkeys(("range", "conditions", "accept", "forwarded", "escaped"), _LOOKS),
+        "media-type": _REPORTS, TOGETHER: _ALL,
+    },
+}  # fmt: skip
 """By kind of access, the forms that it meets, each with the operations that can be called so.
 
 `head` is HEAD in the place of GET, `slash` a path that ends with one, `escaped` a query with every character of a name
 and a value escaped, `body` a GET with content, `scheme` the authentication scheme in lower case, `nothing-named` an
-acknowledgement of no reports. `headers` has all the headers at once that `range`, `conditions`, `accept` and
-`forwarded` have one by one.
+acknowledgement of no reports. `media-type` accepts another type of report than the one asked for. `together` has dozens
+of headers that gateways, frameworks and user interfaces send; a service that answers otherwise is asked with fewer of
+them. `headers` has all of these at once, and those that `range`, `conditions`, `accept` and `forwarded` have.
 """
-WIDELY = {"head": 2}
-"""How many operations are asked in a form at level standard, if more than one."""
+WIDELY = {"head": 2, "media-type": len(_REPORTS), TOGETHER: len(_ALL)}
+"""How many operations are asked in a form at level standard, if more than one: each in a form of many headers."""
 
 APART = 3
 """How far apart two operations are that are asked in one form: those of one scope stand side by side."""

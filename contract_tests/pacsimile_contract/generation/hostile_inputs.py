@@ -5,6 +5,7 @@ from functools import cache
 from gzip import compress
 
 from pacsimile_contract.evidence.exchange import Headers
+from pacsimile_contract.facts.jwt import base64url
 
 LONG = 4000
 """Characters that fit into a URI or a header of 8 KiB."""
@@ -36,6 +37,8 @@ VALUES: Mapping[str, str] = {
 
 EVERYWHERE = ("nul",)
 """Values that every run sends to every place: a text that databases refuse can reach one in many ways."""
+ALWAYS = ("nul", "surrogate", "odd-text", "odd-key", "non-ascii", "odd-claims")
+"""Further input that every run sends: texts that parsers let pass, and databases, encoders and verifiers do not."""
 
 PLACES = (
     ("/status", "order_id={}"),
@@ -85,11 +88,14 @@ HEADERS: Mapping[str, Headers] = {
     "huge": (("X-Huge", "a" * HUGE),),
 }
 
+_ODD_HEADER = b'{"alg": "ES256", "typ": "at+jwt", "kid": "a\\u0000\\ud800"}'
+_ODD_CLAIMS = b'{"sub": "\\ud800", "exp": 1e400, "scope": ["a", 5], "aud": {"a": null}, "iat": "now"}'
 CREDENTIALS: Mapping[str, str] = {
     "long": "Bearer " + "a" * LONG,
     "non-ascii": "Bearer \xfcml\xe4ut",
     "dots": "Bearer ..",
     "three-parts": "Bearer bnVsbA.W10.e30",
+    "odd-claims": f"Bearer {base64url(_ODD_HEADER)}.{base64url(_ODD_CLAIMS)}.{base64url(bytes(64))}",
     "no-value": "Bearer",
     "commas": 'Bearer realm="", a=,, Bearer b',
     "another-scheme": 'Digest username="x", nonce=',
@@ -101,6 +107,8 @@ BODIES: Mapping[str, bytes] = {
     "deep-objects": b'{"report_ids":' * 10_000,
     "surrogate": b'{"report_ids": ["\\ud800"]}',
     "nul": b'{"report_ids": ["A\\u0000B", "\\u202e"]}',
+    "odd-text": b'{"report_ids": ["", "\\u0000", "\\ufffe\\uffff", "\\u001b[2J", "\\ud83e\\ude7b", "\\r\\nX: 1"]}',
+    "odd-key": b'{"report_ids": [], "a\\u0000\\ud800": "\\udfff"}',
     "not-a-number": b'{"report_ids": [NaN, 1e999, -Infinity]}',
     "long-number": b'{"report_ids": [' + b"9" * 5000 + b"]}",
     "invalid-utf8": b'{"report_ids": ["\xff\xfe"]}',

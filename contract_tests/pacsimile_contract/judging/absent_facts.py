@@ -40,7 +40,7 @@ _OF_AN_ACKNOWLEDGEMENT = (
     "BATCH-9/without-own-listing", "BATCH-11/memory-kept", "BATCH-11/acknowledged-before", "BATCH-11/empty-list",
     "BATCH-12/superseded-by-listing", "BATCH-12/superseded-by-name", "BATCH-14/none-lost", "STATUS-8/report-ids",
 )  # fmt: skip
-_NOT_FOUND = ("BATCH-11/unknown", "BATCH-11/foreign", "BATCH-11/unready", "BATCH-11/misspelt")
+_NOT_FOUND = ("BATCH-11/unknown", "BATCH-11/foreign", "BATCH-11/unready", "BATCH-11/misspelt", "BATCH-11/other-things")
 
 MEMBERS: Mapping[str, tuple[str, ...]] = {
     "Token.expires_in": ("AUTH-3/expires-in",),

@@ -1,11 +1,13 @@
 """Calls without a token, with an invented one, and with a valid one in the wrong place."""
 
 import string
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from pacsimile_contract.checkers import access as checks
 from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.evidence.exchange import Headers
 from pacsimile_contract.facts.jwt import base64url
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
@@ -100,3 +102,58 @@ def _two_headers(session: Session, samples: SampleCalls, new: str, used: str) ->
         return
     headers = (("Authorization", f"Bearer {narrow}"), ("Authorization", f"Bearer {used}"))
     samples.call(samples.of("acknowledgeReports"), "second-header/narrow", token=NO_TOKEN, headers=headers)
+
+
+COOKIES = ("access_token", "token", "jwt", "session", "Authorization", "auth", "id_token", "bearer")
+"""Names of cookies in which user interfaces keep a token."""
+ELSEWHERE: Mapping[str, str] = {
+    "X-Access-Token": "{}", "X-Auth-Token": "{}", "X-Authorization": "Bearer {}", "Proxy-Authorization": "Bearer {}",
+    "X-Forwarded-Access-Token": "{}", "X-Forwarded-Authorization": "Bearer {}", "X-Api-Key": "{}",
+    "Authentication": "Bearer {}", "Access-Token": "{}", "Token": "{}", "X-Original-Authorization": "Bearer {}",
+    "X-Amzn-Oidc-Accesstoken": "{}", "X-Id-Token": "{}", "X-Session-Token": "{}", "X-JWT-Assertion": "{}",
+}  # fmt: skip
+"""Headers, each with its form, in which gateways, frameworks and other services carry a token."""
+SCHEMES = ("{}", "Token {}", "JWT {}", "Bearer:{}", "Bearer token={}", "OAuth {}")
+"""Values of Authorization that hold a token and have another scheme than Bearer. The tests add Basic."""
+ROOM = 5000
+"""Characters of one header section that tokens may take: with the rest, it stays below 8 KiB."""
+
+
+@scenario(checks.takes_the_header_alone, needs=STATES, blocked_by=("AUTH-9", "AUTH-12"))
+def in_other_places(session: Session) -> None:
+    """Send a token in cookies and in headers that gateways trust, many at once; and behind other schemes than Bearer.
+
+    The operations take turns; at level full each gets all the headers.
+    """
+    samples, token = SampleCalls(session), session.token()
+    cookies = tuple(("Cookie", f"{name}={token}") for name in COOKIES)
+    others = tuple((name, value.format(token)) for name, value in ELSEWHERE.items())
+    groups = [*_filled(cookies), *_filled(others)]
+    turn = session.draw.randrange(len(groups))
+    for place, sample in enumerate(samples):
+        for number in range(len(groups)) if session.level == "full" else ((turn + place) % len(groups),):
+            label = f"in-other-header/{sample.operation}/{number}"
+            samples.call(sample, label, token=NO_TOKEN, headers=_as_one_cookie(groups[number]))
+    basic = "Basic " + b64encode(f"{token}:".encode()).decode()
+    schemes = [
+        *(form.format(token) for form in SCHEMES[:3]),
+        *_drawn(session, [form.format(token) for form in SCHEMES[3:]]),
+        basic,
+    ]
+    for number, authorization in enumerate(schemes):
+        sample = list(samples)[(turn + number) % len(list(samples))]
+        label = f"another-scheme/{sample.operation}/{number}"
+        samples.call(sample, label, token=NO_TOKEN, headers=(("Authorization", authorization),))
+    samples.finish()
+
+
+def _filled(headers: Headers) -> list[Headers]:
+    """Return the headers in groups that fit into a header section together."""
+    most = max(1, ROOM // max(len(value) for _, value in headers))
+    return [headers[start : start + most] for start in range(0, len(headers), most)]
+
+
+def _as_one_cookie(headers: Headers) -> Headers:
+    """Return the headers with all cookies in one (RFC 6265 section 5.4)."""
+    cookies = "; ".join(value for name, value in headers if name == "Cookie")
+    return (("Cookie", cookies),) if cookies else headers

@@ -115,10 +115,11 @@ def _queries(session: Session, probe: _Probe) -> None:
 
 
 def _some(session: Session, things: Mapping[str, Thing], of: int = 4) -> Iterable[tuple[str, Thing]]:
-    """Return all at level full, else one of so many, by the seed."""
+    """Return all at level full, else one of so many, by the seed, and what goes always."""
     chosen = list(things)
     if session.level != "full":
-        chosen = sorted(session.draw.sample(chosen, ceil(len(chosen) / of)))
+        drawn = session.draw.sample(chosen, ceil(len(chosen) / of))
+        chosen = sorted({*drawn, *(what for what in chosen if what in inputs.ALWAYS)})
     return [(what, things[what]) for what in chosen]
 
 

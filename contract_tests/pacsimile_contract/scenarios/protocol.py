@@ -15,6 +15,15 @@ from pacsimile_spec.operation_ids import API_OPERATIONS
 
 OTHERS = ("PUT", "DELETE", "PATCH", "POST")
 """Methods that any HTTP server knows. A path may document one of them."""
+RARE = ("TRACE", "SEARCH", "PROPFIND", "REPORT", "PURGE", "LINK", "MOVE", "LOCK", "COPY", "MKCOL")
+"""Methods of the IANA registry, and of caches."""
+MOST_RARE = 3
+"""How many of them go at level standard, each to another path."""
+PREFLIGHT = (
+    ("Origin", "https://viewer.example"), ("Access-Control-Request-Method", "GET"),
+    ("Access-Control-Request-Headers", "authorization, content-type"),
+)  # fmt: skip
+"""The headers of a browser's preflight (Fetch standard, CORS-preflight fetch)."""
 GETS = ("getStatus", "getOrderIds", "getResult", "getGroupReport")
 """Operations whose path is asked for with a slash at its end, one of them by the seed, at level full each."""
 NOBODYS_TOKEN = "pacsimile0invented0token0aaaaaaaa"  # noqa: S105
@@ -22,7 +31,7 @@ NOBODYS_TOKEN = "pacsimile0invented0token0aaaaaaaa"  # noqa: S105
 
 @scenario(checks.knows_paths_and_methods, level="smoke", needs=("fresh_organization",))
 def unknown_paths_and_methods(session: Session) -> None:
-    """Ask for unknown paths; try undocumented methods, and HEAD, in an organization of this run."""
+    """Ask for unknown paths; try undocumented methods, HEAD and OPTIONS, in an organization of this run."""
     unknown = [f"/{session.lookalike('nosuch')}"]
     unknown += [] if session.level == "smoke" else [f"/status/{session.lookalike('ORD-0000')}"]
     unknown = [path for path in unknown if not _is_known(session, path)]
@@ -45,10 +54,11 @@ def unknown_paths_and_methods(session: Session) -> None:
             _try(session, name, method, path, secret)
         except Forbidden as error:
             kept_back = error
-    try:
-        _head(session)
-    except Forbidden as error:
-        kept_back = error
+    for ask in (_head, _options):
+        try:
+            ask(session)
+        except Forbidden as error:
+            kept_back = error
     if kept_back:
         raise kept_back
 
@@ -73,18 +83,42 @@ def _is_known(session: Session, path: str) -> bool:
 
 
 def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield (path, undocumented method, documented methods): one method of each path, at level full all."""
-    documented: dict[str, list[str]] = {}
-    for name in API_OPERATIONS:
-        if name in session.target.absent:
-            continue
-        documented.setdefault(operations()[name].path, []).append(operations()[name].method)
-    for place, (path, methods) in enumerate(documented.items()):
+    """Yield (path, undocumented method, documented methods): one or two methods of each path, at level full all."""
+    rare = session.draw.sample(RARE, MOST_RARE)
+    for place, (path, methods) in enumerate(_documented(session).items()):
         others = [method for method in OTHERS if method not in methods]
-        chosen = others if session.level == "full" else [others[place % len(others)]]
+        chosen = (
+            [*others, *RARE] if session.level == "full" else [others[place % len(others)], *rare[place : place + 1]]
+        )
         given = session.target.dialect
         known = methods if given is None else methods_at(given.dialect, path)
         yield from ((path, method, known) for method in chosen if method not in known)
+
+
+def _documented(session: Session) -> Mapping[str, list[str]]:
+    """Return by path of the API its documented methods."""
+    documented: dict[str, list[str]] = {}
+    for name in API_OPERATIONS:
+        if name not in session.target.absent:
+            documented.setdefault(operations()[name].path, []).append(operations()[name].method)
+    return documented
+
+
+def _options(session: Session) -> None:
+    """Send OPTIONS: as a browser's preflight, with and without a token, and plain; each to a path, at full to all."""
+    home = Delivery(organizations=frozenset([session.home.organization_id]))
+    given, paths = session.target.dialect, list(_documented(session).items())
+    turn = session.draw.randrange(len(paths))
+    for number, (label, token, headers) in enumerate(
+        (("options/preflight", None, PREFLIGHT), ("options-without-a-token/preflight", NO_TOKEN, PREFLIGHT),
+         ("options/plain", None, ()))
+    ):  # fmt: skip
+        for place, (path, methods) in enumerate(paths):
+            if session.level == "full" or place == (turn + number) % len(paths):
+                known = methods if given is None else methods_at(given.dialect, path)
+                session.note(f"preflight{path}", {"methods": known})
+                session.note(f"plain{path}", {"methods": known})
+                session.probe(f"{label}{path}", "OPTIONS", path, token=token, headers=headers, delivery=home)
 
 
 def _try(session: Session, name: str, method: str, path: str, query: Mapping[str, object]) -> None:

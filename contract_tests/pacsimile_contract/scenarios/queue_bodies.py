@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 
+from pacsimile_contract import facts
 from pacsimile_contract.checkers import queue_bodies as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Cut
@@ -45,6 +46,7 @@ def by_name(session: Session) -> None:
     unready = _in_vain(session, own)
     queue.list("short", limit=2)
     vain = [session.story.given(name)["report_id"] for name in checks.NOT_FOUND if session.story.has(name)]
+    vain += _other_things(session, own)
     queue.post("named", [wanted, *vain, wanted])
     queue.post("named-again", [wanted])
     queue.post("empty-list", [])
@@ -68,6 +70,19 @@ def _in_vain(session: Session, own: ProvidedState) -> ProvidedState | None:
         return session.fresh_state("report_becomes_ready", "unready", organization_id=own.organization_id, unready=True)
     except NotExercised:
         return None
+
+
+def _other_things(session: Session, own: ProvidedState) -> list[str]:
+    """Note the ids of orders whose reports are listed and not, of a study and of the organization.
+
+    Nothing forbids that a report has the very name of one of these.
+    """
+    named = [*own["order_ids"][:1], *own["order_ids"][3:], own.organization_id]
+    listed = facts.listing(session.story.last("short")).reports or ()
+    named += [report.study_uid for report in listed[:1] if report.study_uid is not None]
+    others = [name for name in dict.fromkeys(map(str, named)) if name not in own["report_ids"]]
+    session.note(checks.OTHER_THINGS, {"names": others})
+    return others
 
 
 @scenario(

@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from pacsimile_contract.checkers import selectors as checks
-from pacsimile_contract.checkers.selectors import STRANGERS
+from pacsimile_contract.checkers.selectors import OF_FRAMEWORKS, STRANGERS
 from pacsimile_contract.client.requests import query_of
 from pacsimile_contract.crossing.table import NONE, call_forms
 from pacsimile_contract.dialects.vocabulary import selects_by
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.sample_calls import NOBODYS_STUDY, ForbiddenCollector, known_names
+from pacsimile_contract.session.sample_calls import NOBODYS_STUDY, ForbiddenCollector, SampleCalls, known_names
 from pacsimile_contract.session.scope_checks import LACKS_READING, may_read, must_read
 from pacsimile_contract.session.shared_states import an_order, nobodys_group
 from pacsimile_contract.target.model import Client
+from pacsimile_spec.operation_ids import API_OPERATIONS
 
 LONGEST = 64
 """Characters of the longest UID, and of an organization's longest name."""
@@ -146,6 +147,29 @@ def of_groups_and_organizations(session: Session) -> None:
     with leaving.skipping():
         _ask(session, "listReports", "repeated/limit", [*right, ("limit", "1"), ("limit", "2")], own.client)
     leaving.finish()
+
+
+SENT_ALWAYS, DRAWN = 8, 8
+"""How many parameters of frameworks go in each run, and how many more at level standard."""
+
+
+@scenario(checks.takes_one_selector, needs=("order_in_status", "study_group"), blocked_by=("STATUS-1",))
+def of_frameworks(session: Session) -> None:
+    """Add parameters that frameworks act upon to right queries, one to each. The operations take turns.
+
+    At level full each operation gets all. An acknowledgement names no report.
+    """
+    must_read(session)
+    samples, names = SampleCalls(session), list(OF_FRAMEWORKS)
+    theirs = {*session.dialect.parameters.values()} if session.dialect else set[str]()
+    chosen = [*names[:SENT_ALWAYS], *session.draw.sample(names[SENT_ALWAYS:], DRAWN)]
+    turn, each = session.draw.randrange(len(API_OPERATIONS)), session.level == "full"
+    for number, name in enumerate(name for name in (names if each else chosen) if name not in theirs):
+        for place, sample in enumerate(samples):
+            if each or place == (turn + number) % len(API_OPERATIONS):
+                label = f"unknown-parameter/{sample.operation}/{name}"
+                samples.call(sample, label, extra={name: OF_FRAMEWORKS[name]})
+    samples.finish()
 
 
 def _of_groups(session: Session) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from pacsimile_contract.checkers import unusual_forms as checks
-from pacsimile_contract.crossing.unusual_forms import ELSEWHERE, NOBODY, RIGHT, TOO_FEW, rows
+from pacsimile_contract.crossing.unusual_forms import ELSEWHERE, NOBODY, RIGHT, TOGETHER, TOO_FEW, rows
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.evidence.exchange import Headers
+from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.delivery import Delivery
@@ -22,7 +22,27 @@ HEADERS: Mapping[str, Headers] = {
     "forwarded": (("X-Forwarded-For", "127.0.0.1"), ("Forwarded", "for=127.0.0.1"), ("X-Real-IP", "127.0.0.1")),
 }
 """By form, the headers that it has: lawful ones, none of which may open anything."""
-ALL_HEADERS = tuple(header for headers in HEADERS.values() for header in headers)
+IGNORED: Headers = (
+    ("Accept", "application/pdf, text/html;q=0.9, */*;q=0.1"), ("Accept-Language", "de"),
+    ("Accept-Charset", "iso-8859-1"), ("Content-Language", "de"), ("Priority", "u=7, i"), ("Save-Data", "on"),
+    ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/128.0"), ("DNT", "1"),
+    ("X-Requested-With", "XMLHttpRequest"), ("Referer", "https://viewer.example/"), ("TE", "trailers"),
+    ("Pragma", "no-cache"), ("Cache-Control", "no-cache, max-age=0"), ("Via", "1.1 gateway"),
+    ("If-Match", "*"), ("If-Unmodified-Since", "Fri, 01 Jan 2100 00:00:00 GMT"), ("If-Range", '"a"'),
+    ("Prefer", "return=minimal, respond-async, handling=lenient"), ("Date", "Mon, 01 Jan 2001 00:00:00 GMT"),
+    ("Cookie", "lang=de; format=pdf; org=a; role=admin; debug=1; session=0123456789abcdef"),
+    ("X-Forwarded-For", "127.0.0.1"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Prefix", "/nosuch"),
+    ("X-Original-URL", "/nosuch"), ("X-Rewrite-URL", "/nosuch"), ("X-Original-URI", "/nosuch"),
+    ("X-Real-IP", "127.0.0.1"), ("X-Forwarded-User", "admin"), ("X-Remote-User", "admin"), ("X-User-Id", "1"),
+    ("X-Role", "admin"), ("X-Scope", "none"), ("X-Tenant-Id", "a"), ("X-Organization-Id", "a"), ("X-Org-Id", "a"),
+    ("X-Client-Id", "a"), ("X-Account", "a"), ("X-Debug", "1"), ("X-Format", "pdf"), ("X-Report-Type", "pdf"),
+    ("X-Limit", "1"), ("X-Page", "2"), ("X-Fields", "none"), ("X-Timezone", "Asia/Tokyo"), ("X-Request-Id", "0"),
+    ("X-Correlation-Id", "0"),
+)  # fmt: skip
+"""Headers that change no answer: the description names none of them, and HTTP leaves no choice about them here."""
+ALL_HEADERS = (*(header for headers in HEADERS.values() for header in headers), *IGNORED)
+MOST_HALVED = 12
+"""Calls at most that look for the one header of many to which an answer owes its difference."""
 
 
 @scenario(
@@ -31,6 +51,7 @@ ALL_HEADERS = tuple(header for headers in HEADERS.values() for header in headers
     checks.is_closed_to_others_in_any_form,
     checks.is_not_listed_for_others_in_any_form,
     checks.answers_alike_in_any_form,
+    checks.gives_the_type_asked_for_in_any_form,
     needs=("order_in_status", "study_group"),
     blocked_by=("AUTH-9", "AUTH-14", "SEC-1", "SEC-2"),
 )
@@ -59,8 +80,8 @@ def in_other_forms(session: Session) -> None:
 class _Caller(SampleCalls):
     """Calls samples in unusual forms."""
 
-    def send(self, label: str, form: str, sample: Sample, token: str) -> None:
-        """Send a sample in a form, as step `label/<operation>/<form>`.
+    def send(self, label: str, form: str, sample: Sample, token: str, more: Headers | None = None) -> Exchange:
+        """Send a sample in a form, as step `label/<operation>/<form>`; with `more`, with these headers in its place.
 
         It is no documented call, as HTTP allows other answers to some of these headers.
         """
@@ -74,14 +95,21 @@ class _Caller(SampleCalls):
         if content is not None:
             headers = (*headers, ("Content-Type", "application/json"))
         named = parameters.get("organizationId", session.home.organization_id)
-        session.probe(
+        return session.probe(
             f"{label}/{sample.operation}/{form}",
             "HEAD" if form == "head" else operation.method,
             operation.path + ("/" if form == "slash" else ""),
             parameters, query=_escaped(parameters) if form == "escaped" else None, token=NO_TOKEN,
-            headers=(*headers, *(ALL_HEADERS if form == "headers" else HEADERS.get(form, ()))), body=content,
+            headers=(*headers, *(_headers_of(form, sample) if more is None else more)), body=content,
             delivery=Delivery(hostile=form == "body", organizations=frozenset([str(named)])),
         )  # fmt: skip
+
+
+def _headers_of(form: str, sample: Sample) -> Headers:
+    """Return the headers of a form. Of media types that of a report is accepted that is not asked for."""
+    if form == "media-type":
+        return (("Accept", "application/pdf" if sample.parameters["report_type"] != "pdf" else "application/json"),)
+    return {**HEADERS, "headers": ALL_HEADERS, TOGETHER: IGNORED}.get(form, ())
 
 
 def _escaped(parameters: Mapping[str, object]) -> str:
@@ -117,6 +145,26 @@ def _elsewhere(session: Session, caller: _Caller, form: str, operation: str) -> 
 def _rightly(session: Session, caller: _Caller, form: str, operation: str) -> None:
     """Ask as an ordinary client does, and in the form."""
     sample = caller.of(operation)
-    plain = session.call(operation, f"plain/{operation}", sample.parameters, reuse=True)
-    if plain.succeeded:
-        caller.send(RIGHT, form, sample, session.token())
+    reuse = operation not in checks.OF_ORGANIZATIONS
+    plain = session.call(operation, f"plain/{operation}", sample.parameters, body=sample.body, reuse=reuse)
+    if not plain.succeeded:
+        return
+    asked = caller.send(RIGHT, form, sample, session.token())
+    if form == TOGETHER and not checks.says_the_same(operation, asked, plain):
+        _halve(session, caller, sample, plain)
+
+
+def _halve(session: Session, caller: _Caller, sample: Sample, plain: Exchange) -> None:
+    """Ask with ever fewer of the headers, as long as the answer differs, to show the one that makes it differ."""
+    suspects = IGNORED
+    for _ in range(MOST_HALVED):
+        half = len(suspects) // 2
+        for some in (suspects[:half], suspects[half:]):
+            asked = caller.send(RIGHT, TOGETHER, sample, session.token(), some)
+            if not checks.says_the_same(sample.operation, asked, plain):
+                suspects = some
+                break
+        else:
+            return
+        if len(suspects) == 1:
+            return

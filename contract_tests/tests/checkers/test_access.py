@@ -77,6 +77,8 @@ def test_an_invented_token_opens_nothing() -> None:
     ("label", "part"),
     [
         ("in-query/new/getStatus", "in-query"),
+        ("in-other-header/getStatus/0", "in-other-header"),
+        ("another-scheme/getStatus/0", "another-scheme"),
         ("second-header/invented/getStatus", "second-header"),
         ("in-form-body/used", "in-form-body"),
     ],

@@ -47,11 +47,50 @@ def test_an_undocumented_method_is_405_with_allow(code: int, allow: str, method:
     assert (found["undocumented-method"], found["allow"]) == (method, allowed)
 
 
+def test_a_parser_may_not_know_a_rare_method() -> None:
+    """PROTO-2: 400 is its refusal; of a method that each parser knows it is none."""
+    for method, code, verdict in (
+        ("SEARCH", 400, PASS),
+        ("PUT", 400, FAIL),
+        ("TRACE", 200, FAIL),
+        ("TRACE", 405, PASS),
+    ):
+        told = story(
+            (f"method/{method}/status", said(code, "GET", method)), **{f"{method}/status": {"methods": ["GET"]}}
+        )
+        assert verdicts(protocol.knows_paths_and_methods, told)["undocumented-method"] is verdict
+
+
 def test_head_is_answered_as_get_is_or_refused() -> None:
     """PROTO-2: what does not exist is not there for HEAD either."""
     for code, verdict in ((404, PASS), (405, PASS), (501, PASS), (200, FAIL), (500, FAIL)):
         told = story(("head/status", said(code, method="HEAD")))
         assert verdicts(protocol.knows_paths_and_methods, told)["head"] is verdict
+
+
+@pytest.mark.parametrize(
+    ("code", "allow", "with_token", "without"),
+    [
+        (405, "GET", PASS, PASS),
+        (405, None, FAIL, PASS),
+        (200, "GET, HEAD, OPTIONS", PASS, PASS),
+        (204, "GET", PASS, PASS),
+        (204, "OPTIONS", FAIL, FAIL),
+        (200, None, FAIL, FAIL),
+        (501, None, PASS, PASS),
+        (401, None, FAIL, PASS),
+        (404, None, FAIL, PASS),
+        (500, None, FAIL, FAIL),
+    ],
+)
+def test_options_is_answered_with_allow_or_refused(
+    code: int, allow: str | None, with_token: Verdict, without: Verdict
+) -> None:
+    """PROTO-2: whatever a browser's preflight has asked for; without a token it may be refused for that."""
+    known = {"preflight/status": {"methods": ["GET"]}}
+    for label, verdict in (("options", with_token), ("options-without-a-token", without)):
+        told = story((f"{label}/preflight/status", said(code, allow, method="OPTIONS")), **known)
+        assert verdicts(protocol.knows_paths_and_methods, told)["options"] is verdict
 
 
 def test_without_a_token_any_refusal_will_do() -> None:

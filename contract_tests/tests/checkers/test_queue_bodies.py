@@ -12,10 +12,11 @@ from pacsimile_contract.scenarios.queue_bodies import MOST, _at_borders
 
 PASS, FAIL, WARN, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.NOT_EXERCISED
 
-VAIN = ("u", "f", "r", "m")
+VAIN = ("u", "f", "r", "m", "order", "1.2")
 GIVEN: dict[str, Any] = {
     "queue": {"report_ids": ["a", "b", "c", "d"]}, "asked": {"report_id": "c"}, "unknown": {"report_id": "u"},
     "foreign": {"report_id": "f"}, "unready": {"report_id": "r"}, "misspelt": {"report_id": "m"},
+    checks.OTHER_THINGS: {"names": ["order", "1.2"]},
 }  # fmt: skip
 GOOD = {
     "short": listing("a", "b"),
@@ -34,11 +35,13 @@ GOOD = {
         ("short", listing("a", "b"), set()),
         ("named", posted("c", "c", not_found=VAIN), {"named-alone"}),
         ("named", posted("a", "b", not_found=VAIN), {"named-alone"}),
-        ("named", posted("c", not_found=("u", "f", "r")), {"misspelt"}),
-        ("named", posted("c", not_found=("f", "r", "m")), {"unknown"}),
-        ("named", posted("c", not_found=("u", "r", "m")), {"foreign"}),
-        ("named", posted("c", not_found=("u", "f", "m")), {"unready"}),
+        ("named", posted("c", not_found=VAIN[:3] + VAIN[4:]), {"misspelt"}),
+        ("named", posted("c", not_found=VAIN[1:]), {"unknown"}),
+        ("named", posted("c", not_found=("u", *VAIN[2:])), {"foreign"}),
+        ("named", posted("c", not_found=("u", "f", *VAIN[3:])), {"unready"}),
         ("named", posted("c", not_found=(*VAIN, "u")), {"unknown"}),
+        ("named", posted("c", not_found=VAIN[:5]), {checks.OTHER_THINGS}),
+        ("named", posted("c", "d", not_found=(*VAIN[:4], "1.2")), {"named-alone", checks.OTHER_THINGS}),
         ("named", posted("c", "f", not_found=VAIN), set()),
         ("named-again", posted("c"), {"acknowledged-before"}),
         ("named-again", posted(not_found=("c",)), {"acknowledged-before"}),
@@ -62,7 +65,11 @@ def test_one_unknown_id_must_not_fail_the_rest() -> None:
     """BATCH-11: a refusal of the whole fails what was named, and each that was named in vain."""
     told = story(*{**GOOD, "named": posted(status=400)}.items(), **GIVEN)
     found = verdicts(checks.acknowledges_what_is_named, told)
-    assert {name for name, verdict in found.items() if verdict is FAIL} == {"named-alone", *checks.NOT_FOUND}
+    assert {name for name, verdict in found.items() if verdict is FAIL} == {
+        "named-alone",
+        checks.OTHER_THINGS,
+        *checks.NOT_FOUND,
+    }
 
 
 def test_a_report_that_was_on_the_listing_and_named_is_not_acknowledged_twice() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contract_tests.tests.helpers.handwritten import exchange, problem, story, verdicts
+from contract_tests.tests.helpers.handwritten import exchange, listing, posted, problem, story, verdicts
 from pacsimile_contract.checkers import unusual_forms as checks
 from pacsimile_contract.crossing.unusual_forms import ELSEWHERE, NOBODY, RIGHT, TOO_FEW
 from pacsimile_contract.findings.registry import Checker
@@ -59,3 +59,24 @@ def test_an_answer_is_the_same_in_any_form(form: str, status: int, document: obj
         (f"{RIGHT}/getStatus/{form}", exchange(None, status, document)),
     )
     assert verdicts(checks.answers_alike_in_any_form, told)[checks.IN_ANY_FORM] is verdict
+
+
+@pytest.mark.parametrize(("media_type", "verdict"), [("application/json", PASS), ("application/pdf", FAIL)])
+def test_the_query_decides_the_type_of_a_report(media_type: str, verdict: Verdict) -> None:
+    """RESULTS-1: whatever a client accepts."""
+    plain = exchange("getResult", 200, {"impression": "a"}, headers=(("X-Order-Id", "A"),))
+    asked = exchange(None, 200, body=b"{}", headers=(("X-Order-Id", "A"),), media_type=media_type)
+    told = story(("plain/getResult", plain), (f"{RIGHT}/getResult/media-type", asked))
+    assert verdicts(checks.gives_the_type_asked_for_in_any_form, told)[checks.IN_ANY_FORM] is verdict
+    assert verdicts(checks.answers_alike_in_any_form, told)[checks.IN_ANY_FORM] is FAIL
+
+
+def test_listings_and_acknowledgements_are_alike_too() -> None:
+    """PROTO-5: by the reports that they name."""
+    for operation, right, wrong in (
+        ("listReports", listing("a", "b"), listing("a")),
+        ("acknowledgeReports", posted(), posted("a")),
+    ):
+        for asked, verdict in ((right, PASS), (wrong, FAIL)):
+            told = story((f"plain/{operation}", right), (f"{RIGHT}/{operation}/together", asked))
+            assert verdicts(checks.answers_alike_in_any_form, told)[checks.IN_ANY_FORM] is verdict

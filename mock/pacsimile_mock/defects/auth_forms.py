@@ -1,4 +1,4 @@
-"""Defects of access that an unusual form of a call shows: HEAD, a slash at the end, odd headers."""
+"""Defects of access that an unusual form of a call shows: HEAD, a slash, odd headers, cookies and schemes."""
 
 from __future__ import annotations
 
@@ -75,3 +75,24 @@ class LowerCaseHasAll(Pipeline):
         grant = super().authenticate(call, now)
         is_lower = call.headers.get("authorization", "").startswith("bearer ")
         return replace(grant, scopes=EVERYTHING) if is_lower else grant
+
+
+@defect("token-in-a-cookie-counts", "AUTH-13")
+class TokenInACookie(Pipeline):
+    """Without an Authorization header, the token that a user interface keeps in a cookie counts."""
+
+    def bearer(self, call: Call) -> str | None:
+        """Read the cookie."""
+        cookies = [pair.strip().partition("=") for pair in call.headers.get("cookie", "").split(";")]
+        kept = next((value for name, _, value in cookies if name == "access_token"), None)
+        return super().bearer(call) or kept
+
+
+@defect("scheme-token-counts", "AUTH-13")
+class SchemeToken(Pipeline):
+    """A token counts behind the scheme `Token` too, as a framework has it."""
+
+    def bearer(self, call: Call) -> str | None:
+        """Accept that scheme."""
+        scheme, _, token = call.headers.get("authorization", "").partition(" ")
+        return token if scheme == "Token" else super().bearer(call)

@@ -98,3 +98,15 @@ class LimitOfAllIsOneLess(QueueService):
         everything = super().unacknowledged(organization_id, now, None)
         shown = super().unacknowledged(organization_id, now, limit)
         return shown[:-1] if limit is not None and limit > 2 and len(everything) == limit else shown
+
+
+@defect("order-id-acknowledges-its-report", "BATCH-11")
+class OrderIdAcknowledges(QueueService):
+    """An acknowledgement takes ids of orders too, and acknowledges their newest reports."""
+
+    def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
+        """Put the report in the place of its order."""
+        orders = {order.order_id: order for order in self.store.orders_of(organization_id)}
+        newest = {name: order.newest_version(now) for name, order in orders.items()}
+        named = [version.report_id if (version := newest.get(name)) else name for name in report_ids]
+        return super().acknowledge(organization_id, named, now)

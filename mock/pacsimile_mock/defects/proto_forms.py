@@ -1,11 +1,13 @@
-"""Defects of unusual forms of a call: a slash at the end, and conditions in headers."""
+"""Defects of unusual forms of a call: a slash at the end, headers that few clients send, and odd texts."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.defects.changed_calls import operation_at
-from pacsimile_mock.errors import Problem
+from pacsimile_mock.errors import Problem, failure
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.worlds.defect_registry import defect
 
@@ -31,3 +33,49 @@ class ConditionUnknown(Pipeline):
         if "if-none-match" in request.call.headers and operation_id != "listReports":
             raise Problem("There is nothing in the cache.", reason="order-not-found", requirement="STATUS-4")
         return super().serve(operation_id, request)
+
+
+@defect("preflight-is-answered", "PROTO-2")
+class PreflightAnswered(Pipeline):
+    """OPTIONS with the headers of a browser's preflight is answered with 204, and says nothing of methods."""
+
+    def respond(self, call: Call, values: dict[str, str]) -> Answer:
+        """Answer any preflight."""
+        if call.method == "OPTIONS" and "access-control-request-method" in call.headers:
+            return Answer(204, b"", "")
+        return super().respond(call, values)
+
+
+@defect("rewritten-path-is-followed", "PROTO-5")
+class RewrittenPath(Pipeline):
+    """A path in `X-Original-URL` counts, in the place of the call's own: there is nothing at most of them."""
+
+    def route(self, call: Call) -> str:
+        """Look for the other path."""
+        rewritten = call.headers.get("x-original-url", call.path)
+        if rewritten != call.path:
+            call.operation, call.path = operation_at(replace(call, operation=None), call.method, rewritten), rewritten
+        return super().route(call)
+
+
+@defect("half-a-surrogate-fails", "PROTO-3")
+class SurrogateFails(Pipeline):
+    """An acknowledgement that names half a surrogate pair fails: the parser lets it pass, and the encoder does not."""
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Fail where there is one."""
+        if b"\\ud8" in call.body and b"\\ude" not in call.body:
+            raise failure()
+        return super().report_ids(operation_id, call)
+
+
+@defect("nul-in-a-named-report-fails", "PROTO-3")
+class NulFails(Pipeline):
+    """An acknowledgement that names a text with NUL fails, as the database's driver refuses it."""
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Fail where there is one."""
+        names = super().report_ids(operation_id, call)
+        if any("\0" in name for name in names or ()):
+            raise failure()
+        return names

@@ -169,3 +169,13 @@ class GroupsAlikeAreOne(ReportService):
             return super().members(organization_id, study_group)
         orders = self.store.orders_of(organization_id)
         return [order for order in orders if (order.study_group or "")[:GROUP_COLUMN] == study_group[:GROUP_COLUMN]]
+
+
+@defect("language-parameter-ignored", "STATUS-3")
+class LanguageIgnored(Pipeline):
+    """A parameter `lang`, which a user interface adds to each call, is ignored."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Drop the parameter."""
+        kept = [pair for pair in call.query.split("&") if not pair.startswith("lang=")]
+        return read_as(self, operation_id, call, "&".join(kept))

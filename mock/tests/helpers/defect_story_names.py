@@ -65,3 +65,14 @@ def forms(probe: Probe) -> None:
     probe.call("getStatus", order, headers={"if-none-match": "*"})
     nothing = orjson.dumps({"report_ids": []})
     probe.call("acknowledgeReports", "organizationId=nobody", body=nothing, headers=JSON)
+    probe.call("getResult", f"{order}&report_type=json", headers={"accept": "application/pdf"})
+    probe.call("getStatus", order, headers={"x-original-url": "/nosuch"})
+    probe.call("getStatus", f"{order}&lang=de")
+    probe.call("getStatus", order, token=None, headers={"cookie": f"a=b; access_token={probe.token}"})
+    probe.call("getStatus", order, token=None, headers={"authorization": f"Token {probe.token}"})
+    preflight = {"origin": "https://viewer.example", "access-control-request-method": "GET"}
+    probe.call(None, path="/status", method="OPTIONS", headers=preflight)
+    home = probe.state("fresh_organization", ready_reports=1)
+    owner, token = f"organizationId={home['organization_id']}", probe.token_of(home)
+    for names in (b'["\\ud800"]', b'["A\\u0000B"]', orjson.dumps(home["order_ids"])):
+        probe.call("acknowledgeReports", owner, token=token, body=b'{"report_ids": %s}' % names, headers=JSON)
