@@ -14,7 +14,7 @@ from threading import Event, Thread
 from typing import Any
 from urllib.parse import urlencode
 
-from book import Book
+from invariants import Invariants
 
 WAIT = 30.0
 """Seconds that a client waits for an answer."""
@@ -32,8 +32,8 @@ class NoAnswer(Exception):
 class Connection:
     """A persistent connection through the balancer."""
 
-    def __init__(self, place: tuple[str, int], book: Book) -> None:
-        self.place, self.book = place, book
+    def __init__(self, place: tuple[str, int], invariants: Invariants) -> None:
+        self.place, self.invariants = place, invariants
         self._connection: http.client.HTTPConnection | None = None
 
     def call(self, method: str, path: str, authorization: str, content: Any = None, **query: object) -> tuple[int, Any]:
@@ -57,15 +57,15 @@ class Connection:
         except TROUBLE as error:
             self.close()
             refused = isinstance(error, ConnectionRefusedError)
-            self.book.count("refused connections" if refused else "broken connections")
+            self.invariants.count("refused connections" if refused else "broken connections")
             raise NoAnswer from error
         if answer.status == 503:
-            self.book.count("answers 503")
+            self.invariants.count("answers 503")
             if not answer.headers.get("Retry-After"):
-                self.book.breaks(f"{method} {path} was answered 503 without Retry-After: {text[:200]!r}")
+                self.invariants.add_violation(f"{method} {path} was answered 503 without Retry-After: {text[:200]!r}")
             raise NoAnswer
         if answer.status >= 500:
-            self.book.breaks(f"{method} {path} was answered {answer.status}: {text[:300]!r}")
+            self.invariants.add_violation(f"{method} {path} was answered {answer.status}: {text[:300]!r}")
             raise NoAnswer
         return answer.status, json.loads(text) if text else None
 
@@ -77,19 +77,19 @@ class Connection:
 
 
 @dataclass
-class Stage:
+class ClientContext:
     """What all clients share."""
 
     api: tuple[str, int]
     control: tuple[str, int]
     control_token: str
-    book: Book
+    invariants: Invariants
     pause: float
     """Seconds between two calls of one client."""
     stopping: Event = field(default_factory=Event)
     threads: list[Thread] = field(default_factory=list)
 
-    def play(self, act: Callable[[], object], pause: float | None = None) -> None:
+    def repeat(self, act: Callable[[], object], pause: float | None = None) -> None:
         """Repeat an act in a thread until the end; what it could not finish, it begins again."""
 
         def repeat() -> None:
@@ -99,7 +99,9 @@ class Stage:
                 except NoAnswer:
                     self.stopping.wait(0.2)
                 except Exception as error:
-                    self.book.breaks(f"{getattr(act, '__qualname__', act)}: {type(error).__name__}: {error}")
+                    self.invariants.add_violation(
+                        f"{getattr(act, '__qualname__', act)}: {type(error).__name__}: {error}"
+                    )
                     return
                 self.stopping.wait(self.pause if pause is None else pause)
 
@@ -113,9 +115,9 @@ class Stage:
         for thread in self.threads:
             thread.join(2 * WAIT)
 
-    def steer(self, method: str, path: str, content: Any = None, **query: object) -> tuple[int, Any]:
+    def call_control(self, method: str, path: str, content: Any = None, **query: object) -> tuple[int, Any]:
         """Call the control API through the balancer, and repeat until it is answered."""
-        connection = Connection(self.control, self.book)
+        connection = Connection(self.control, self.invariants)
         while True:
             try:
                 return connection.call(method, f"/_mock{path}", f"Bearer {self.control_token}", content, **query)
@@ -126,12 +128,12 @@ class Stage:
 class Client:
     """One client of an organization: it polls, lists and acknowledges."""
 
-    def __init__(self, stage: Stage, credentials: dict[str, Any], seed: int) -> None:
-        self.stage, self.organization = stage, str(credentials["organization_id"])
+    def __init__(self, context: ClientContext, credentials: dict[str, Any], seed: int) -> None:
+        self.context, self.organization = context, str(credentials["organization_id"])
         self.orders: deque[str] = deque()
         pair = f"{credentials['client_id']}:{credentials['client_secret']}"
         self.basic = "Basic " + b64encode(pair.encode()).decode()
-        self.connection = Connection(stage.api, stage.book)
+        self.connection = Connection(context.api, context.invariants)
         self._random = random.Random(seed)
         self._token, self._got = "", 0.0
 
@@ -139,26 +141,26 @@ class Client:
         """Get a token."""
         status, answer = self.connection.call("POST", "/oauth2/token", self.basic, "grant_type=client_credentials")
         if status != 200:
-            self.stage.book.breaks(f"a token request was answered {status}: {answer}")
+            self.context.invariants.add_violation(f"a token request was answered {status}: {answer}")
             raise NoAnswer
-        self.stage.book.count("tokens")
-        self.stage.book.succeeded()
+        self.context.invariants.count("tokens")
+        self.context.invariants.succeeded()
         return str(answer["access_token"])
 
     def ask(self, method: str, path: str, content: Any = None, **query: object) -> Any:
-        """Call the API. An expired token is replaced; other refusals break a promise."""
+        """Call the API. An expired token is replaced; other refusals violate an invariant."""
         self._token = self._token or self.token()
         status, answer = self.connection.call(method, path, f"Bearer {self._token}", content, **query)
         if status == 401:
-            self.stage.book.count("expired tokens")
+            self.context.invariants.count("expired tokens")
             self._token = ""
             if "expired" not in str(answer):
-                self.stage.book.breaks(f"{method} {path} was answered 401: {answer}")
+                self.context.invariants.add_violation(f"{method} {path} was answered 401: {answer}")
             raise NoAnswer
         if status != 200:
-            self.stage.book.breaks(f"{method} {path} {query} was answered {status}: {answer}")
+            self.context.invariants.add_violation(f"{method} {path} {query} was answered {status}: {answer}")
             raise NoAnswer
-        self.stage.book.succeeded()
+        self.context.invariants.succeeded()
         return answer
 
     def poll(self) -> None:
@@ -167,7 +169,7 @@ class Client:
             return
         order_id = self.orders[0]
         answer = self.ask("GET", "/status", order_id=order_id)
-        self.stage.book.status(answer["order_id"], answer["status"], answer["progress"])
+        self.context.invariants.status(answer["order_id"], answer["status"], answer["progress"])
         self.orders.rotate(-1)
         if answer["status"] == "COMPLETED" and self._random.random() < 0.5:
             self.orders.remove(order_id)
@@ -176,7 +178,7 @@ class Client:
         """Poll three times, then list and acknowledge."""
         for _ in range(3):
             self.poll()
-            self.stage.stopping.wait(self.stage.pause)
+            self.context.stopping.wait(self.context.pause)
         self.list_and_acknowledge()
 
     def list_and_acknowledge(self) -> None:
@@ -184,13 +186,13 @@ class Client:
         shown = self.list(self._random.randint(1, 20))
         if not shown:
             return
-        book, by_name = self.stage.book, self._random.random() < 0.5
-        book.tries(self.organization, shown)
+        invariants, by_name = self.context.invariants, self._random.random() < 0.5
+        invariants.tries(self.organization, shown)
         content = {"report_ids": sorted(shown)} if by_name else None
         answer = self.ask("POST", "/reports", content, organizationId=self.organization)
         if not set(answer["acknowledged"]) <= shown or answer["not_found"]:
-            book.breaks(f"an acknowledgement of {sorted(shown)} was answered {answer}")
-        book.acknowledged(self.organization, shown, answer["acknowledged"])
+            invariants.add_violation(f"an acknowledgement of {sorted(shown)} was answered {answer}")
+        invariants.acknowledged(self.organization, shown, answer["acknowledged"])
 
     def list(self, limit: int | None = None) -> set[str]:
         """List up to `limit` reports, or all, and return their ids."""
@@ -198,8 +200,8 @@ class Client:
         answer = self.ask("GET", "/reports", organizationId=self.organization, **query)
         listed = [(str(entry["report_id"]), str(entry["order_id"])) for entry in answer["reports"]]
         if answer["organization_id"] != self.organization:
-            self.stage.book.breaks(f"{self.organization} got the listing of {answer['organization_id']}")
-        self.stage.book.listing(self.organization, listed, began, whole=limit is None)
+            self.context.invariants.add_violation(f"{self.organization} got the listing of {answer['organization_id']}")
+        self.context.invariants.listing(self.organization, listed, began, whole=limit is None)
         return {report_id for report_id, _ in listed}
 
     def intrude(self, other: Client) -> None:
@@ -208,11 +210,13 @@ class Client:
             return
         self._token = self._token or self.token()
         status, answer = self.connection.call("GET", "/status", f"Bearer {self._token}", order_id=other.orders[0])
-        self.stage.book.count("intrusions")
+        self.context.invariants.count("intrusions")
         if status == 401:
             self._token = ""
         elif status not in (403, 404):
-            self.stage.book.breaks(f"{self.organization} got another organization's order: {status} {answer}")
+            self.context.invariants.add_violation(
+                f"{self.organization} got another organization's order: {status} {answer}"
+            )
 
 
 class Revoker:
@@ -224,16 +228,16 @@ class Revoker:
 
     def revoke(self) -> None:
         """Get a token, use it, revoke it, and try it."""
-        token, book = self.client.token(), self.client.stage.book
+        token, invariants = self.client.token(), self.client.context.invariants
         if self._try(token) not in (200, 401):  # a jump of the clock may end it at once
-            book.breaks("a new token was refused")
+            invariants.add_violation("a new token was refused")
         status, answer = self.client.connection.call(
             "POST", "/oauth2/revoke", self.client.basic, urlencode({"token": token})
         )
         if status != 200:
-            book.breaks(f"a revocation was answered {status}: {answer}")
+            invariants.add_violation(f"a revocation was answered {status}: {answer}")
             return
-        book.count("revocations")
+        invariants.count("revocations")
         self.revoked.append(token)
         for _ in range(4):  # whichever host it reaches
             self.check(token)
@@ -246,9 +250,9 @@ class Revoker:
     def check(self, token: str) -> None:
         """Try a revoked token."""
         status = self._try(token)
-        self.client.stage.book.count("tries of revoked tokens")
+        self.client.context.invariants.count("tries of revoked tokens")
         if status != 401:
-            self.client.stage.book.breaks(f"a revoked token was answered {status}")
+            self.client.context.invariants.add_violation(f"a revoked token was answered {status}")
 
     def _try(self, token: str) -> int:
         query = {"organizationId": self.client.organization, "limit": 1}
@@ -258,10 +262,10 @@ class Revoker:
 class Submitter:
     """Submits orders of all organizations, each of which completes some world time later."""
 
-    def __init__(self, stage: Stage, clients: list[Client], world_seconds: tuple[int, int]) -> None:
-        self.stage, self.clients, self.world_seconds = stage, clients, world_seconds
+    def __init__(self, context: ClientContext, clients: list[Client], world_seconds: tuple[int, int]) -> None:
+        self.context, self.clients, self.world_seconds = context, clients, world_seconds
         self._random, self._studies = random.Random(3), 0
-        self._connection = Connection(stage.control, stage.book)
+        self._connection = Connection(context.control, context.invariants)
 
     def submit(self) -> None:
         """Submit a few orders of a study of their own."""
@@ -273,18 +277,18 @@ class Submitter:
             "study_uid": study_uid,
             "moves": {"starts": finishes // 4, "finishes": finishes},
         }
-        authorization = f"Bearer {self.stage.control_token}"
+        authorization = f"Bearer {self.context.control_token}"
         try:
             status, answer = self._connection.call(
                 "POST", "/_mock/worlds/default/orders", authorization, [order] * AT_ONCE
             )
         except NoAnswer:
-            self.stage.book.unanswered[study_uid] = client.organization
+            self.context.invariants.unanswered[study_uid] = client.organization
             raise
         if status != 201:
-            self.stage.book.breaks(f"a submission was answered {status}: {answer}")
+            self.context.invariants.add_violation(f"a submission was answered {status}: {answer}")
             return
         order_ids = [str(entry["order_id"]) for entry in answer["orders"]]
-        self.stage.book.submitted(client.organization, order_ids)
+        self.context.invariants.submitted(client.organization, order_ids)
         client.orders.extend(order_ids)
-        self.stage.book.count("orders", len(order_ids))
+        self.context.invariants.count("orders", len(order_ids))

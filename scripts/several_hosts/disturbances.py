@@ -1,4 +1,4 @@
-"""What happens to a farm: processes are killed, PostgreSQL is restarted and failed over. Each counts what it killed."""
+"""What happens to a cluster: processes are killed, PostgreSQL is restarted and failed over. Each is counted."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from book import Book
-from farm import Farm
+from cluster import Cluster
+from invariants import Invariants
 
 
 @dataclass
 class Disturbances:
-    """The disturbances of a farm, in an order that the seed decides."""
+    """The disturbances of a cluster, in an order that the seed decides."""
 
-    farm: Farm
-    book: Book
+    cluster: Cluster
+    invariants: Invariants
     seed: int = 1
     done: dict[str, int] = field(default_factory=dict)
     pauses: dict[str, list[float]] = field(default_factory=dict)
@@ -33,9 +33,9 @@ class Disturbances:
             "worker killed": self.kill_worker,
             "host killed": self.kill_host,
             "balancer killed": self.kill_balancer,
-            "PostgreSQL restarted": self.farm.pair.restart,
-            "PostgreSQL killed": self.farm.pair.crash,
-            "PostgreSQL failed over": self.farm.pair.fail_over,
+            "PostgreSQL restarted": self.cluster.pair.restart,
+            "PostgreSQL killed": self.cluster.pair.crash,
+            "PostgreSQL failed over": self.cluster.pair.fail_over,
         }
 
     def run(self, seconds: float, quiet: float) -> None:
@@ -55,28 +55,28 @@ class Disturbances:
                 at = time.monotonic()
                 act()
                 self.done[name] += 1
-                self.farm.wait_until_healthy()
+                self.cluster.wait_until_healthy()
                 time.sleep(self._random.uniform(0.3, 1.0) * quiet)
-                self.pauses.setdefault(name, []).append(self.book.longest_pause(at, time.monotonic()))
+                self.pauses.setdefault(name, []).append(self.invariants.longest_pause(at, time.monotonic()))
 
     def kill_worker(self) -> None:
         """Kill a worker of any host; its parent starts another."""
-        host = self._random.choice(self.farm.hosts)
+        host = self._random.choice(self.cluster.hosts)
         count = len(host.workers())
         host.kill_worker(self._random.randrange(count))
         host.wait_for_workers(count)
 
     def kill_host(self) -> None:
         """Kill all processes of any host, and start it again a moment later."""
-        host = self._random.choice(self.farm.hosts)
+        host = self._random.choice(self.cluster.hosts)
         host.kill()
         time.sleep(self._random.uniform(0.2, 1.0))
         host.start()
 
     def kill_balancer(self) -> None:
         """Kill the balancer with its processes, and start it again."""
-        self.farm.balancer.kill()
-        self.farm.balancer.start()
+        self.cluster.balancer.kill()
+        self.cluster.balancer.start()
 
     def table(self) -> str:
         """Return a line for each kind: how often, and the longest pauses."""

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Squeeze two hours into ten minutes on four hosts, and kill whatever can be killed meanwhile.
+"""Run two hours of the world's clock in ten minutes on four hosts, and kill each part of the cluster meanwhile.
 
     scripts/several_hosts/history.py
     scripts/several_hosts/history.py --minutes 0.5 --token-format opaque --balancer haproxy
@@ -16,9 +16,9 @@ from __future__ import annotations
 import argparse
 import time
 
+from cluster import BALANCERS, running_cluster
 from disturbances import Disturbances
-from farm import BALANCERS, farm
-from stage import Company, conclude
+from workload import Workload, conclude
 
 HISTORY = 7_200
 """Seconds of the world's clock in one run."""
@@ -33,24 +33,24 @@ def main() -> None:
     parser.add_argument("--balancer", choices=BALANCERS, default="nginx")
     parser.add_argument("--token-format", choices=("jwt", "opaque"), default="jwt")
     parser.add_argument("--seed", type=int, default=1, help="which disturbance follows which")
-    parser.add_argument("--lossy", action="store_true", help="lose data at each failover: promises must be broken")
+    parser.add_argument("--lossy", action="store_true", help="lose data at each failover: violations must be found")
     given = parser.parse_args()
     seconds = given.minutes * 60
     options = ("--scenario", "empty", "--token-format", given.token_format)
-    with farm(*options, hosts=given.hosts, workers=given.workers, balancer=given.balancer) as place:
-        place.pair.lossy = given.lossy
-        company = Company(place, HISTORY / seconds, pause=0.05)
-        disturbances = Disturbances(place, company.book, given.seed)
+    with running_cluster(*options, hosts=given.hosts, workers=given.workers, balancer=given.balancer) as cluster:
+        cluster.pair.lossy = given.lossy
+        workload = Workload(cluster, HISTORY / seconds, pause=0.05)
+        disturbances = Disturbances(cluster, workload.invariants, given.seed)
         began = time.monotonic()
-        company.begin()
+        workload.begin()
         disturbances.run(seconds, quiet=min(4.0, seconds / 60))
         lasted = time.monotonic() - began
-        place.wait_until_healthy()
-        company.end()
-        broken = [*company.broken(), *place.tracebacks()]
+        cluster.wait_until_healthy()
+        workload.end()
+        violations = [*workload.violations(), *cluster.tracebacks()]
     print(f"{given.hosts} hosts of {given.workers} workers, {given.balancer}, {given.token_format}: {lasted:.0f} s")
     print(disturbances.table())
-    conclude(company.book, broken)
+    conclude(workload.invariants, violations)
 
 
 if __name__ == "__main__":

@@ -20,9 +20,9 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from farm import BALANCERS, Farm, farm
+from cluster import BALANCERS, Cluster, running_cluster
 from processes import children
-from stage import Company
+from workload import Workload
 
 ORDERS = 2_000
 CONNECTIONS = 16
@@ -52,18 +52,18 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|---|")
     for count in given.hosts or (1, 2, 4):
         options = ("--scenario", "empty", "--pace", "instant")
-        with farm(*options, hosts=count, workers=given.workers, balancer=given.balancer) as place:
+        with running_cluster(*options, hosts=count, workers=given.workers, balancer=given.balancer) as cluster:
             for profile in ("status", "mixed"):
-                print(f"| {count} | {profile} | {row(place, profile, given.rounds, given.seconds)} |", flush=True)
+                print(f"| {count} | {profile} | {row(cluster, profile, given.rounds, given.seconds)} |", flush=True)
 
 
-def row(place: Farm, profile: str, rounds: int, seconds: int) -> str:
+def row(cluster: Cluster, profile: str, rounds: int, seconds: int) -> str:
     """Load one profile. Return the cells of its row."""
-    script = place.folder / f"{profile}.lua"
-    script.write_text(prepared(place, profile))
-    before = used(place)
-    measured = [load(place, script, seconds) for _ in range(rounds)]
-    spent = {name: after - before[name] for name, after in used(place).items()}
+    script = cluster.folder / f"{profile}.lua"
+    script.write_text(prepared(cluster, profile))
+    before = used(cluster)
+    measured = [load(cluster, script, seconds) for _ in range(rounds)]
+    spent = {name: after - before[name] for name, after in used(cluster).items()}
     spent["wrk"] = sum(cpu for _, _, cpu in measured)
     whole = sum(spent.values())
     shares = " | ".join(f"{100 * spent[name] / whole:.0f} %" for name in ("PostgreSQL", "mock", "balancer", "wrk"))
@@ -72,11 +72,11 @@ def row(place: Farm, profile: str, rounds: int, seconds: int) -> str:
     return f"{rate:.0f} | {p99:.0f} ms | {1_000 * whole / calls:.1f} ms | {shares}"
 
 
-def prepared(place: Farm, profile: str) -> str:
+def prepared(cluster: Cluster, profile: str) -> str:
     """Submit orders, and return the script of wrk."""
-    company = Company(place, speed=1, pause=1)
-    client = company.clients[0]
-    _, made = company.stage.steer(
+    workload = Workload(cluster, speed=1, pause=1)
+    client = workload.clients[0]
+    _, made = workload.context.call_control(
         "POST",
         "/worlds/default/orders",
         {"organization_id": client.organization, "count": ORDERS, "status": "COMPLETED"},
@@ -88,13 +88,13 @@ def prepared(place: Farm, profile: str) -> str:
     return script
 
 
-def load(place: Farm, script: Path, seconds: int) -> tuple[float, float, float]:
+def load(cluster: Cluster, script: Path, seconds: int) -> tuple[float, float, float]:
     """Run wrk. Return calls a second, the 99th percentile in milliseconds, and wrk's own processor time in seconds.
 
     Raises:
         SystemExit: An answer was no success.
     """
-    host, port = place.api
+    host, port = cluster.api
     before = os.times()
     command = [
         "wrk",
@@ -116,13 +116,13 @@ def load(place: Farm, script: Path, seconds: int) -> tuple[float, float, float]:
     return float(rate[1]), float(p99[1]) * scale, _of_children(after) - _of_children(before)
 
 
-def used(place: Farm) -> dict[str, float]:
+def used(cluster: Cluster) -> dict[str, float]:
     """Return the processor time that each part has used, in seconds."""
-    servers = [server.process for server in (place.pair.primary, place.pair.replica)]
+    servers = [server.process for server in (cluster.pair.primary, cluster.pair.replica)]
     parts = {
         "PostgreSQL": servers,
-        "mock": [host.process for host in place.hosts],
-        "balancer": [place.balancer.process],
+        "mock": [host.process for host in cluster.hosts],
+        "balancer": [cluster.balancer.process],
     }
     return {name: _seconds([each.pid for each in processes if each]) for name, processes in parts.items()}
 

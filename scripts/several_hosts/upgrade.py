@@ -5,8 +5,9 @@
     scripts/several_hosts/upgrade.py --from REVISION      from an older revision to this checkout
 
 The added migration is `next_migration.sql`: the kinds of change that a version may make while the one before runs.
-Clients poll, list, acknowledge and revoke through the balancer all the time. Exit status 1 if a promise of `history.py`
-is broken, a host did not end well, or an old server starts on the new tables. Needs what `make test` needs, and nginx.
+Clients poll, list, acknowledge and revoke through the balancer all the time. Exit status 1 if an invariant of
+`history.py` is violated, a host did not end well, or an old server starts on the new tables. Needs what `make test`
+needs, and nginx.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ import time
 from io import BytesIO
 from pathlib import Path
 
-from farm import BALANCERS, ROOT, SOURCES, Farm, Host, farm
-from stage import Company, conclude
+from cluster import BALANCERS, ROOT, SOURCES, Cluster, Host, running_cluster
+from workload import Workload, conclude
 
 MIGRATIONS = "mock/pacsimile_mock/storage/database/migrations/state"
 ADDED = Path(__file__).parent / "next_migration.sql"
@@ -44,9 +45,9 @@ def main() -> None:
         else:
             add_migration(copy)
             former, newer = ROOT, copy
-        with farm("--scenario", "empty", balancer=given.balancer, tree=former) as place:
-            broken, company = upgrade(place, former, newer)
-    conclude(company.book, broken)
+        with running_cluster("--scenario", "empty", balancer=given.balancer, tree=former) as cluster:
+            violations, workload = upgrade(cluster, former, newer)
+    conclude(workload.invariants, violations)
 
 
 def check_out(revision: str, to: Path) -> None:
@@ -67,37 +68,37 @@ def add_migration(to: Path) -> None:
     shutil.copy(ADDED, steps / f"{number:04}_next.postgresql.sql")
 
 
-def upgrade(place: Farm, former: Path, newer: Path) -> tuple[list[str], Company]:
-    """Replace all hosts under load. Return the broken promises."""
-    broken, before = list[str](), tables(place)
-    company = Company(place, SPEED, pause=0.05)
-    company.begin()
+def upgrade(cluster: Cluster, former: Path, newer: Path) -> tuple[list[str], Workload]:
+    """Replace all hosts under load. Return the violations."""
+    violations, before = list[str](), tables(cluster)
+    workload = Workload(cluster, SPEED, pause=0.05)
+    workload.begin()
     time.sleep(QUIET)
-    for host in place.hosts:
+    for host in cluster.hosts:
         at = time.monotonic()
         if (status := host.stop()) != 0:
-            broken.append(f"{host.address} ended with {status}")
+            violations.append(f"{host.address} ended with {status}")
         host.tree = newer
         host.start()
-        place.wait_until_healthy()
+        cluster.wait_until_healthy()
         time.sleep(QUIET)
-        pause = company.book.longest_pause(at, time.monotonic())
+        pause = workload.invariants.longest_pause(at, time.monotonic())
         print(
             f"{host.address} replaced in {time.monotonic() - at - QUIET:.1f} s; longest pause {pause:.1f} s", flush=True
         )
-    company.end()
-    after = tables(place)
+    workload.end()
+    after = tables(cluster)
     print(f"tables before: {before}; after: {after}")
-    broken += [*company.broken(), *place.tracebacks()]
+    violations += [*workload.violations(), *cluster.tracebacks()]
     if former == ROOT:
-        broken += starts_again(place, former)
-    return broken, company
+        violations += starts_again(cluster, former)
+    return violations, workload
 
 
-def starts_again(place: Farm, former: Path) -> list[str]:
+def starts_again(cluster: Cluster, former: Path) -> list[str]:
     """Start an old server on the new tables: it must refuse."""
-    place.hosts[0].stop()
-    host = Host(place.hosts[0].address, place.hosts[0].port, place.folder, place.options, former)
+    cluster.hosts[0].stop()
+    host = Host(cluster.hosts[0].address, cluster.hosts[0].port, cluster.folder, cluster.options, former)
     try:
         host.start()
     except SystemExit as refusal:
@@ -107,13 +108,13 @@ def starts_again(place: Farm, former: Path) -> list[str]:
     return ["an old server started on the new tables"]
 
 
-def tables(place: Farm) -> str:
+def tables(cluster: Cluster) -> str:
     """Return how many tables and columns there are, and which migrations were applied."""
     count = "SELECT count(DISTINCT table_name) || ' with ' || count(*) || ' columns' FROM information_schema.columns "
-    shape = place.pair.primary.ask(f"{count} WHERE table_schema = 'public'", "mock")
-    if not place.pair.primary.ask("SELECT count(*) FROM pg_tables WHERE tablename = 'migrations'", "mock"):
+    shape = cluster.pair.primary.ask(f"{count} WHERE table_schema = 'public'", "mock")
+    if not cluster.pair.primary.ask("SELECT count(*) FROM pg_tables WHERE tablename = 'migrations'", "mock"):
         return f"{shape}, no record of migrations"
-    steps = place.pair.primary.ask("SELECT string_agg(name, ', ') FROM migrations WHERE series = 'state'", "mock")
+    steps = cluster.pair.primary.ask("SELECT string_agg(name, ', ') FROM migrations WHERE series = 'state'", "mock")
     return f"{shape}, {steps}"
 
 

@@ -16,7 +16,7 @@ import sys
 import time
 from collections import Counter
 
-from farm import BALANCERS, CONTROL_TOKEN, Farm, farm
+from cluster import BALANCERS, CONTROL_TOKEN, Cluster, running_cluster
 
 TOKENS = ("jwt", "opaque")
 
@@ -33,28 +33,28 @@ def main() -> None:
     failed = 0
     for tokens in given.token_format or TOKENS:
         options = ("--token-format", tokens)
-        with farm(
+        with running_cluster(
             *options, hosts=given.hosts, workers=given.workers, balancer=given.balancer, public="control"
-        ) as place:
+        ) as cluster:
             began = time.monotonic()
-            verdicts = judged(place, given.level)
-            broken = place.tracebacks()
+            verdicts = judged(cluster, given.level)
+            tracebacks = cluster.tracebacks()
         names = [name for name, verdict in verdicts.items() if verdict == "FAIL"]
         counts = ", ".join(f"{verdict} {count}" for verdict, count in Counter(verdicts.values()).most_common())
         print(
             f"{given.hosts} hosts, {given.balancer}, {tokens}: {counts}   ({time.monotonic() - began:.0f} s)",
             flush=True,
         )
-        for line in (*names, *broken):
+        for line in (*names, *tracebacks):
             print(f"    {line}", flush=True)
-        failed += len(names) + len(broken)
+        failed += len(names) + len(tracebacks)
     raise SystemExit(1 if failed else 0)
 
 
-def judged(place: Farm, level: str) -> dict[str, str]:
+def judged(cluster: Cluster, level: str) -> dict[str, str]:
     """Judge a world that is made through the balancer. Return the verdict of each requirement."""
-    host, port = place.control
-    report = place.folder / "report"
+    host, port = cluster.control
+    report = cluster.folder / "report"
     command = [sys.executable, "-P", "-m", "pacsimile", "verify", f"http://{host}:{port}", "--level", level]
     token = ["--control-token", CONTROL_TOKEN, "--report", str(report)]
     done = subprocess.run([*command, *token], capture_output=True, text=True, check=False)

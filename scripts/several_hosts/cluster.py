@@ -161,8 +161,8 @@ class Haproxy(Balancer):
 BALANCERS = {"nginx": Balancer, "haproxy": Haproxy}
 
 
-class Farm:
-    """All of it."""
+class Cluster:
+    """Hosts, the balancer before them, and the PostgreSQL that they share."""
 
     def __init__(
         self, folder: Path, options: Sequence[str], hosts: int, workers: int, balancer: str, tree: Path, public: str
@@ -219,9 +219,9 @@ class Farm:
 
 
 @contextmanager
-def farm(
+def running_cluster(
     *options: str, hosts: int = 4, workers: int = 2, balancer: str = "nginx", tree: Path = ROOT, public: str = "api"
-) -> Iterator[Farm]:
+) -> Iterator[Cluster]:
     """Start hosts, balancer and PostgreSQL, and end them.
 
     Args:
@@ -235,7 +235,7 @@ def farm(
     with tempfile.TemporaryDirectory(prefix="hosts-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL runs as another user where we are root
-        made = Farm(folder, options, hosts, workers, balancer, tree, public)
+        made = Cluster(folder, options, hosts, workers, balancer, tree, public)
         try:
             made.start()
             yield made

@@ -1,4 +1,4 @@
-"""What clients were answered, and the promises that it must not break."""
+"""What clients were answered, and the invariants that must hold."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Report:
 
 
 @dataclass
-class Book:
+class Invariants:
     """What is known of all organizations."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    broken: list[str] = field(default_factory=list)
-    """Promises that were broken, in words."""
+    violations: list[str] = field(default_factory=list)
+    """Invariants that were violated, in words."""
     successes: list[float] = field(default_factory=list)
     """When calls of the API were answered."""
     organization: dict[str, str] = field(default_factory=dict)
@@ -47,10 +47,10 @@ class Book:
         with self._lock:
             self.counts[name] += number
 
-    def breaks(self, promise: str) -> None:
-        """Note a broken promise."""
+    def add_violation(self, text: str) -> None:
+        """Note an invariant that was violated."""
         with self._lock:
-            self.broken.append(promise)
+            self.violations.append(text)
 
     def submitted(self, organization: str, order_ids: Iterable[str]) -> None:
         """Note orders whose submission was answered."""
@@ -63,7 +63,7 @@ class Book:
         before = self._statuses.get(order_id, (0, 0))
         self.count("statuses")
         if rank < before:
-            self.breaks(f"the status of {order_id} went back from {before} to {rank}")
+            self.add_violation(f"the status of {order_id} went back from {before} to {rank}")
         self._statuses[order_id] = rank
 
     def listing(self, organization: str, listed: list[tuple[str, str]], began: float, whole: bool) -> None:
@@ -79,19 +79,19 @@ class Book:
         with self._lock:
             known = self.reports.setdefault(organization, {})
             if len(ids) != len(listed):
-                self.broken.append("a listing has a report twice")
+                self.violations.append("a listing has a report twice")
             for report_id, order_id in listed:
                 if self.organization.get(order_id, organization) != organization:
-                    self.broken.append(f"{organization} was shown {order_id}, another organization's")
+                    self.violations.append(f"{organization} was shown {order_id}, another organization's")
                 report = known.setdefault(report_id, Report())
                 report.listed = report.listed or now
                 if report.acknowledged is not None and report.acknowledged < began:
-                    self.broken.append(f"{report_id} was acknowledged and came back")
+                    self.violations.append(f"{report_id} was acknowledged and came back")
             if whole:
                 for report_id, report in known.items():
                     waits = report.listed is not None and report.listed < began and report.tried is None
                     if waits and report_id not in ids:
-                        self.broken.append(f"{report_id} was listed, not acknowledged, and is listed no more")
+                        self.violations.append(f"{report_id} was listed, not acknowledged, and is listed no more")
             self.counts["listings"] += 1
 
     def tries(self, organization: str, report_ids: Iterable[str]) -> None:
@@ -112,7 +112,7 @@ class Book:
             for report_id in marked:
                 self._marked[report_id] += 1
                 if self._marked[report_id] > 1:
-                    self.broken.append(f"{report_id} was newly acknowledged twice")
+                    self.violations.append(f"{report_id} was newly acknowledged twice")
             self.counts["acknowledgements"] += 1
 
     def succeeded(self) -> None:
