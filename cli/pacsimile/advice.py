@@ -107,7 +107,7 @@ def _of_run(file: Path) -> dict[str, Any]:
     """Return the advice for the clients of a stored run."""
     try:
         from pacsimile_contract.errors import UsageError
-        from pacsimile_contract.proxy.client_calls import calls_of_run, is_complete
+        from pacsimile_contract.proxy.advice_calls import calls_of_run, is_complete
         from pacsimile_contract.runner.stored_run import load_run
     except ModuleNotFoundError as error:
         from pacsimile_spec.extras import how_to_install

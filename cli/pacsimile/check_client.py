@@ -24,10 +24,11 @@ from pacsimile.client_check.conditions import CONDITIONS, Condition, chosen
 from pacsimile.client_check.document import described, document
 from pacsimile.client_check.program import CannotStart
 from pacsimile.client_check.service import OwnService, RunningService, Service
-from pacsimile.client_check.terminal import Progress, counted, show, show_sum
+from pacsimile.client_check.terminal import Progress, show, show_sum
 from pacsimile.client_check.trial import VARIABLES, Settings, WorldChanged
 from pacsimile.option_types import DurationType, read_dialect
 from pacsimile.running_mock import CONTROL_TOKEN, Unusable, find
+from pacsimile_contract.english import counted
 from pacsimile_contract.reporting.console import console_on
 from pacsimile_contract.runner.signals import stopped_in_order
 from pacsimile_mock.testing.server import ServerDidNotStart
@@ -150,7 +151,8 @@ def command(
             if folder is not None:
                 report_folder.make(folder)
             service = _service(url, control_token, stack)
-            console.line(f"{counted(len(conditions))}, {jobs} at a time, each in a world of its own at {service.url}")
+            number = counted(len(conditions), "condition")
+            console.line(f"{number}, {jobs} at a time, each in a world of its own at {service.url}")
             check = run(conditions, service, settings, jobs, Progress(console, len(conditions)))
             unwritten = None if folder is None else _write(check, folder)
     except KeyboardInterrupt:  # before the first condition, or again while the last ones end

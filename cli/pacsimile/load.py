@@ -179,7 +179,7 @@ def _work(url: str | None, **given: Any) -> int:
 
 def _run(url: str | None, **given: Any) -> int:
     from pacsimile_contract.load import driver, report_files, terminal
-    from pacsimile_contract.load.outcome import report
+    from pacsimile_contract.load.report import report
     from pacsimile_contract.load.thresholds import error_bound, threshold
     from pacsimile_contract.reporting.console import console_on
 

@@ -21,9 +21,9 @@ from pacsimile.serve_options import check_allowed_hosts, check_host
 from pacsimile.verify import NamedPath, guarded, spoken_dialect
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.proxy.observer import Observer
+from pacsimile_contract.proxy.relay_context import RelayContext
 from pacsimile_contract.proxy.routing import Names, Routes
 from pacsimile_contract.proxy.server import ProxyServer
-from pacsimile_contract.proxy.surroundings import Surroundings
 from pacsimile_contract.reporting.console import console_on
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.signals import stopped_in_order
@@ -121,14 +121,14 @@ def _judged(
     """Serve to the end, and return the exit status."""
     observer = Observer(target, options, view.listeners)
     speaks_tls = any(address.startswith("https://") for address in (target.base_url, target.oauth2_endpoint))
-    around = Surroundings(Routes(target), names, observer, tls_context(target.tls) if speaks_tls else None)
+    relay_context = RelayContext(Routes(target), names, observer, tls_context(target.tls) if speaks_tls else None)
 
     def ready() -> None:
         observer.start(url)
         click.echo(json.dumps(_facts(target, url, view.link)) if as_json else _greeting(target, url, tls, view.link))
 
     try:
-        ProxyServer(around, listeners, _context(tls)).run(ready, seconds)
+        ProxyServer(relay_context, listeners, _context(tls)).run(ready, seconds)
     except BaseException:
         observer.abandon()
         raise

@@ -13,6 +13,11 @@ def with_article(word: str) -> str:
     return f"{'an' if _AN.match(word) and not _A.match(word) else 'a'} {word}"
 
 
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun, such as `1 call`, `2,000 calls`; `plural` is a plural without an s behind it."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 def ranged(names: Sequence[str]) -> str:
     """Return ids in few words: `BATCH-1 to 4, BATCH-9, SEC-2`. Sorted by theme as they come, then by number."""
     by_theme: dict[str, list[int]] = {}

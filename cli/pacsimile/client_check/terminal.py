@@ -14,6 +14,7 @@ from pacsimile.client_check.trial import Trial
 from pacsimile_advice.judge import Advice
 from pacsimile_advice.presentation import as_data
 from pacsimile_advice.score import CLEAN, FAILED, UNTRIED, WARNED, Score, as_words
+from pacsimile_contract.english import counted
 from pacsimile_contract.reporting.console import Console, Styled
 
 COLOURS = {FAILED: "bold red", WARNED: "yellow", UNTRIED: "cyan", CLEAN: "green", NOT_RUN: "cyan"}
@@ -94,7 +95,7 @@ def show_sum(check: Check, console: Console, folder: str | None) -> None:
     """Write how many conditions had which verdict, and where the reports are."""
     reasons = Counter(check.left_out.values())
     for reason, number in reasons.items():
-        console.line(f"{counted(number)} not run: {reason}")
+        console.line(f"{counted(number, 'condition')} not run: {reason}")
     console.line(*_sum(check))
     if folder is not None:
         console.line(f"report: {folder}")
@@ -142,13 +143,8 @@ def _advice(advice: Advice, names: Sequence[str], console: Console) -> None:
 
 def _sum(check: Check) -> list[str | Styled]:
     counts = Counter(trial.score.verdict for trial in check.trials)
-    pieces: list[str | Styled] = [f"{counted(len(check.trials))} in {check.seconds:.0f} s:"]
+    pieces: list[str | Styled] = [f"{counted(len(check.trials), 'condition')} in {check.seconds:.0f} s:"]
     for verdict in [verdict for verdict in (CLEAN, UNTRIED, WARNED, FAILED) if counts[verdict]]:
         pieces += [", " if len(pieces) > 1 else " ", Styled(f"{counts[verdict]} {verdict}", COLOURS[verdict])]
     lost = sum(len(trial.score.lost) for trial in check.trials)
     return [*pieces, f"; {lost:,} report{'' if lost == 1 else 's'} lost" if lost else "; no report was lost"]
-
-
-def counted(number: int) -> str:
-    """Return a number of conditions in words."""
-    return f"{number} condition{'' if number == 1 else 's'}"

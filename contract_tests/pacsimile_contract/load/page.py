@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pacsimile_contract.english import counted
 from pacsimile_contract.load.histogram import GROWTH, SHORTEST, Histogram
-from pacsimile_contract.load.outcome import SHARES, Report, counted, operation_names, short_name
 from pacsimile_contract.load.recorder import Recorder, Span
+from pacsimile_contract.load.report import SHARES, Report, operation_names, short_name
 from pacsimile_contract.load.violations import CHECKS
 from pacsimile_contract.reporting.html.badge import Badge
 from pacsimile_contract.reporting.html.rendering import render

@@ -10,9 +10,9 @@ from xml.etree import ElementTree as Xml
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.files import new_file, owner_only
-from pacsimile_contract.load.outcome import SHARES, Report, operation_names, short_name
 from pacsimile_contract.load.page import page
 from pacsimile_contract.load.recorder import Recorder
+from pacsimile_contract.load.report import SHARES, Report, operation_names, short_name
 from pacsimile_contract.load.violations import CHECKS
 from pacsimile_contract.release import own_version
 from pacsimile_spec import requirements

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pacsimile_contract.english import counted
 from pacsimile_contract.load.histogram import Histogram
-from pacsimile_contract.load.outcome import INTERRUPTED, MET, SHARES, Report, counted, operation_names, short_name
 from pacsimile_contract.load.plan import Plan
+from pacsimile_contract.load.report import INTERRUPTED, MET, SHARES, Report, operation_names, short_name
 from pacsimile_contract.load.violations import CHECKS
 from pacsimile_contract.reporting.console import Console, Styled
 from pacsimile_contract.reporting.latency import format_duration

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from pacsimile_contract import facts
+from pacsimile_contract.english import counted
 from pacsimile_contract.errors import BudgetSpent, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.provider.states import ProvidedState
@@ -152,5 +153,5 @@ def _orders_by_study(listed: Iterable[facts.ListedReport]) -> dict[str, set[str]
 
 
 def _counted(number: int, word: str) -> str:
-    plural = {"study": "studies"}.get(word, f"{word}s")
-    return f"{number or 'no'} {word if number == 1 else plural}"
+    plural = "studies" if word == "study" else f"{word}s"
+    return counted(number, word, plural) if number else f"no {plural}"

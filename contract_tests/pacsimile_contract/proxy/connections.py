@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from pacsimile_contract.proxy.copied_call import CopiedCall
 from pacsimile_contract.proxy.framing import AnswerFramer
-from pacsimile_contract.proxy.tapped import TappedCall
 
 
 class Side(asyncio.Protocol):
@@ -89,7 +89,7 @@ class Upstream:
 
     side: Side
     framer: AnswerFramer = field(default_factory=AnswerFramer)
-    calls: "deque[TappedCall]" = field(default_factory=deque)
+    calls: "deque[CopiedCall]" = field(default_factory=deque)
 
 
 def set_reading(side: Side, reading: bool) -> None:

@@ -20,7 +20,8 @@ from pacsimile_contract.judging.bench import Bench
 from pacsimile_contract.judging.declared_absent import not_applicable_by_declaration
 from pacsimile_contract.judging.selection import selected
 from pacsimile_contract.provenance import Origin, pieces
-from pacsimile_contract.proxy.client_calls import client_call, is_complete
+from pacsimile_contract.proxy.advice_calls import client_call, is_complete
+from pacsimile_contract.proxy.copied_call import CopiedCall
 from pacsimile_contract.proxy.events import (
     EventFan,
     ExchangeFinished,
@@ -35,7 +36,6 @@ from pacsimile_contract.proxy.events import (
 from pacsimile_contract.proxy.reading import ExchangeReader
 from pacsimile_contract.proxy.routing import Origin as Address
 from pacsimile_contract.proxy.single_answers import SingleAnswers
-from pacsimile_contract.proxy.tapped import TappedCall
 from pacsimile_contract.run.events import RunFinished
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.run.run import Run
@@ -73,7 +73,7 @@ class Observer:
         self._single, self._seen = SingleAnswers(), _Seen()
         self._calls: list[ClientCall] = []
         self._events = EventFan(listeners)
-        self._queue: queue.SimpleQueue[TappedCall | str | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[CopiedCall | str | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="judge", daemon=True)
         self._began, self._unjudged, self._stopped = time.monotonic(), 0, ""
         self._next_look, self._looked_at = 0.0, 0
@@ -82,7 +82,7 @@ class Observer:
 
     # what relays call: nothing here waits
 
-    def finished(self, call: TappedCall) -> None:
+    def finished(self, call: CopiedCall) -> None:
         """Take a call that has ended."""
         self._queue.put(call)
 
@@ -135,7 +135,7 @@ class Observer:
             while self._queue.get() is not None:
                 pass
 
-    def _next(self) -> TappedCall | str | None:
+    def _next(self) -> CopiedCall | str | None:
         """Return what comes next; while nothing comes, look at the history."""
         while True:
             wait = self._next_look - time.monotonic() if len(self.run.history) > self._looked_at else None
@@ -144,7 +144,7 @@ class Observer:
             except queue.Empty:
                 self._look()
 
-    def _take(self, item: TappedCall | str) -> None:
+    def _take(self, item: CopiedCall | str) -> None:
         if isinstance(item, str):
             self._unjudged += 1
             self._events(PassedUnjudged(item))

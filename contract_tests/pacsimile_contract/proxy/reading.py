@@ -1,4 +1,4 @@
-"""Makes an exchange of a tapped call, in the contract's spelling, and without what may not be kept of it."""
+"""Makes an exchange of a copied call, in the contract's spelling, and without what may not be kept of it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +13,7 @@ from pacsimile_contract.dialects.request_reader import HIDDEN, Reading, RequestR
 from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request, Respelled
 from pacsimile_contract.facts.jwt import jwt_of_answer
-from pacsimile_contract.proxy.tapped import TappedCall
+from pacsimile_contract.proxy.copied_call import CopiedCall
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.redaction.word_search import SHORTEST
 from pacsimile_contract.target.model import Client, Target
@@ -68,7 +68,7 @@ class Clients:
 
 
 class ExchangeReader:
-    """Reads tapped calls. One that is no call of the service's API is None."""
+    """Reads copied calls. One that is no call of the service's API is None."""
 
     def __init__(self, target: Target, redactor: Redactor) -> None:
         given = target.dialect
@@ -93,7 +93,7 @@ class ExchangeReader:
         self.append: Callable[[Exchange], None] = lambda exchange: None
         """Takes the exchange at a link, before the one that it belongs to."""
 
-    def read(self, call: TappedCall) -> Exchange | None:
+    def read(self, call: CopiedCall) -> Exchange | None:
         """Return the exchange of a call; None where it is none of the API, or where its report is still to be fetched.
 
         The exchange is in the contract's spelling if it is complete, and not numbered yet.
@@ -123,7 +123,7 @@ class ExchangeReader:
             return self._query_names
         return self._query_names - {self._dialect.parameters["client_secret"]}
 
-    def _sent(self, call: TappedCall) -> Request:
+    def _sent(self, call: CopiedCall) -> Request:
         """Return the request as it was on the wire, without the values of headers that may hold secrets."""
         method, target, _ = (word.decode("latin-1") for word in call.head.line)
         if "://" in target:
@@ -135,7 +135,7 @@ class ExchangeReader:
         cut = None if self._hangs(call) else call.cut
         return Request(method, call.authority + target, shown, body, cut=cut)
 
-    def _named(self, call: TappedCall, sent: Request, reading: Reading) -> tuple[Request, Request]:
+    def _named(self, call: CopiedCall, sent: Request, reading: Reading) -> tuple[Request, Request]:
         """Return the request as sent and in the contract's spelling, with the name of who asks."""
         client, request = None, reading.request
         for authority in authorization.sent_by(request):
@@ -160,7 +160,7 @@ class ExchangeReader:
     def _is_no_form(request: Request) -> bool:
         return not (request.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
 
-    def _read_answer(self, exchange: Exchange, call: TappedCall) -> None:
+    def _read_answer(self, exchange: Exchange, call: CopiedCall) -> None:
         """Set the answer as on the wire, or the failure."""
         exchange.body_was_stored = call.is_complete
         if self._hangs(call):
@@ -180,12 +180,12 @@ class ExchangeReader:
                 exchange.answer = _head_alone(call)
                 exchange.failure = None if exchange.answer is not None else str(error)
 
-    def _hangs(self, call: TappedCall) -> bool:
+    def _hangs(self, call: CopiedCall) -> bool:
         """Whether a client left since no whole answer came in the time that the target file grants."""
         limit = max(self._limits.timeout, self._limits.listing_timeout)
         return call.cut == "left" and call.ended - call.began >= limit
 
-    def _read_linked(self, call: TappedCall, sent: Request) -> Exchange | None:
+    def _read_linked(self, call: CopiedCall, sent: Request) -> Exchange | None:
         """Return the exchange that waits for the report at this address; None where none does."""
         exchange = self._links.pop(urlsplit(sent.url).path, None) if sent.method == "GET" else None
         if exchange is None or self._translation is None or exchange.answer is None:
@@ -226,7 +226,7 @@ def _report_ids(request: Request) -> list[str]:
     return [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
 
 
-def _head_alone(call: TappedCall) -> Answer | None:
+def _head_alone(call: CopiedCall) -> Answer | None:
     """Return what is known of an answer of which the copy is not complete: status and headers."""
     try:
         return replace(read_copied_answer(bytes(call.answer), "HEAD", None), body=b"", raw=b"")

@@ -10,10 +10,10 @@ from collections import deque
 from functools import partial
 
 from pacsimile_contract.proxy.connections import Side, Upstream, set_reading
+from pacsimile_contract.proxy.copied_call import CopiedCall, connection_name
 from pacsimile_contract.proxy.framing import Body, End, Head, Opaque, Piece, RequestFramer
+from pacsimile_contract.proxy.relay_context import RelayContext
 from pacsimile_contract.proxy.routing import Origin, refusal_of, with_host
-from pacsimile_contract.proxy.surroundings import Surroundings
-from pacsimile_contract.proxy.tapped import TappedCall, connection_name
 
 LINGER = 2.0
 """Seconds that a client has to end its side of a connection that the service has ended."""
@@ -24,20 +24,20 @@ CLOSED, RESET = "closed", "reset"
 class Relay:
     """Serves one connection of a client."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        self._around = surroundings
+    def __init__(self, context: RelayContext) -> None:
+        self._context = context
         self.client = Side(self._made, self._from_client, self._client_ended, self._client_lost, self._client_flow)
         self._name = connection_name()
         self._framer = RequestFramer()
         self._waiting: deque[Piece] = deque()
         self._upstreams: dict[Origin, Upstream] = {}
         self._current: Upstream | None = None
-        self._sending: TappedCall | None = None
+        self._sending: CopiedCall | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._over = False
 
     def _made(self) -> None:
-        self._around.relays.add(self)
+        self._context.relays.add(self)
 
     def close(self) -> None:
         """End both connections."""
@@ -77,11 +77,11 @@ class Relay:
     def _begin(self, piece: Head | Opaque) -> bool:
         """Make ready to pass on what begins here; False where it has to wait, or is refused."""
         if isinstance(piece, Head):
-            if (refusal := refusal_of(piece, self._around.names)) is not None:
+            if (refusal := refusal_of(piece, self._context.names)) is not None:
                 return self._refuse(*refusal)
-            origin = self._around.routes.find(piece.line[1])
+            origin = self._context.routes.find(piece.line[1])
         else:
-            origin = self._around.routes.base
+            origin = self._context.routes.base
         upstream = self._upstreams.get(origin)
         if self._current is not None and self._current is not upstream and self._current.calls:
             return False  # the answers of the other address come first
@@ -102,7 +102,7 @@ class Relay:
             "Via: 1.1 pacsimile-proxy\r\nConnection: close\r\n\r\n"
         )
         self.client.write(head.encode() + body)
-        self._around.watcher.passed(f"refused: {words}")
+        self._context.sink.passed(f"refused: {words}")
         self._waiting.clear()
         self._finish()
         self.client.transport.close()
@@ -114,8 +114,8 @@ class Relay:
         assert current is not None
         if isinstance(piece, Head):
             origin = next(origin for origin, upstream in self._upstreams.items() if upstream is current)
-            piece = with_host(piece, origin, self._around.names)
-            self._sending = TappedCall(piece, origin.url, self._name, self._around.room)
+            piece = with_host(piece, origin, self._context.names)
+            self._sending = CopiedCall(piece, origin.url, self._name, self._context.room)
             current.calls.append(self._sending)
             if len(current.calls) == 1:
                 current.framer.method = self._sending.method
@@ -135,7 +135,7 @@ class Relay:
     def _stop_framing(self, current: Upstream) -> None:
         """Judge nothing of this connection any more: what its client sends has no end that can be told."""
         if not current.framer.is_opaque:
-            self._around.watcher.passed("passed on, not judged: bytes that are no well-formed HTTP/1.1")
+            self._context.sink.passed("passed on, not judged: bytes that are no well-formed HTTP/1.1")
         for call in current.calls:
             call.release()
         current.calls.clear()
@@ -181,7 +181,7 @@ class Relay:
                 lambda may_write: set_reading(self.client, may_write),
             )
         )
-        context = self._around.context if origin.scheme == "https" else None
+        context = self._context.tls if origin.scheme == "https" else None
         name = origin.host if context is not None else None
         connect = partial(asyncio.get_running_loop().create_connection, lambda: upstream.side, origin.host, origin.port)
         try:
@@ -200,11 +200,11 @@ class Relay:
 
     def _failed_to_connect(self, origin: Origin, piece: Head | Opaque, error: OSError) -> None:
         """End the client's connection without a byte, as a service that cannot be reached gives none."""
-        failure = self._around.watcher.unreachable(origin, error)
+        failure = self._context.sink.unreachable(origin, error)
         if isinstance(piece, Head):
-            call = TappedCall(piece, origin.url, self._name, self._around.room)
+            call = CopiedCall(piece, origin.url, self._name, self._context.room)
             call.end(failure)
-            self._around.watcher.finished(call)
+            self._context.sink.finished(call)
         self._finish()
         self.client.reset()
 
@@ -242,7 +242,7 @@ class Relay:
             call.end(failure)
         if upstream.calls:
             upstream.framer.method = upstream.calls[0].method
-        self._around.watcher.finished(call)
+        self._context.sink.finished(call)
 
     def _service_ended(self, upstream: Upstream) -> None:
         self._end_calls(upstream, CLOSED)
@@ -297,4 +297,4 @@ class Relay:
                 call.cut = "left"
             self._end_calls(upstream, CLOSED)
             upstream.side.transport.close()
-        self._around.relays.discard(self)
+        self._context.relays.discard(self)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from pacsimile_contract.proxy.relay import Relay
-from pacsimile_contract.proxy.surroundings import Surroundings
+from pacsimile_contract.proxy.relay_context import RelayContext
 
 SWITCH_INTERVAL = 0.0005
 """Seconds after which the thread that judges gives way to the one that passes bytes on."""
@@ -17,9 +17,9 @@ class ProxyServer:
     """Serves on bound sockets, which it closes at the end; `tls` is how it speaks with clients, None for clear text."""
 
     def __init__(
-        self, surroundings: Surroundings, listeners: Sequence[socket.socket], tls: ssl.SSLContext | None = None
+        self, context: RelayContext, listeners: Sequence[socket.socket], tls: ssl.SSLContext | None = None
     ) -> None:
-        self._surroundings, self._listeners, self._tls = surroundings, listeners, tls
+        self._context, self._listeners, self._tls = context, listeners, tls
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = asyncio.Event()
 
@@ -45,7 +45,7 @@ class ProxyServer:
     async def _serve(self, ready: Callable[[], None], seconds: float | None) -> None:
         self._loop = asyncio.get_running_loop()
         servers = [
-            await self._loop.create_server(lambda: Relay(self._surroundings).client, sock=listener, ssl=self._tls)
+            await self._loop.create_server(lambda: Relay(self._context).client, sock=listener, ssl=self._tls)
             for listener in self._listeners
         ]
         try:
@@ -56,6 +56,6 @@ class ProxyServer:
         finally:
             for server in servers:
                 server.close()
-            for relay in list(self._surroundings.relays):
+            for relay in list(self._context.relays):
                 relay.close()
             await asyncio.sleep(0)

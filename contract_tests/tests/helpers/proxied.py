@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from pacsimile_contract.proxy.events import ProxyEvent, ProxyListener
 from pacsimile_contract.proxy.observer import Observer
+from pacsimile_contract.proxy.relay_context import RelayContext
 from pacsimile_contract.proxy.routing import Names, Routes
 from pacsimile_contract.proxy.server import ProxyServer
-from pacsimile_contract.proxy.surroundings import Surroundings
 from pacsimile_contract.run.events import RunFinished
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.target.model import Target
@@ -40,8 +40,8 @@ def proxied(target: Target, listeners: Sequence[ProxyListener] = ()) -> Iterator
     listener = create_server(("127.0.0.1", 0))
     listener.setblocking(False)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    around = Surroundings(Routes(target), Names(()), observer, tls_context(target.tls))
-    server, is_ready = ProxyServer(around, [listener]), threading.Event()
+    relay_context = RelayContext(Routes(target), Names(()), observer, tls_context(target.tls))
+    server, is_ready = ProxyServer(relay_context, [listener]), threading.Event()
 
     def ready() -> None:
         observer.start(url)

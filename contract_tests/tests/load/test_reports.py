@@ -8,9 +8,9 @@ import pytest
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.load.job import Job, Poller
-from pacsimile_contract.load.outcome import report
 from pacsimile_contract.load.plan import Plan
 from pacsimile_contract.load.recorder import Recorder
+from pacsimile_contract.load.report import report
 from pacsimile_contract.load.report_files import document, junit, make_folder, write
 from pacsimile_contract.load.results import Result
 from pacsimile_contract.load.thresholds import error_bound, threshold

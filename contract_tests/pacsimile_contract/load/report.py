@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pacsimile_contract.english import counted
 from pacsimile_contract.load.job import Job
 from pacsimile_contract.load.plan import Plan
 from pacsimile_contract.load.recorder import Recorder
@@ -57,7 +58,7 @@ class Report:
         if not result.interrupted and not _served(result.recorder):
             failed.append(NONE_SERVED)
         if result.missing:
-            failed.append(f"{counted(result.missing, 'process', 'es')} gave no result")
+            failed.append(f"{counted(result.missing, 'process', 'processes')} gave no result")
         return failed
 
     @property
@@ -139,11 +140,6 @@ def _notes(job: Job, result: Result) -> Iterator[str]:
                 f"The client `{poller.client}` acknowledged nothing: that needs `acknowledge` in the target file, and "
                 "--allow-acknowledge."
             )
-
-
-def counted(number: int, noun: str, plural: str = "s") -> str:
-    """Return a number with its noun."""
-    return f"{number:,} {noun}{'' if number == 1 else plural}"
 
 
 def operation_names(recorder_operations: Sequence[str]) -> list[str]:

@@ -1,11 +1,11 @@
-"""What all relays of a proxy share, and who hears what they see."""
+"""What all relays of a proxy share, and where they put what they see."""
 
 import ssl
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pacsimile_contract.proxy.copied_call import CopiedCall, Room
 from pacsimile_contract.proxy.routing import Names, Origin, Routes
-from pacsimile_contract.proxy.tapped import Room, TappedCall
 
 
 class Closable(Protocol):
@@ -15,10 +15,10 @@ class Closable(Protocol):
         """End its connections."""
 
 
-class Watcher(Protocol):
-    """Hears what relays see. It must not wait: it is called between two bytes."""
+class CallSink(Protocol):
+    """Takes what relays see. It must not wait: bytes are passed on only once it has returned."""
 
-    def finished(self, call: TappedCall) -> None:
+    def finished(self, call: CopiedCall) -> None:
         """Take a call that has ended."""
 
     def passed(self, why: str) -> None:
@@ -29,13 +29,13 @@ class Watcher(Protocol):
 
 
 @dataclass
-class Surroundings:
+class RelayContext:
     """What all relays of a proxy share."""
 
     routes: Routes
     names: Names
-    watcher: Watcher
-    context: ssl.SSLContext | None = None
+    sink: CallSink
+    tls: ssl.SSLContext | None = None
     """How to speak TLS with the service."""
     room: Room = field(default_factory=Room)
     relays: set[Closable] = field(default_factory=set)

@@ -30,7 +30,7 @@ class Room:
 
 
 @dataclass
-class TappedCall:
+class CopiedCall:
     """A call under way. Times are those of one monotonic clock, `at` is our clock's in seconds since the epoch.
 
     `authority` is the address that it went to: scheme and authority of a URL. `connection` names the client's
