@@ -152,7 +152,17 @@ def as_instant(moment: datetime) -> Instant:
 @lru_cache(maxsize=4096)  # pollers ask for the same few again and again
 def rfc3339(at: Instant, offset: int = 0) -> str:
     """Write an instant as RFC 3339 has it, `offset` minutes east of Greenwich."""
-    return as_datetime(at, offset).isoformat()
+    second, fraction = divmod(at, SECOND)
+    minute, second = divmod(second, 60)
+    before, after = _minute(minute, offset)
+    return f"{before}{second:02d}.{fraction:06d}{after}" if fraction else f"{before}{second:02d}{after}"
+
+
+@lru_cache(maxsize=4096)  # the reports of a long listing have different instants, and the same minutes
+def _minute(minute: int, offset: int) -> tuple[str, str]:
+    """Return what stands before and behind the seconds of a minute."""
+    text = as_datetime(minute * 60 * SECOND, offset).isoformat()
+    return text[:17], text[19:]
 
 
 @lru_cache(maxsize=64)

@@ -135,6 +135,8 @@ def test_instants_are_written_exactly_with_the_offset_asked_for() -> None:
     assert rfc3339(NOON) == "2025-06-23T12:00:00+00:00"
     assert rfc3339(NOON + 1, -210) == "2025-06-23T08:30:00.000001-03:30"
     assert datetime.fromisoformat(rfc3339(NOON + 1, 540)) == as_datetime(NOON + 1)
+    for at in (NOON - 1, NOON + 59 * SECOND, NOON + 60 * SECOND - 1, NOON + 60 * SECOND, -1, -90 * SECOND):
+        assert [rfc3339(at, offset) for offset in (0, -210)] == [as_datetime(at, n).isoformat() for n in (0, -210)]
     assert http_date(NOON + SECOND - 1) == "Mon, 23 Jun 2025 12:00:00 GMT"
 
 
