@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from operator import attrgetter
 from threading import RLock
 
-from pacsimile_fixtures import identifiers
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.store import Acknowledged, Listed
@@ -33,10 +31,11 @@ class MemoryStore:
 
     def _forget(self) -> None:
         self._numbers = 0
-        self._orders: dict[str, dict[int, Order]] = defaultdict(dict)
-        """By organization and number: an order's id ends with its number."""
-        self._studies: dict[tuple[str, str], list[Order]] = defaultdict(list)
-        """Without the orders whose study UID ends with their own number, as that of a study made for one order does."""
+        self._orders: dict[str, dict[str, Order]] = defaultdict(dict)
+        self._studies: dict[str, dict[str, Order]] = defaultdict(dict)
+        """The first order of each study. Most have no other, and a list for each would take a quarter of the memory."""
+        self._later_orders: dict[tuple[str, str], list[Order]] = defaultdict(list)
+        """The further orders of studies."""
         self._groups: dict[tuple[str, str], list[Order]] = defaultdict(list)
         self._queues: dict[str, Queue] = defaultdict(Queue)
         self._files: dict[str, bytes] = {}
@@ -60,16 +59,16 @@ class MemoryStore:
         with self._lock:
             for order in orders:
                 organization_id = order.organization_id
-                self._orders[organization_id][order.number] = order
-                if identifiers.number_of(order.study_uid) != order.number:
-                    self._studies[organization_id, order.study_uid].append(order)
+                self._orders[organization_id][order.order_id] = order
+                if self._studies[organization_id].setdefault(order.study_uid, order) is not order:
+                    self._later_orders[organization_id, order.study_uid].append(order)
                 if order.study_group is not None:
                     self._groups[organization_id, order.study_group].append(order)
                 self._queues[organization_id].plan(order)
 
     def lock(self, order: Order) -> bool:
         """Return whether the order still exists; the transaction holds the lock, and the object is the stored one."""
-        return self._orders.get(order.organization_id, {}).get(order.number) is order
+        return self._orders.get(order.organization_id, {}).get(order.order_id) is order
 
     def change(self, order: Order) -> None:
         """Apply an order's new plan or amendments to the queue."""
@@ -87,20 +86,12 @@ class MemoryStore:
 
     def order(self, organization_id: str, order_id: str) -> Order | None:
         """Find an organization's order by its id."""
-        order = self._numbered(organization_id, order_id)
-        return order if order is not None and order.order_id == order_id else None
-
-    def _numbered(self, organization_id: str, identifier: str) -> Order | None:
-        """Return the order that has the number with which an identifier ends; it may have another identifier."""
-        return self._orders.get(organization_id, {}).get(identifiers.number_of(identifier))
+        return self._orders.get(organization_id, {}).get(order_id)
 
     def orders_of_study(self, organization_id: str, study_uid: str) -> Sequence[Order]:
         """Find an organization's orders of a study."""
-        orders = self._studies.get((organization_id, study_uid), ())
-        own = self._numbered(organization_id, study_uid)
-        if own is None or own.study_uid != study_uid:
-            return tuple(orders)
-        return sorted((own, *orders), key=attrgetter("number"))
+        first = self._studies.get(organization_id, {}).get(study_uid)
+        return () if first is None else (first, *self._later_orders.get((organization_id, study_uid), ()))
 
     def orders_of_group(self, organization_id: str, study_group: str) -> Sequence[Order]:
         """Find an organization's orders of a group, in order of submission."""
@@ -123,8 +114,7 @@ class MemoryStore:
     def find_order(self, order_id: str) -> Order | None:
         """Find an order of any organization by its id."""
         with self._lock:
-            owned = (self.order(organization_id, order_id) for organization_id in self._orders)
-            return next(filter(None, owned), None)
+            return next((order for orders in self._orders.values() if (order := orders.get(order_id))), None)
 
     def find_report(self, report_id: str, now: Instant) -> Order | None:
         """Find the order of a ready report of any organization."""
