@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,9 +55,9 @@ class Serving:
 
 
 @contextmanager
-def pacsimile(order_id: str | None = None) -> Iterator[Serving]:
+def pacsimile(order_id: str | None = None, options: Sequence[str] = ()) -> Iterator[Serving]:
     """Start ours; without `order_id` one is taken from a listing, which then counts as the first call."""
-    command = [Path(sys.executable).with_name("pacsimile"), "serve", "--port", "0", "--json"]
+    command = [Path(sys.executable).with_name("pacsimile"), "serve", "--port", "0", "--json", *options]
     began = time.perf_counter()
     with running(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
