@@ -3,7 +3,6 @@
 import http.client
 import io
 import math
-from typing import Any
 
 from pacsimile_contract.client.bodies import Room
 from pacsimile_contract.client.deadlines import HeadPastBound, timed_response
@@ -52,6 +51,3 @@ class _Copy:
     def settimeout(self, seconds: float) -> None:
         """Wait for nothing: all is there."""
         del seconds
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(name)

@@ -5,6 +5,7 @@ as `Opaque` from then on: whoever passes bytes on passes these on too, and nobod
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -60,7 +61,7 @@ class Opaque:
 Piece = Head | Body | End | Opaque
 
 
-class _Framer:
+class _Framer(ABC):
     """What requests and answers share: the buffer, and bodies."""
 
     def __init__(self) -> None:
@@ -73,11 +74,6 @@ class _Framer:
     def is_opaque(self) -> bool:
         """Whether what follows is not framed any more."""
         return self._state == "opaque"
-
-    @property
-    def is_between_messages(self) -> bool:
-        """Whether no message has begun that is not over."""
-        return self._state == "head" and not self._buffer.strip(b"\r\n")
 
     def make_opaque(self) -> bytes:
         """Frame nothing any more; returns bytes of a head that has not ended yet."""
@@ -129,17 +125,17 @@ class _Framer:
         self._begin_body(head)
         return head, data[found.end() :]
 
+    @abstractmethod
     def _may_begin(self, beginning: bytes) -> bool:
         """Tell whether a head of this direction may begin so; each direction has its own form."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _line(self, line: bytes) -> tuple[bytes, ...] | None:
         """Return the pieces of this direction's first line; None where it is malformed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _begin_body(self, head: Head) -> None:
         """Begin the body that follows a head, as this direction frames it."""
-        raise NotImplementedError
 
     def _parsed(self, raw: bytes, text: bytes) -> Head | None:
         """Return the head; None where it is malformed, a folded field included."""

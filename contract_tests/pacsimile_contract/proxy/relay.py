@@ -11,7 +11,7 @@ from functools import partial
 
 from pacsimile_contract.proxy.connections import Side, Upstream, set_reading
 from pacsimile_contract.proxy.copied_call import CopiedCall, connection_name
-from pacsimile_contract.proxy.framing import Body, End, Head, Opaque, Piece, RequestFramer
+from pacsimile_contract.proxy.framing import Body, Head, Opaque, Piece, RequestFramer
 from pacsimile_contract.proxy.relay_context import RelayContext
 from pacsimile_contract.proxy.routing import Origin, refusal_of, with_host
 
@@ -191,9 +191,6 @@ class Relay:
             self._failed_to_connect(origin, piece, error)
             return
         self._connecting = None
-        if self._over:
-            upstream.side.transport.abort()
-            return
         self._upstreams[origin] = upstream
         set_reading(self.client, True)
         self._pump()
@@ -221,7 +218,7 @@ class Relay:
                 if isinstance(piece, Head) and piece.line[1] == b"101":
                     self._upgrade(upstream)
                     return
-            elif isinstance(piece, End):
+            else:
                 self._finish_call(upstream)
         if self._waiting and not upstream.calls:
             self._pump()
@@ -238,8 +235,7 @@ class Relay:
 
     def _finish_call(self, upstream: Upstream, failure: str | None = None) -> None:
         call = upstream.calls.popleft()
-        if call.failure is None:
-            call.end(failure)
+        call.end(failure)
         if upstream.calls:
             upstream.framer.method = upstream.calls[0].method
         self._context.sink.finished(call)

@@ -98,15 +98,11 @@ def with_host(head: Head, origin: Origin, names: Names) -> Head:
     if len(hosts) != 1 or not names.is_own(hosts[0].decode("latin-1")):
         return head
     lines = head.raw.split(b"\n")
-    for place, line in enumerate(lines):
-        name, colon, value = line.partition(b":")
-        if colon and name.lower() == b"host":
-            text = value.rstrip(b"\r")
-            start = len(text) - len(text.lstrip(b" \t"))
-            end = start + len(text.strip(b" \t"))
-            lines[place] = name + colon + text[:start] + origin.authority.encode("ascii") + value[end:]
-            break
-    own = origin.authority.encode("ascii")
+    place = next(place for place, line in enumerate(lines) if line.lower().startswith(b"host:"))
+    name, colon, value = lines[place].partition(b":")
+    text, own = value.rstrip(b"\r"), origin.authority.encode("ascii")
+    start = len(text) - len(text.lstrip(b" \t"))
+    lines[place] = name + colon + text[:start] + own + value[start + len(text.strip(b" \t")) :]
     fields = tuple((name, own if name.lower() == b"host" else value) for name, value in head.fields)
     return Head(b"\n".join(lines), head.line, fields)
 

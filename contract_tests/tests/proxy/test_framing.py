@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pacsimile_contract.proxy.framing import AnswerFramer, Body, End, Head, Opaque, Piece, RequestFramer
+from pacsimile_contract.proxy.framing import MOST_HEAD, AnswerFramer, Body, End, Head, Opaque, Piece, RequestFramer
 
 GET = b"GET /status?order_id=A HTTP/1.1\r\nHost: a\r\nX-Odd:  two  \r\n\r\n"
 POST = b"POST /reports HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
@@ -38,7 +38,7 @@ def test_requests_one_after_another(size: int) -> None:
     content = b"".join(piece.content for piece in pieces if isinstance(piece, Body))
     assert content == b"helloabc0123456789abcdef"
     assert sum(isinstance(piece, End) for piece in pieces) == 4
-    assert framer.is_between_messages
+    assert framer.make_opaque() == b""
 
 
 @pytest.mark.parametrize(
@@ -111,3 +111,22 @@ def test_an_upgrade_is_opaque() -> None:
     pieces = list(framer.feed(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\nPRI"))
     assert isinstance(pieces[-1], Opaque)
     assert framer.is_opaque
+
+
+@pytest.mark.parametrize("lengths", [b"Content-Length: 99\r\n", b""])
+def test_chunks_go_before_a_length(lengths: bytes) -> None:
+    """RFC 9112 section 6.3: an answer with both fields is as long as its chunks, as clients take it."""
+    head = b"HTTP/1.1 200 OK\r\n" + lengths + b"Transfer-Encoding: %s\r\n\r\n"
+    chunked, other = head % b"chunked" + b"2\r\nhi\r\n0\r\n\r\n", head % b"gzip" + b"all that comes"
+    told = answers(chunked + other, b"GET", b"GET")
+    assert [raw(pieces) for pieces in told] == [chunked, other]
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"GET /", b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;"], ids=["head", "line of a chunk"]
+)
+def test_what_is_longer_than_any_head_is_opaque(beginning: bytes) -> None:
+    """Nothing is kept back for ever."""
+    framer = RequestFramer()
+    assert not any(isinstance(piece, Opaque) for piece in framer.feed(beginning + b"x" * 10))
+    assert isinstance(list(framer.feed(b"x" * MOST_HEAD))[-1], Opaque)

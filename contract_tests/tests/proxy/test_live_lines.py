@@ -10,10 +10,19 @@ import pytest
 from contract_tests.tests.helpers.small_run import finished
 from pacsimile_advice.presentation import of_calls
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.proxy.events import ProxyEnded
+from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.proxy.events import (
+    FindingMade,
+    JudgingStopped,
+    MistakeMade,
+    PassedUnjudged,
+    ProxyEnded,
+    ProxyStarted,
+)
 from pacsimile_contract.proxy.live_lines import LiveLines
 from pacsimile_contract.proxy.report_files import ReportFiles
 from pacsimile_contract.reporting.console import Console
+from pacsimile_spec import requirements
 
 
 @pytest.mark.parametrize("is_written", [True, False])
@@ -36,3 +45,36 @@ def test_the_advice_is_written_though_a_report_cannot_be(tmp_path: Path) -> None
         files(ProxyEnded(finished(), of_calls([], complete=True), 0))
     assert (tmp_path / "advice.json").is_file()
     assert (tmp_path / "report.json").is_file()
+
+
+def test_each_event_is_a_line() -> None:
+    """What is passed unjudged is told once for each reason; a service's words are redacted."""
+    run = finished()
+    out = io.StringIO()
+    lines = LiveLines(Console(out, colour=False), None)
+    run.redactor.add_secret("a-secret-of-mine")
+    lines(ProxyStarted(run.target, "http://127.0.0.1:1", run.redactor))
+    requirement = requirements()["STATUS-1"]
+    for exchanges in (run.exchanges[:2], ()):
+        lines(FindingMade(requirement, "STATUS-1", Verdict.FAIL, tuple(exchanges), "a status", "a-secret-of-mine"))
+    for client, calls in (("primary", (3,)), (None, (1, 2))):
+        lines(MistakeMade("ADVICE-1", "Ask less", client, "it asks often", calls, "Wait"))
+    for why in ("no HTTP", "no HTTP", "an upgrade"):
+        lines(PassedUnjudged(why))
+    lines(JudgingStopped("the bound is reached"))
+    shown = [line.strip() for line in out.getvalue().splitlines() if line.strip()]
+    assert [line for line in shown if line in ("no HTTP", "an upgrade")] == ["no HTTP", "an upgrade"]
+    assert f"FAIL {requirement.named} (call 2)" in shown
+    assert f"FAIL {requirement.named} (call -)" in shown
+    assert "CLIENT ADVICE-1: Ask less (primary) (call 3)" in shown
+    assert "CLIENT ADVICE-1: Ask less (calls 1, 2)" in shown
+    assert "!! the bound is reached" in shown
+    assert "it asks often. Wait" in shown
+    assert "a-secret" not in out.getvalue()
+
+
+def test_advice_that_cannot_be_written_says_which_file(tmp_path: Path) -> None:
+    """Where its place is taken."""
+    (tmp_path / "advice.json").mkdir()
+    with pytest.raises(UsageError, match=r"advice\.json: cannot be written: "):
+        ReportFiles(tmp_path)(ProxyEnded(finished(), of_calls([], complete=True), 0))
