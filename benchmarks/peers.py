@@ -9,8 +9,8 @@ from __future__ import annotations
 import http.client
 import json
 import shutil
-import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +19,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "scripts"))
+from ports import free_port
 from servers import PATIENCE, ROOT, CannotMeasure, Serving, get, running
 
 TOOLS = ROOT / "build" / "benchmarks"
@@ -93,13 +95,6 @@ def _answers(serving: Serving) -> bool:
         return "status" in get(serving.host, serving.port, serving.target, f"Bearer {serving.token}")
     except (OSError, http.client.HTTPException):
         return False
-
-
-def free_port() -> int:
-    """A port of loopback that nothing uses now, for peers that take no 0."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def _program(name: str) -> Path:

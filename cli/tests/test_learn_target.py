@@ -138,9 +138,9 @@ def test_where_no_token_is_issued_the_refusals_and_what_to_do_are_told(server, t
     assert "not-the-secret" not in result.stderr
 
 
-def test_where_nothing_answers_one_line_says_so(tmp_path, free_port):
+def test_where_nothing_answers_one_line_says_so(tmp_path, refusing_port):
     file = tmp_path / "staging.yaml"
-    url = f"http://127.0.0.1:{free_port}"
+    url = f"http://127.0.0.1:{refusing_port}"
     file.write_text(
         f"base_url: {url}\noauth2_endpoint: {url}/oauth2\norganization_id: org\n"
         "clients: {primary: {id: LEARN_ID, secret: LEARN_SECRET}}\n"
@@ -152,7 +152,7 @@ def test_where_nothing_answers_one_line_says_so(tmp_path, free_port):
 
 
 @pytest.fixture
-def free_port() -> Iterator[int]:
+def refusing_port() -> Iterator[int]:
     import socket
 
     with socket.socket() as listening:  # bound and not listening: what is asked there is refused

@@ -1,7 +1,7 @@
-"""Start two mocks on one database, put nginx before them as deploy/nginx has it, and see what a client sees.
+"""Start two mocks on one database, put nginx before them as deploy/nginx has it, and check what a client sees.
 
 The control API is on the inner port only, a mock that is killed is not noticed, and without any the answer is the
-contract's. All of it is on loopback.
+contract's. Everything is on loopback.
 
     balancer.py NGINX        the program
 """
@@ -12,7 +12,6 @@ import base64
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,9 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+from ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PACSIMILE = ROOT / ".venv/bin/pacsimile"
@@ -54,12 +56,6 @@ def ask(url: str, authorization: str = "", method: str = "GET", content: Any = N
         with error:
             body = error.read()
             return Answer(error.code, error.headers, json.loads(body) if body.startswith(b"{") else None)
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody uses."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 class Mock:
@@ -138,7 +134,10 @@ def check(nginx: str) -> None:
 
         control = f"Bearer {TOKEN}"
         assert ask(f"{balancer.api}/_mock/worlds", control).status == 404, "the control API is on the API's port"
+        assert ask(f"{balancer.api}/metrics").status == 404, "the metrics are on the API's port"
         assert ask(f"{balancer.inner}/_mock/worlds", control).status == 200
+        refused = {ask(listing, method="POST", content="x" * 1_000_000).status for _ in range(10)}
+        assert refused == {401}, f"a large body that is refused counts as the end of a mock: {refused}"
         journal = ask(f"{balancer.inner}/_mock/worlds/default/journal", control).content
         assert {entry["path"] for entry in journal["entries"]} >= {"/oauth2/token", "/reports"}
 

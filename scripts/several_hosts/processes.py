@@ -1,35 +1,21 @@
-"""Processes that are started, killed and waited for, and ports for them."""
+"""Processes that are killed and waited for, and ports for them."""
 
 from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+from ports import free_port as free_port
+
 PATIENCE = 90
 """Seconds after which something hangs; a busy machine is slow."""
-
-
-def free_port(*addresses: str) -> int:
-    """Return a port that is free on each of these addresses."""
-    while True:
-        port = 0
-        held = []
-        try:
-            for address in addresses:
-                held.append(socket.create_server((address, port)))
-                port = held[0].getsockname()[1]
-        except OSError:
-            continue
-        finally:
-            for listener in held:
-                listener.close()
-        return port
 
 
 def children(parent: int) -> list[int]:

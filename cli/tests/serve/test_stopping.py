@@ -3,12 +3,12 @@
 import signal
 import socket
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mock.tests.helpers.databases import sqlite_url
+from mock.tests.helpers.processes import wait_until
 from mock.tests.helpers.served import Served, read_all, serving, statuses
 from pacsimile.server_start import start
 from pacsimile_mock.config import ServerOptions, WorldOptions
@@ -27,14 +27,6 @@ def refuses_connections(served: Served) -> bool:
     except ConnectionError:
         return True
     return False
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    """Wait for something that happens soon."""
-    end = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def begin(served: Served, connection: socket.socket) -> None:
