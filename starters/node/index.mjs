@@ -10,7 +10,8 @@ const FINISHES_SECONDS = 15 * 60; // by the world's clock, so an order completes
 
 /** Start a mock on a free port of loopback. */
 export async function start({ command = process.env.PACSIMILE_COMMAND ?? "pacsimile", options = [] } = {}) {
-  const child = spawn(command, [...FIXED, ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, PACSIMILE_ENDS_WITH_INPUT: "1" }; // so it ends with this process, also where that is killed
+  const child = spawn(command, [...FIXED, ...options], { stdio: ["pipe", "pipe", "pipe"], env });
   const end = () => child.kill();
   process.once("exit", end);
   let words = "";

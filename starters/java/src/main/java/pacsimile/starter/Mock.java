@@ -32,6 +32,7 @@ public final class Mock implements AutoCloseable {
         ProcessBuilder command = new ProcessBuilder(
             program, "serve", "--port", "0", "--json", "--no-runtime-file", "--pace", "realtime");
         command.command().addAll(List.of(options));
+        command.environment().put("PACSIMILE_ENDS_WITH_INPUT", "1"); // so it ends with this JVM, also where that is killed
         try {
             Path errors = Files.createTempFile("pacsimile", ".log");
             errors.toFile().deleteOnExit();
