@@ -215,6 +215,8 @@ class StateSource:
         self._target, self.url, self._discover = target, url, discover
         self._shared: dict[str, ProvidedState] = {}
         self._lacking: dict[str, str] = {}
+        self.clients: dict[str, Client] = {}
+        """By name, the clients of the states that the URL has made."""
 
     def shared(self, state: str, params: Mapping[str, Any]) -> ProvidedState:
         """Return the run's shared state of this kind, made when first asked for. Nobody may change it."""
@@ -251,7 +253,9 @@ class StateSource:
         refused = ""
         if self.url is not None:
             try:
-                return self.url.make(state, params)
+                made = self.url.make(state, params)
+                self.clients[made.client.name] = made.client
+                return made
             except BudgetSpent:
                 raise
             except NotExercised as error:

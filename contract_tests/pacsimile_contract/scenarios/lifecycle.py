@@ -27,6 +27,9 @@ LIVES: dict[str, tuple[str | int, ...]] = {
 }
 """By label, the changes of an order that was RECEIVED. Steps of progress are large and small, or there are none."""
 
+ENDS_BY_STUDY = ("failed", "cancelled-at-once")
+"""The lives whose ends are asked for by study too."""
+
 A_SECOND = 1.1
 """Seconds between changes where times have whole seconds (STATUS-7)."""
 
@@ -43,7 +46,7 @@ A_SECOND = 1.1
 def lives(session: Session) -> None:
     """Move orders from RECEIVED to each final status; poll after each change, one also by study, at level full last.
 
-    The others are asked for by study when they have ended.
+    Some of the others are asked for by study when they have ended.
     """
     orders = {name: session.fresh_state("order_in_status", name, status="RECEIVED") for name in LIVES}
     polled = {name: _poll(session, order, f"life/{name}") for name, order in orders.items()}
@@ -55,7 +58,7 @@ def lives(session: Session) -> None:
             polled[name] = _poll(session, orders[name], f"life/{name}")
             if name == "completed":
                 _look_aside(session, orders[name], LIVES[name][step])
-            elif LIVES[name][step] in FINAL:
+            elif LIVES[name][step] in FINAL and name in ENDS_BY_STUDY:
                 _poll_by_study(session, orders[name], name)
     for name, order in orders.items() if session.level == "full" else ():
         _poll(session, order, f"at-the-end/{name}")

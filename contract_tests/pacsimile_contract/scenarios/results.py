@@ -1,5 +1,7 @@
 """An order's report in each type that it offers, and orders without a report."""
 
+from contextlib import suppress
+
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import contents, identity, newest, studies, validity
 from pacsimile_contract.checkers import results as checks
@@ -8,13 +10,21 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
+from pacsimile_contract.scenarios.status import BY_OFFSETS, STUDIES
 from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.scope_checks import must_read
-from pacsimile_contract.session.shared_states import MIXED, available_states, offered_types, order_type, study_of
+from pacsimile_contract.session.shared_states import (
+    MIXED,
+    WITH_MEMBERS,
+    available_states,
+    offered_types,
+    order_type,
+    study_of,
+)
 from pacsimile_spec.report_types import ORDER_TYPES
 
-MORE_TYPES = 3
+MORE_TYPES = 2
 """Further types in which a study's amended report is fetched below level full."""
 
 
@@ -23,7 +33,7 @@ def completed(session: Session) -> dict[str, ProvidedState]:
     orders = {"one": session.state("order_in_status", status="COMPLETED")}
     if session.level != "smoke":
         try:
-            study = session.state("study_with_orders", **newest_is("PROCESSING"))
+            study = _with_an_older_order(session)
             older = {"order_id": study["order_ids"][0], "study_uid": study["study_uid"]}
             orders["older"] = ProvidedState("study_with_orders", older, study.client, study.owned)
         except NotExercised:
@@ -31,6 +41,13 @@ def completed(session: Session) -> dict[str, ProvidedState]:
     for label, order in orders.items():
         session.note(label, {**order.values, "owned": order.owned})
     return orders
+
+
+def _with_an_older_order(session: Session) -> ProvidedState:
+    """Return a study whose oldest order is COMPLETED, with its times far east of Greenwich where that can be had."""
+    with suppress(NotExercised):
+        return session.state("study_with_orders", **STUDIES[BY_OFFSETS])
+    return session.state("study_with_orders", **newest_is("PROCESSING"))
 
 
 def offered(session: Session, order: ProvidedState) -> tuple[str, ...]:
@@ -69,10 +86,12 @@ def every_type(session: Session) -> None:
 
 
 def _wanted(session: Session, label: str, order: ProvidedState) -> tuple[str, ...]:
-    """Return the types to fetch: all, but every second of an older order below level full, and one at level smoke."""
+    """Return the types to fetch: all; of an older order below level full those with members; at level smoke one."""
     if session.level == "smoke":
         return (order_type(session),)
-    return offered(session, order)[:: 2 if label == "older" and session.level != "full" else 1]
+    named = offered(session, order)
+    few = tuple(name for name in named if name in WITH_MEMBERS) if label == "older" and session.level != "full" else ()
+    return few or named
 
 
 def _fetch(session: Session, order: ProvidedState, label: str, report_type: str, *, reuse: bool = False) -> Exchange:

@@ -59,12 +59,12 @@ def _organization(session: Session) -> ProvidedState:
     return own
 
 
-FEW_TYPES = 3
-"""Types that are all asked for."""
+FEW_TYPES, FEW_NEAR = 3, 2
+"""Types that are all asked for, and those that are asked of an order which offers one alone."""
 
 
 def _sought(session: Session, label: str) -> tuple[str, ...]:
-    """Return the types that are asked of an order: below level full, of one that offers one type alone, every second.
+    """Return the types that are asked of an order: below level full, of one that offers one type alone, a few.
 
     Those come first whose names are a part of the name that it offers.
     """
@@ -74,7 +74,7 @@ def _sought(session: Session, label: str) -> tuple[str, ...]:
         return session.order_types
     narrow = _narrow(session)
     near = sorted(session.order_types, key=lambda name: name not in narrow)
-    return tuple(near[: len(near) // 2 + 1])
+    return tuple(near[:FEW_NEAR])
 
 
 def _narrow(session: Session) -> str:

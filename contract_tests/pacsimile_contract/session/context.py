@@ -11,7 +11,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.provider.mock_journal import read_journal
 from pacsimile_contract.run.run import Run
-from pacsimile_contract.target.model import Target
+from pacsimile_contract.target.model import Client, Target
 from pacsimile_spec.dialects import Dialect
 
 
@@ -129,6 +129,10 @@ class ScenarioContext:
     def asked_so_far(self) -> Sequence[Exchange]:
         """Everything that the run has asked up to now."""
         return self._run.history.exchanges
+
+    def client_of_states(self, name: str | None) -> Client | None:
+        """Return the client of that name which a state of this run has made; None where there is none."""
+        return self._run.states.clients.get(name or "")
 
     def journal(self) -> Sequence[Mapping[str, Any]]:
         """Return the audit records of the mock's world, oldest first; N/A elsewhere, where no caller sees them."""

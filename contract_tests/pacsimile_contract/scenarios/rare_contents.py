@@ -1,0 +1,73 @@
+"""Reports whose contents are rare, in each type."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from pacsimile_contract.checkers import identity
+from pacsimile_contract.documents import read_report
+from pacsimile_contract.documents.headers import report_headers
+from pacsimile_contract.documents.rarity import rarest
+from pacsimile_contract.documents.statement import ReportStatement
+from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.session import Session
+from pacsimile_contract.session.shared_states import OK, WITH_MEMBERS, offered_types
+from pacsimile_contract.target.model import Client
+from pacsimile_spec.report_types import ORDER_TYPES
+
+FEW, MORE = 3, 12
+"""How many of the run's reports are fetched in each type, below level full and at it."""
+
+FAR_WEST = {"statuses": ["COMPLETED"], "seconds": [0], "offsets": ["-11:00"]}
+"""A study whose times are written far west of Greenwich; others are east of it."""
+
+
+@scenario(
+    identity.names_the_patient,
+    needs=("order_in_status", "study_with_orders"),
+    blocked_by=("RESULTS-1", "RESULTS-7", "RESULTS-8", "RESULTS-10"),
+    late=True,
+)
+def in_each_type(session: Session) -> None:
+    """Fetch an order far west of Greenwich in types with members, and those reports that have most that is rare.
+
+    What is rare is seen in the json of any of the run's reports: letters outside ASCII, long texts, many findings.
+    """
+    session.note("level", session.level)
+    with suppress(NotExercised):
+        study = session.state("study_with_orders", "far-west", **FAR_WEST)
+        order = {"order_id": study["order_ids"][0], "study_uid": study["study_uid"]}
+        session.note("far-west", {**order, "owned": study.owned})
+        _fetch(session, "far-west", str(order["order_id"]), study.client, WITH_MEMBERS)
+    if not session.home.owned:
+        return
+    known = _json_reports(session)
+    statements = {key: statement for key, (statement, _) in known.items()}
+    for number, key in enumerate(rarest(statements, MORE if session.level == "full" else FEW)):
+        label, (statement, asked), client = f"rare-{number}", known[key], session.client_of_states(key[0])
+        if client is not None:
+            session.note(label, {"order_id": key[1], "study_uid": statement.study_uid, "owned": True})
+            session.story.add(f"asked/{label}/json", asked)
+            _fetch(session, label, key[1], client, [name for name in ORDER_TYPES if name != "json"])
+
+
+def _json_reports(session: Session) -> dict[tuple[str, str], tuple[ReportStatement, Exchange]]:
+    """Return by client and order the last json report that was served to clients of states."""
+    reports: dict[tuple[str, str], tuple[ReportStatement, Exchange]] = {}
+    for asked in session.asked_so_far:
+        kind, order_id = asked.given.get("report_type"), report_headers(asked).order_id
+        if asked.operation == "getResult" and asked.status == OK and kind == "json" and order_id is not None:
+            client = session.client_of_states(asked.request.client)
+            document = read_report("json", asked.body) if client is not None else None
+            if client is not None and document is not None and document.statement is not None:
+                reports[client.name, order_id] = (document.statement, asked)
+    return reports
+
+
+def _fetch(session: Session, label: str, order_id: str, client: Client, types: Sequence[str]) -> None:
+    """Fetch an order's report in those of the types that it offers."""
+    offered = offered_types(session, order_id, client) or ()
+    for report_type in (name for name in types if name in offered):
+        asked = {"order_id": order_id, "report_type": report_type}
+        session.call("getResult", f"asked/{label}/{report_type}", asked, client=client, reuse=True)
