@@ -93,10 +93,14 @@ def is_served_later(story: Story) -> Iterator[Part]:
 
 @checker("GROUP-1", "unusual-names")
 def serves_any_name(story: Story) -> Iterator[Part]:
-    """Judge reports of groups with letters outside ASCII in their names, or with the longest (`itself/...`)."""
+    """Judge reports of groups with unusual names (`itself/...`): letters outside ASCII, the longest, a formula."""
     for _, asked in story.below("itself"):
         if not is_not_offered(asked):
             yield part("unusual-names", served(asked), on=asked)
+            document = read_group(type_of(asked), asked.body) if asked.succeeded else None
+            wanted = asked.given.get("study_group")
+            if document is not None and None not in (document.study_group, wanted):
+                yield part("unusual-names", same(document.study_group, wanted, "study_group"), on=asked)
 
 
 @checker("GROUP-2", "every-order", "failed", "cancelled", "no-other-group")

@@ -15,8 +15,10 @@ from pacsimile_contract.session.shared_states import a_group, available_states, 
 
 UNFINISHED = (["COMPLETED", "PROCESSING"], ["PROCESSING", "CANCELLED"], ["RECEIVED", "COMPLETED"])
 """Statuses of groups that are not ready yet, oldest first: the open order is the newest, or the oldest."""
-NAME, NAME_WITH_SIGNS = 'Trial "7", arm 1', '=2 "Arm B", Ünïon 研究  7; a|b^c~d\\e <i>&amp;</i> 😀 '
+NAME, NAME_WITH_SIGNS = 'Trial "7", arm 1', '2 "Arm B", Ünïon 研究  7; a|b^c~d\\e <i>&amp;</i> 😀 '
 """Names that mean something in a format; the second one might be refused as an attack by a gateway."""
+FORMULA = "=1+2"
+"""A name that a spreadsheet would take for a formula."""
 ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))
 """Statuses of groups that will never have a report."""
 
@@ -130,6 +132,7 @@ def _joins(session: Session, group: ProvidedState, label: str, status: str) -> P
     checks.serves_the_group,
     checks.accounts_for_every_order,
     checks.is_listed_with_its_group,
+    checks.serves_any_name,
     validity.is_valid_of_a_group,
     needs=("fresh_organization", "order_in_status"),
     blocked_by=("GROUP-1", "GROUP-2", "GROUP-4"),
@@ -143,6 +146,12 @@ def of_a_name_with_signs(session: Session) -> None:
     values = {"study_group": name, "order_ids": orders}
     group = ProvidedState("order_in_status", values, own.client, own.owned)
     session.note("group", {**values, "statuses": statuses, "owned": own.owned})
+    if "csv" in session.group_types:
+        place["study_group"] = FORMULA
+        formula = session.fresh_state("order_in_status", status="COMPLETED", **place)
+        _ask(
+            session, ProvidedState("order_in_status", {**formula.values, **place}, own.client), "itself/formula", "csv"
+        )
     for report_type in session.group_types:
         _ask(session, group, f"asked/{report_type}", report_type)
     with suppress(Absent):

@@ -278,6 +278,15 @@ def test_a_group_is_served_whatever_letters_its_name_has() -> None:
         assert verdicts(groups.serves_any_name, story(("itself/longest", answer)))["unusual-names"] is verdict
 
 
+def test_a_groups_report_has_its_name_as_it_was_asked_for() -> None:
+    """GROUP-1: a csv that leaves the sign of a formula out names another group; one with an apostrophe does not."""
+    for cell, verdict in (("=7", PASS), ("'=7", PASS), ("7", FAIL), ('"=7 "', FAIL)):
+        asked = {"study_group": "=7", "report_type": "csv"}
+        body = f"study_group,order_id\r\n{cell},A-1\r\n".encode()
+        answer = exchange("getGroupReport", asked=asked, body=body, media_type="text/csv")
+        assert verdicts(groups.serves_any_name, story(("itself/formula", answer)))["unusual-names"] is verdict
+
+
 def test_a_groups_json_says_of_a_version_what_the_report_itself_says() -> None:
     """GROUP-5: its id, whether it is amended, and when it was completed, as an instant."""
     own = json.loads(json_bytes())

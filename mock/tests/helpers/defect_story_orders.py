@@ -106,3 +106,16 @@ def offers(probe: Probe) -> None:
                 probe.call("getResult", f"{selector}={order[selector]}&report_type={name}")
     probe.mine("order_in_status", status="COMPLETED", study_group='=2 "B", 7')
     probe.call("getGroupReport", "study_group=%3D2%20%22B%22%2C%207&report_type=csv")
+
+
+def rare_reports(probe: Probe) -> None:
+    """Many reports, some of them amended, in types with members; that of an order west of Greenwich."""
+    study = probe.mine("study_with_orders", statuses=["COMPLETED"], offsets=["-11:00"])
+    probe.call("getResult", f"order_id={study['order_ids'][0]}&report_type=fhir")
+    home = probe.state("fresh_organization", ready_reports=30)
+    token = probe.token_of(home)
+    for report_id in home["report_ids"][:8]:
+        probe.state("report_amended", report_id=report_id, organization_id=home["organization_id"])
+    for order_id in home["order_ids"]:
+        for name in ("hl7v2", "dicom_sr"):
+            probe.call("getResult", f"order_id={order_id}&report_type={name}", token=token)
