@@ -57,7 +57,7 @@ class NewestCompletedWins(OrderService):
         return next((order for order in orders if order.plan[-1].status == COMPLETED), orders[0])
 
 
-@defect("furthest-order-wins", "STATUS-2")
+@defect("most-progress-wins", "STATUS-2")
 class FurthestWins(OrderService):
     """Of a study's orders that are under way, the status is that of the one with the most progress."""
 
