@@ -67,6 +67,11 @@ $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
 	@$(PIP_INSTALL) --editable '.[dev]'
 	@touch $(VENV)/.installed $@
 
+$(VENV)/.installed-release: pyproject.toml constraints.txt scripts/release/tools.txt | $(BIN)/python
+	@echo 'Installing pacsimile and what builds a release in $(VENV), in fixed versions.' >&2
+	@$(PIP_INSTALL) --requirement scripts/release/tools.txt --editable '.[contract,load,postgresql]'
+	@touch $(VENV)/.installed $@
+
 $(VENV)/.installed-site: pyproject.toml constraints.txt | $(BIN)/python
 	@echo 'Installing pacsimile and what builds its site in $(VENV): once, and again when pyproject.toml changes.' >&2
 	@$(PIP_INSTALL) --editable '.[site]'
@@ -76,7 +81,7 @@ $(VENV)/.installed-site: pyproject.toml constraints.txt | $(BIN)/python
 ifneq ($(wildcard $(VENV)/.checkout),)
 ifneq ($(shell cat $(VENV)/.checkout),$(CURDIR))
 .PHONY: $(BIN)/python
-$(VENV)/.installed $(VENV)/.installed-dev $(VENV)/.installed-site: $(BIN)/python
+$(VENV)/.installed $(VENV)/.installed-dev $(VENV)/.installed-release $(VENV)/.installed-site: $(BIN)/python
 endif
 endif
 

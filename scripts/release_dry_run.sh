@@ -5,7 +5,7 @@
 #   scripts/release_dry_run.sh --unreleased              a rehearsal, with the changelog's section Unreleased
 #   scripts/release_dry_run.sh [--tag vX.Y.Z]            what a release does
 #
-# Needs .venv of `make test` or `make lint`, and a machine where `unshare --net` is permitted.
+# Needs .venv of `make test`, `make lint` or `make .venv/.installed-release`, and a machine where `unshare --net` is permitted.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -42,7 +42,7 @@ echo 'ok      the source archive gives the same wheel as the checkout'
 
 step 'The SBOM'
 "$python" scripts/supply/sbom.py --hashes --output dist/sbom.cdx.json
-"$python" scripts/supply/licences.py
+"$python" scripts/supply/licences.py --published
 
 step 'The offline bundles'
 "$python" scripts/bundle/build.py --wheel dist/python/*.whl --output dist/bundle

@@ -7,10 +7,14 @@ import runpy
 import shutil
 import subprocess
 import sys
+from fnmatch import fnmatch
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "## [Unreleased]\n\n## [1.2.0] - 2027-01-31\n\n### Added\n\n- A thing.\n\n## [1.1.0] - 2026-12-01\n\n- Old.\n"
@@ -96,9 +100,32 @@ def test_what_is_run_beside_a_release_is_pinned() -> None:
     """A tool that a script installs has a version, an action a commit: what runs there could change what is signed."""
     text = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
     assert not [line for line in re.findall(r"uses: (.+)", text) if not re.match(r"[\w/-]+@[0-9a-f]{40} # v", line)]
+    assert "make .venv/.installed-release" in text
     for script in ("release_dry_run.sh", "lint_workflows.sh", "check_container.sh"):
         lines = (ROOT / "scripts" / script).read_text(encoding="utf-8").replace("\\\n", "")
         for line in re.findall(r"pip install (.+)", lines):
             given = re.sub(r"--constraint \S+", "-c", line).split()
             words = [word for word in given if not word.startswith("-")]
             assert "-c" in given or all("==" in word for word in words), f"{script}: {line}"
+
+
+def test_the_tools_of_a_release_are_pinned_with_all_that_they_require() -> None:
+    """Else the newest version of something would run where a release is built."""
+    constraints, tools = ((ROOT / name).read_text("utf-8") for name in ("constraints.txt", "scripts/release/tools.txt"))
+    pins = {canonicalize_name(name) for name in re.findall(r"^([\w.-]+)==", constraints + tools, re.MULTILINE)}
+    for name in re.findall(r"^([\w.-]+)==", tools, re.MULTILINE):
+        needed = map(Requirement, distribution(name).requires or [])
+        here = [each for each in needed if not each.marker or each.marker.evaluate({"extra": ""})]
+        required = {canonicalize_name(each.name) for each in here}
+        assert required <= pins, name
+
+
+def test_what_a_release_has_is_attested() -> None:
+    """Its files, its checksums and its SBOM."""
+    workflow = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))
+    steps = {step.get("name", ""): step for step in workflow["jobs"]["publish"]["steps"]}
+    attested = steps["Sign where it was built, and from what"]["with"]["subject-path"].split()
+    published = steps["Publish the release"]["run"].partition("--notes-file dist/notes.md")[2]
+    uploaded = re.findall(r" (dist/\S+)", published)
+    assert len(uploaded) == 5
+    assert all(any(fnmatch(path, pattern) for pattern in attested) for path in uploaded)

@@ -7,6 +7,7 @@ For an `AND`, all must be listed. What the metadata do not say, `stated` in the 
 Exit status 1: a licence is not listed, or cannot be read.
 """
 
+import argparse
 import re
 from importlib.metadata import Distribution
 from pathlib import Path
@@ -62,11 +63,11 @@ def _single(tokens: list[str], allowed: set[str]) -> bool:
     return bool(tokens) and tokens.pop(0) == ")" and value
 
 
-def failures() -> list[str]:
+def failures(*, only_published: bool) -> list[str]:
     """Return a line for each distribution whose licence is not on the list for its use."""
     lists = yaml.safe_load(LISTS.read_text(encoding="utf-8"))
     published, _ = installed.closure(*installed.PUBLISHED)
-    everything, _ = installed.closure("dev")
+    everything = published if only_published else installed.closure("dev")[0]
     lines = []
     for name, distribution in everything.items():
         allowed = set(lists["published"]) | (set() if name in published else set(lists["development"]))
@@ -80,7 +81,9 @@ def failures() -> list[str]:
 
 def main() -> int:
     """Print what is not on the list."""
-    lines = failures()
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--published", action="store_true", help="only what users install, not what development needs")
+    lines = failures(only_published=parser.parse_args().published)
     print("\n".join(lines) or "Every dependency's licence is on the list.")
     return 1 if lines else 0
 
