@@ -133,6 +133,33 @@ def test_nothing_is_drawn_that_a_service_does_not_have() -> None:
         assert not any(act.scopes for act in acts)
 
 
+NARROW = {
+    "statuses by order alone": frozenset({("status", "o")}),
+    "reports by study alone": frozenset({("result", "s")}),
+    "order ids alone": frozenset({("ids", "s")}),
+    "listings alone": frozenset({("lists", "")}),
+    "by name alone": frozenset({("lists", ""), ("names", "")}),
+    "without a body alone": frozenset({("lists", ""), ("posts", "")}),
+    "groups alone": frozenset({("group", "g")}),
+    "nothing": frozenset[tuple[str, str]](),
+}
+
+
+@pytest.mark.parametrize("views", NARROW.values(), ids=NARROW)
+def test_little_can_be_asked_of_a_service_that_has_little(views: frozenset[tuple[str, str]]) -> None:
+    """No call is drawn that it does not have, no time passes where it cannot, and no draw goes on for ever."""
+    for theme in THEMES:
+        for seed in range(2):
+            acts = draw_history(
+                random.Random(seed), theme, 12, Abilities(views, passes=seed == 0, spells_alike=seed == 0)
+            )
+            assert without_dangling_names(acts) == list(acts)
+            asked = {(act.kind, act.about[0][0] if act.about else "") for act in acts if act.is_call} - {("token", "")}
+            kinds = {kind for kind, _ in asked}
+            assert kinds <= {kind for kind, _ in views}
+            assert seed == 0 or "passes" not in {act.kind for act in acts}
+
+
 def test_no_unfinished_order_waits_while_days_pass() -> None:
     """What a service does with it then is its own affair."""
     drawn = [draw_history(random.Random(seed), "time", 30, Abilities(VIEWS)) for seed in range(30)]

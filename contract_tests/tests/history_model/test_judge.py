@@ -139,6 +139,22 @@ GROUP = (*BEGUN, state("groups", "g1", "o1", "o2", statuses=("COMPLETED", "PROCE
 
 CALLED_AMENDED = b'{"report_status": "amended"}'
 
+
+def report_of_group(*orders: tuple[str, str], impression: str = "All is quiet.") -> Told:
+    """Let a client fetch a group's report, which has these orders with their statuses."""
+    rows = [
+        {"order_id": order, "study_uid": "1.2", "status": status}
+        | ({"impression": impression} if status == "COMPLETED" else {})
+        for order, status in orders
+    ]
+    return Act("group", about=("g1",), token="t1", report_type="json"), exchange(
+        "getGroupReport", 200, {"study_group": IDS["g1"], "orders": rows}
+    )
+
+
+COMPLETE_GROUP = (*BEGUN, state("groups", "g1", "o1", statuses=("COMPLETED",)))
+WRONG_HEADER = (("X-Order-Id", IDS["o1"]),)
+
 KEPT: list[tuple[Told, ...]] = [
     (*TWO, status("o1", "o1", "FAILED"), status("s1", "o2"), ids("o2", "o1"), result("s1", "o2.1")),
     (*TWO, result("o2", "o2.1"), state("amends", "o1.2", about=("o1",)), ids("o2", "o1")),
@@ -167,6 +183,13 @@ KEPT: list[tuple[Told, ...]] = [
     (state("begins", "o1"), token(), updated("01"), state("amends", "o1.2", about=("o1",)), updated("01")),
     (*SUBMITTED, state("finishes", about=("o1",), statuses=("PROCESSING",)), updated("01.5", "PROCESSING")),
     (*TWO, updated("01.5", "FAILED", study_uid=IDS["s1"], study_group="A-GROUP-OF-ITS-OWN")),
+    # what cannot be read is another requirement's
+    (*TWO, (Act("ids", about=("s1",), token="t1"), exchange("getOrderIds", 200, {"study_uid": IDS["s1"]}))),
+    (
+        *COMPLETE_GROUP,
+        (Act("group", about=("g1",), token="t1", report_type="json"), exchange("getGroupReport", 200, [])),
+    ),
+    (*COMPLETE_GROUP, report_of_group((IDS["o1"], "COMPLETED"))),
 ]
 
 
@@ -190,6 +213,23 @@ BROKEN: list[tuple[str, tuple[Told, ...]]] = [
     ("STATUS-1", (*TWO, status("o1", "o1", "COMPLETED"))),
     ("STATUS-5", (*TWO, status("o1", "o1", "FAILED"), status("o1", "o1", "COMPLETED"))),
     ("STATUS-2", (*TWO, status("s1", "o1", "FAILED"))),
+    ("STATUS-2", (*TWO, refused(Act("status", about=("s1",)), 404, "study-not-found"))),
+    ("ORDERID-1", (*TWO, refused(Act("ids", about=("s1",)), 404, "study-not-found"))),
+    ("AUTH-14", (*BEGUN, (Act("lists", token="t1"), exchange("listReports", 403, problem("insufficient-scope", 403))))),
+    ("AUTH-1", (state("begins"), token(status=401))),
+    (
+        "RESULTS-1",
+        (*TWO, (Act("result", about=("o2",), token="t1", report_type="json"),
+                exchange("getResult", 200, body=b"{}", headers=WRONG_HEADER))),
+    ),
+    ("GROUP-2", (*COMPLETE_GROUP, report_of_group())),
+    ("GROUP-2", (*COMPLETE_GROUP, report_of_group((IDS["o1"], "COMPLETED"), ("ANOTHER", "COMPLETED")))),
+    ("GROUP-1", (*COMPLETE_GROUP, refused(Act("group", about=("g1",), report_type="json"), 409, "report-not-ready"))),
+    (
+        "GROUP-5",
+        (*COMPLETE_GROUP, report_of_group((IDS["o1"], "COMPLETED")), AMENDED[3],
+         report_of_group((IDS["o1"], "COMPLETED"))),
+    ),
     ("ORDERID-1", (*TWO, ids("o2"))),
     ("ORDERID-2", (*TWO, ids("o1", "o2"))),
     ("RESULTS-4", (*TWO, result("o1", "o1.1"))),

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from contract_tests.tests.helpers.handwritten import exchange
 from pacsimile_contract.instants import Instant, instant
 from pacsimile_contract.queue_model.acts import Act
-from pacsimile_contract.queue_model.events import CallOutcome, PlayedAct
+from pacsimile_contract.queue_model.events import CallOutcome, PlayedAct, outcome_in_words, ready_at
 from pacsimile_contract.queue_model.judge import judge_history
 from pacsimile_contract.queue_model.narrative import narrate
+from pacsimile_contract.queue_model.recorded_histories import answer as answer_of
 
 
 def begins(*made: str) -> PlayedAct:
@@ -127,6 +129,11 @@ WRONG = {
     "not done": ("BATCH-5", (*TWO, posts(1, "r1", "r2"), lists(1, "r2"))),
     "not all": ("BATCH-5", (*TWO, posts(1, "r1"))),
     "an older listing": ("BATCH-5", (*TWO, lists(1, "r1", limit=1), posts(1, "r1", "r2"))),
+    "no report of this organization": ("BATCH-5", (*TWO, posts(1, "r1", "r2", "r9"))),
+    "a name refused": ("BATCH-11", (*TWO, names(1, "r1", status=404))),
+    "shown to the other alone": (
+        "BATCH-9", (begins("r1", "r2"), lists(1, "r1", limit=1), lists(2, "r1", "r2"), posts(1, "r1", "r2")),
+    ),
     "refused POST": ("BATCH-5", (*TWO, posts(1, status=404))),
     "forgotten too early": ("BATCH-5", (*TWO, passes(3000), posts(1))),
     "forgotten in part": ("BATCH-5", (*TWO, passes(7200), posts(1, "r1"))),
@@ -198,6 +205,47 @@ def test_a_story_says_who_did_what_and_which_rule_that_breaks() -> None:
         "3. r3 becomes ready",
         "4. client 1 posts without a body -> acknowledged r1, r2, r3   <- BATCH-6: r3 became ready after the listing",
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (CallOutcome(None), "no answer"),
+        (CallOutcome(503), "503"),
+        (CallOutcome(200, readable=False), "200, but nothing that can be read"),
+        (CallOutcome(200, says_what_was_done=False), "acknowledged, without saying what"),
+        (CallOutcome(200, ("r1",), ("r2",)), "acknowledged r1, r2 not found"),
+    ],
+)
+def test_a_story_says_what_came_back(answer: CallOutcome, words: str) -> None:
+    """Also where that is nothing, or nothing that can be read."""
+    assert outcome_in_words(PlayedAct(Act("posts", 1), answer)) == words
+
+
+def test_a_report_is_ready_from_the_act_that_finished_its_order() -> None:
+    """Not from the one that announced it; one that failed never is."""
+    past = (begins(), announces("r1"), lists(1), finishes("r1"))
+    assert ready_at(past, "r1") == 3
+    assert ready_at((*past[:3], finishes("r1", "FAILED")), "r1") is None
+
+
+def test_identifiers_that_nobody_named_are_told_in_short() -> None:
+    """As they are, or by length and digest: an answer may hold any."""
+    listed = exchange(
+        "listReports", 200, {"reports": [{"report_id": "R"}, {"report_id": "S"}, {"report_id": "T" * 9000}]}
+    )
+    told = answer_of(listed, {"R": "r1"}).reports
+    assert told[:2] == ("r1", "S")
+    assert told[2].startswith("<text of 9000 characters, ")
+
+
+@pytest.mark.parametrize(
+    ("operation", "document"),
+    [("listReports", {"reports": [{"order_id": "A"}]}), ("listReports", []), ("acknowledgeReports", {"count": 1})],
+)
+def test_an_answer_without_what_it_is_about_cannot_be_read(operation: str, document: object) -> None:
+    """Other requirements judge that; here nothing is concluded from it."""
+    assert not answer_of(exchange(operation, 200, document), {}).readable
 
 
 def test_a_long_listing_is_judged_in_time_and_told_in_few_words() -> None:
