@@ -76,20 +76,20 @@ class PlaceType(click.ParamType[tuple[str, int]]):
     help="Users who each make one call after the other. Without it, calls arrive at --rate, answered or not.",
 )  # fmt: skip
 @click.option(
-    "--think", type=DurationType(3600), default=f"{THINK:g}", show_default=True, metavar="DURATION",
+    "--think", type=DurationType(3600), default=f"{THINK:g}s", show_default=True, metavar="DURATION",
     help="Pause of a user after each answer.",
 )  # fmt: skip
 @click.option(
-    "--duration", type=DurationType(LONGEST), default=f"{DURATION:g}", show_default=True, metavar="DURATION",
+    "--duration", type=DurationType(LONGEST), default=f"{DURATION:g}s", show_default=True, metavar="DURATION",
     help="How long it takes, such as 5m or 8h.",
 )  # fmt: skip
 @click.option(
-    "--ramp", type=DurationType(LONGEST), show_default=f"{RAMP:g}, or a tenth of the duration", metavar="DURATION",
+    "--ramp", type=DurationType(LONGEST), show_default=f"{RAMP:g}s, or a tenth of the duration", metavar="DURATION",
     help="Time in which rate or users rise from nothing.",
 )  # fmt: skip
 @click.option("--batch", type=click.IntRange(1, 10_000), default=BATCH, show_default=True, help="Reports of a listing.")
 @click.option(
-    "--poll", type=DurationType(3600), default=f"{POLL:g}", show_default=True, metavar="DURATION",
+    "--poll", type=DurationType(3600), default=f"{POLL:g}s", show_default=True, metavar="DURATION",
     help="Time between two questions about one order, and between two listings.",
 )  # fmt: skip
 @click.option("--report-type", type=Word(list(REPORT_TYPES)), help="Type of the fetched reports. Without it: json.")

@@ -187,7 +187,7 @@ def without_network(folder: Path) -> None:
 
 
 def write_versions(output: Path) -> None:
-    """Write the page that lists the versions in `output`, the newest first."""
+    """Write the page that lists the versions in `output`, the newest first. Where there is only one, it leads there."""
 
     def newest(name: str) -> list[tuple[int, str]]:
         return [(int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"\d+|[a-z]+", name)]
@@ -197,8 +197,11 @@ def write_versions(output: Path) -> None:
         f'<li><a href="{escape(name)}/index.html">pacsimile {escape(name)}</a></li>\n'
         for name in sorted(folders, key=newest, reverse=True)
     )
+    only = (
+        f'<meta http-equiv="refresh" content="0; url={escape(folders[0])}/index.html">\n' if len(folders) == 1 else ""
+    )
     (output / "index.html").write_text(
-        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>pacsimile: documentation</title>\n'
+        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n{only}<title>pacsimile: documentation</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<style>:root { color-scheme: light dark; font: 1rem/1.6 system-ui, sans-serif } "
         "body { max-width: 40rem; margin: 3rem auto; padding: 0 1rem }</style>\n"
