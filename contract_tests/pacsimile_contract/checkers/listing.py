@@ -80,7 +80,10 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
 
 @checker("BATCH-3", "unchanged", "with-limit", "became-ready")
 def listing_is_safe(story: Story) -> Iterator[Part]:
-    """Judge listings after a first one (`first`): again, after a short one, and after a report became ready."""
+    """Judge listings after a first one (`first`): again and again, after a short one, and after a report became ready.
+
+    In an organization of the run's own, all steps `again/...` list what the first did, with a limit or without.
+    """
     first = story.last("first")
     before, own_state = listed(first), story.has("queue")
     for name, label in (("unchanged", "second"), ("with-limit", "after-short")):
@@ -91,6 +94,8 @@ def listing_is_safe(story: Story) -> Iterator[Part]:
             yield part(name, lists_at_least(again, before, "what the first listing held"), on=(first, again))
             if own_state and set(before) <= set(listed(again)):
                 yield part(name, same(listed(again), before, "the same reports in the same order,"), on=(first, again))
+    for _, again in story.below("again"):
+        yield part("unchanged", same(listed(again), before, "the same reports in the same order,"), on=(first, again))
     for again in story.all("after-ready"):
         may = {*before, story.given("ready")["report_id"]}
         surplus = [report_id for report_id in listed(again) if report_id not in may]

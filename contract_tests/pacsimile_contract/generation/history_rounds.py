@@ -29,6 +29,7 @@ class Rounds(CallDraft):
 
     def __init__(self, chance: random.Random, abilities: Abilities) -> None:
         super().__init__(chance, "rounds", abilities)
+        self._narrow: dict[str, str] = {}
         self._others: dict[str, Iterator[str]] = {
             "result": cycle(abilities.order_types[1:]),
             "group": cycle(abilities.group_types[1:]),
@@ -57,15 +58,23 @@ class Rounds(CallDraft):
             return next(self._others[kind], None)
         return {"result": self.abilities.order_types, "group": self.abilities.group_types}.get(kind, ("",))[0]
 
-    def list(self, who: int = 1, limit: int | None = None) -> None:
+    def narrow_token(self, scope: str) -> str:
+        """Return a token of the first client with one scope; the empty name, any token, where scopes are not told."""
+        if not self.abilities.spells_alike:
+            return ""
+        if scope not in self._narrow:
+            self._narrow[scope] = self.new_token(1, (scope,))
+        return self._narrow[scope]
+
+    def list(self, who: int = 1, limit: int | None = None, token: str = "") -> None:
         """List as a client."""
         if self.can_call("lists"):
-            self.call("lists", who, limit=limit)
+            self.call("lists", who, limit=limit, token=token)
 
-    def post(self, who: int = 1) -> None:
+    def post(self, who: int = 1, token: str = "") -> None:
         """Acknowledge, as a client, what it listed last."""
         if self.can_call("posts"):
-            self.call("posts", who)
+            self.call("posts", who, token=token)
 
     def acknowledge(self, *reports: str, who: int = 1) -> None:
         """Acknowledge reports by name."""

@@ -5,6 +5,7 @@ from pacsimile_contract.history_model.acts import (
     LIMITED,
     NO_TOKEN,
     OTHER_ORGANIZATION,
+    UNKNOWN_PARAMETER,
     UNKNOWN_REPORT,
     WRONG_BODY,
     WRONG_LIMIT,
@@ -35,19 +36,25 @@ def two_clients(rounds: Rounds) -> None:
 
 
 def _refused_calls(rounds: Rounds) -> None:
-    """Refuse every call of the queue: none of them changes what its client listed last."""
-    rounds.refused("lists", WRONG_LIMIT)
-    rounds.refused("lists", OTHER_ORGANIZATION)
-    rounds.refused("posts", WRONG_BODY)
-    rounds.refused("posts", OTHER_ORGANIZATION)
-    rounds.refused("names", NO_TOKEN, about=("o4.1",))
-    for kind, scope in (("lists", REPORTS_ACK), ("posts", REPORTS_READ)) if rounds.abilities.spells_alike else ():
-        if rounds.can_call(kind):
-            rounds.call(kind, 1, token=rounds.new_token(1, (scope,)))
+    """Refuse every call of the queue: none of them marks a report, or changes what its client listed last."""
+    for fault in (WRONG_LIMIT, OTHER_ORGANIZATION, UNKNOWN_PARAMETER):
+        rounds.refused("lists", fault)
+    for fault in (WRONG_BODY, OTHER_ORGANIZATION, UNKNOWN_PARAMETER):
+        rounds.refused("posts", fault)
+    for kind, scope, about in (
+        ("lists", REPORTS_ACK, ()), ("posts", REPORTS_READ, ()), ("names", REPORTS_READ, ("o3.1",)),
+    ):  # fmt: skip
+        if rounds.can_call(kind) and rounds.abilities.spells_alike:
+            rounds.call(kind, 1, token=rounds.narrow_token(scope), about=about)
+    for fault, report in ((NO_TOKEN, "o4.1"), (OTHER_ORGANIZATION, "o4.1"), (UNKNOWN_PARAMETER, "o3.1")):
+        rounds.refused("names", fault, about=(report,))
 
 
 def _amended_reports(rounds: Rounds) -> None:
-    """Amend a report after each client listed it, and after it was acknowledged, three times."""
+    """Amend a report after each client listed it, and after it was acknowledged, three times.
+
+    What a client lists last with one token it acknowledges with another, each of which can do no more than that.
+    """
     rounds.amend("o5")
     rounds.list(1)
     rounds.post(2)
@@ -60,8 +67,8 @@ def _amended_reports(rounds: Rounds) -> None:
     rounds.see("status o5, result o5")
     rounds.list(2)
     rounds.amend("o5")
-    rounds.list(1)
-    rounds.post(1)
+    rounds.list(1, token=rounds.narrow_token(REPORTS_READ))
+    rounds.post(1, token=rounds.narrow_token(REPORTS_ACK))
     rounds.list(2)
 
 

@@ -1,14 +1,19 @@
 """Judge a generated history by what its acts make true, by the queue's model, and by the model of the service."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pacsimile_contract.history_model.acts import NO_TOKEN, OTHER_ORGANIZATION, UNKNOWN_PARAMETER
 from pacsimile_contract.history_model.expectations import Expectations
 from pacsimile_contract.history_model.queue_view import judge_queue
 from pacsimile_contract.history_model.recorded_histories import RecordedHistory
+from pacsimile_contract.queue_model.events import BrokenRule
 from pacsimile_contract.service_model.contradiction import Contradiction
 from pacsimile_contract.service_model.model import compare
 
 BEGINS = "begins"
+REFUSALS: Mapping[str, str] = {NO_TOKEN: "AUTH-9", OTHER_ORGANIZATION: "SEC-2", UNKNOWN_PARAMETER: "STATUS-3"}
+"""By what is wrong with an acknowledgement, the requirement that it breaks; else its token lacks a scope (AUTH-14)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,27 @@ def _by_acts(history: RecordedHistory, judgement: HistoryJudgement) -> list[Wron
         queue = judge_queue(history, organization, opens)
         judgement.exercised |= queue.exercised
         if (rule := queue.broken) is not None:
-            wrong_answers.append(WrongAnswer(rule.requirement, queue.place, rule.expected, f"{rule.got}: {rule.why}"))
+            requirement, why = _refused_before(history, organization, queue.place, rule) or (rule.requirement, rule.why)
+            wrong_answers.append(WrongAnswer(requirement, queue.place, rule.expected, f"{rule.got}: {why}"))
     return wrong_answers
+
+
+def _refused_before(history: RecordedHistory, organization: int, end: int, rule: BrokenRule) -> tuple[str, str] | None:
+    """Blame a call that was refused and named a report about which a later answer, at place `end`, is wrong.
+
+    Returns:
+        The requirement that the call breaks, by what was wrong with it, and why it is that one; None where no such call
+        came after the last one that named the report and was answered.
+    """
+    for place in range(end - 1, -1, -1):
+        act, exchange = history.events[place].act, history.events[place].exchange
+        if act.kind != "names" or act.organization != organization or exchange is None:
+            continue
+        if set(act.about) & set(rule.about):
+            refused = exchange.status is not None and 400 <= exchange.status < 500
+            why = f"the acknowledgement that was refused in step {place + 1} may have marked {rule.about[0]}"
+            return (REFUSALS.get(act.fault, "AUTH-14"), why) if refused else None
+    return None
 
 
 def _by_service_model(history: RecordedHistory, judgement: HistoryJudgement, settle: float) -> WrongAnswer | None:

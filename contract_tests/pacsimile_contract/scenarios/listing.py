@@ -12,6 +12,11 @@ from pacsimile_contract.session.shared_states import order_type
 SAMPLE = 3
 """How many listed orders of an existing organization are asked for their status."""
 
+MORE = 9
+"""How often the organization is listed again, nothing else happening: no report is passed over the tenth time."""
+LIMITS = (None, 3, None, 10_000)
+"""Limits of these listings in turn: none, as many reports as there are, and the greatest."""
+
 
 @scenario(
     checks.lists_all_that_is_ready,
@@ -21,7 +26,10 @@ SAMPLE = 3
     needs=("fresh_organization", "order_in_status", "other_organization", "report_becomes_ready"),
 )
 def what_is_listed(session: Session) -> None:
-    """List an organization with ready, unfinished and failed orders; list again; acknowledge two by name, and list."""
+    """List an organization with ready, unfinished and failed orders, a dozen times; acknowledge two by name, and list.
+
+    Of the repeats every second one has a limit that all reports fit in.
+    """
     try:
         own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
     except NotExercised:
@@ -36,6 +44,8 @@ def what_is_listed(session: Session) -> None:
     queue.list("second")
     if session.level == "smoke":
         return
+    for number in range(MORE):
+        queue.list(f"again/{number}", limit=LIMITS[number % len(LIMITS)])
     queue.list("short", limit=1)
     queue.list("after-short")
     lacking = None

@@ -111,7 +111,9 @@ def test_listed_orders_of_a_standing_organization_are_completed(status: str, red
         (exchange("listReports", None), Verdict.ERROR),
     ],
 )
-@pytest.mark.parametrize(("step", "name"), [("second", "unchanged"), ("after-short", "with-limit")])
+@pytest.mark.parametrize(
+    ("step", "name"), [("second", "unchanged"), ("again/8", "unchanged"), ("after-short", "with-limit")]
+)
 def test_listing_changes_nothing(step: str, name: str, again: Exchange, verdict: Verdict) -> None:
     """BATCH-3: two listings agree, also after a short one."""
     told = story(("first", listing("a", "b", "c")), (step, again), queue=QUEUE)

@@ -11,6 +11,8 @@ from pacsimile_contract.history_model.acts import (
     LONGER_NAME,
     NEIGHBOUR,
     NO_TOKEN,
+    OTHER_ORGANIZATION,
+    UNKNOWN_PARAMETER,
     WRONG_SECRET,
     WRONG_TYPE,
     Act,
@@ -209,6 +211,22 @@ def with_types(*types: str) -> Told:
     return state("submits", "o1", about=(), statuses=("COMPLETED",), types=types)
 
 
+def refusal(code: int, **more: Any) -> Told:
+    """Refuse an acknowledgement of the first report."""
+    refused_ = exchange("acknowledgeReports", code, problem("refused", code))
+    return Act("names", about=("o1.1",), **{"token": "t1", **more}), refused_
+
+
+def posted(*reports: str) -> Told:
+    """Let the client acknowledge what it listed last, with reports as the answer."""
+    marked = {"acknowledged": [IDS[name] for name in reports], "not_found": [], "count": len(reports)}
+    return Act("posts", token="t1"), exchange("acknowledgeReports", 200, marked)
+
+
+REMEMBERED = (state("begins", "o1", "o2"), token(), listed("o1.1", "o2.1"))
+NARROW = token("t2", scopes=("reports.read",), granted="reports.read")
+
+
 BROKEN: list[tuple[str, tuple[Told, ...]]] = [
     ("STATUS-1", (*TWO, status("o1", "o1", "COMPLETED"))),
     ("STATUS-5", (*TWO, status("o1", "o1", "FAILED"), status("o1", "o1", "COMPLETED"))),
@@ -289,6 +307,11 @@ BROKEN: list[tuple[str, tuple[Told, ...]]] = [
     ("SEC-2", (*BEGUN, listed(fault=LONGER_NAME))),
     ("BATCH-2", (state("begins", "o1"), token(), state("amends", "o1.2", about=("o1",)), listed("o1.2", "o1.1"))),
     ("BATCH-1", (state("begins", "o1", "o2"), token(), listed("o1.1"))),
+    ("SEC-2", (*REMEMBERED, refusal(403, fault=OTHER_ORGANIZATION), posted("o2.1"))),
+    ("STATUS-3", (*REMEMBERED, refusal(400, fault=UNKNOWN_PARAMETER), posted("o2.1"))),
+    ("AUTH-9", (*REMEMBERED, refusal(401, fault=NO_TOKEN), posted("o2.1"))),
+    ("AUTH-14", (*REMEMBERED, NARROW, refusal(403, token="t2"), posted("o2.1"))),
+    ("BATCH-5", (*REMEMBERED, refusal(403, fault=OTHER_ORGANIZATION), posted("o1.1"))),
 ]  # fmt: skip
 
 

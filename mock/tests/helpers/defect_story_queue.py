@@ -100,6 +100,26 @@ def _history(probe: Probe, acts: tuple[Any, ...]) -> None:
             probe.call("listReports", asked + (f"&limit={act[1]}" if act[1] else ""), token=tokens[act[0]])
 
 
+def repetition(probe: Probe) -> None:
+    """List a dozen times, acknowledge by calls that are refused, and list and acknowledge with tokens of one scope."""
+    home = probe.state("fresh_organization", ready_reports=4)
+    owner, ids = f"organizationId={home['organization_id']}", home["report_ids"]
+    whole, reads, marks = (probe.token_of(home, scope) for scope in (None, "reports.read", "reports.ack"))
+    elsewhere = f"organizationId={probe.primary['organization_id']}"
+    for query, token, report in (
+        (owner, reads, ids[0]),
+        (f"{owner}&colour=1", whole, ids[1]),
+        (elsewhere, whole, ids[2]),
+    ):
+        sent = orjson.dumps({"report_ids": [report]})
+        probe.call("acknowledgeReports", query, token=token, body=sent, headers=JSON)
+    for _ in range(11):
+        probe.call("listReports", owner, token=whole)
+    probe.call("listReports", owner, token=reads)
+    probe.call("acknowledgeReports", owner, token=marks)
+    probe.call("listReports", owner, token=whole)
+
+
 def at_once(probe: Probe) -> None:
     """Calls that overlap: written down is not who came first, but what must not be whoever does."""
     probe.note(f"odd: {sorted(set(crowded.overlapping(probe)))}")
