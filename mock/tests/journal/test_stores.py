@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mock.tests.helpers.databases import KINDS, Databases, engine_of
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.journal.store import CounterKey, JournalStore, MemoryJournalStore
 from pacsimile_mock.storage.database import schema
@@ -19,13 +20,13 @@ def entry(status: int = 200, client_id: str | None = "viewer") -> Entry:
     return Entry(0, 1, "id", "GET", "getStatus", client_id, {"order_id": "ORD-1"}, status, None, 5, 10)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[JournalStore]:
+@pytest.fixture(params=["memory", *KINDS])
+def store(request: pytest.FixtureRequest, databases: Databases) -> Iterator[JournalStore]:
     """A store with room for three entries."""
     if request.param == "memory":
         yield MemoryJournalStore(bound=3)
         return
-    engine = SqliteEngine(tmp_path / "journal.db")
+    engine = engine_of(databases.empty(request.param))
     schema.migrate(engine, schema.JOURNAL)
     schema.migrate(engine, schema.JOURNAL)  # the second worker finds the tables
     yield SqlJournalStore(engine, "w", bound=3)
@@ -70,6 +71,20 @@ def test_what_came_after_a_number_is_found(store: JournalStore) -> None:
     assert [one.number for one in store.after(3, 10)] == [4, 5]
     assert [one.number for one in store.after(3, 1)] == [4]
     assert store.after(5, 10) == []
+
+
+def test_postgresql_adds_an_entry_by_one_statement(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other worker waits for a number while this one's threads run between statements."""
+    engine = engine_of(databases.empty("postgresql"))
+    schema.migrate(engine, schema.JOURNAL)
+    store = SqlJournalStore(engine, "w")
+    taken: list[object] = []
+    monkeypatch.setattr(engine, "in_dialect", lambda statement: taken.append(statement) or statement.format_style)
+    monkeypatch.setattr(engine, "begin", taken.append)
+    store.add(entry())
+    assert len(taken) == 1
+    assert [(one.number, one.status) for one in store.entries()] == [(1, 200)]
+    engine.close()
 
 
 def test_two_workers_write_one_journal(tmp_path: Path) -> None:
