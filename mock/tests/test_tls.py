@@ -102,6 +102,20 @@ def test_files_that_cannot_be_used_are_told(tmp_path: Path) -> None:
         check(Tls(tmp_path / "a.pem", tmp_path / "b.pem"))
 
 
+def test_an_authority_that_cannot_be_kept_or_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the folder, and what to do; so is a name that no certificate can have."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PACSIMILE_TLS_DIR", str(tmp_path / "file"))
+    with pytest.raises(TlsError, match="set PACSIMILE_TLS_DIR to another folder"):
+        own([])
+    monkeypatch.setenv("PACSIMILE_TLS_DIR", str(tmp_path))
+    with pytest.raises(TlsError, match=r"no certificate can be made for a\.\.b"):
+        own(["a..b"])
+    (tmp_path / "ca.pem").write_text("no certificate")
+    with pytest.raises(TlsError, match="holds a certificate or key that cannot be read: remove the folder"):
+        own([])
+
+
 @pytest.mark.parametrize("options", [["--cert", "x.pem"], ["--client-ca", "x.pem"]])
 def test_half_of_the_options_is_refused(options: list[str]) -> None:
     """A certificate without a key, and a client authority without TLS: one line, exit 2."""

@@ -57,3 +57,31 @@ def test_a_state_never_ignores_whose_it_is(control: Control) -> None:
         for organization_id in (other, "nobody", "", 1):
             state = {"state": name, "params": {**params, "organization_id": organization_id}}
             control("POST", f"{world}/states", state, 400)
+
+
+def test_a_parameter_that_cannot_be_is_refused(control: Control) -> None:
+    """Whichever state it is of; what is refused made nothing."""
+    world = made(control)
+    ended = control("POST", f"{world}/states", {"state": "order_in_status", "params": {"status": "FAILED"}})
+    client = control("POST", f"{world}/states", {"state": "client_with_scopes", "params": {"scopes": ["status.read"]}})
+    two = {"statuses": ["COMPLETED", "FAILED"]}
+    deep: list[Any] = []
+    for _ in range(300):
+        deep = [deep]
+    before = control("GET", f"{world}/orders")
+    refused: list[tuple[str, dict[str, Any], str]] = [
+        ("study_with_orders", {**two, "submitted": [1, True]}, "'submitted' must be a list of whole numbers"),
+        ("study_with_orders", {**two, "seconds": [1]}, "'seconds' must have 2 values, one for each order, not 1"),
+        ("study_with_orders", {**two, "offsets": ["+09:00", "9"]}, "'offsets' must have offsets such as +09:00"),
+        ("order_in_status", {"status": "FAILED", "study_uid": "x"}, "'study_uid' must be a DICOM UID"),
+        ("order_advanced", {"order_id": "ORD-NONE", "status": "FAILED"}, "there is no order 'ORD-NONE' in this world"),
+        ("order_advanced", {"order_id": ended["order_id"], "progress": 50}, "FAILED"),
+        ("report_amended", {"report_id": "none"}, "there is no ready report of that report_id"),
+        ("throttled", {"client_id": client["client_id"], "status": 430}, "'status' must be 429 or 503"),
+        ("token_with", {"claims": {"deep": deep}}, "cannot be written as JSON"),
+        ("time_passes", {"seconds": 1e12}, ""),
+    ]
+    for name, params, words in refused:
+        answer = control("POST", f"{world}/states", {"state": name, "params": params}, 400)
+        assert words in answer["detail"], (name, answer["detail"])
+    assert control("GET", f"{world}/orders")["orders"] == before["orders"]
