@@ -267,3 +267,11 @@ def test_measurements_are_read_from_lines_of_their_own() -> None:
         Measurement(Decimal("2.5"), "cm", "Aorta diameter", "R"),
         Measurement(Decimal(9), None, "Aorta diameter", None),
     ]
+    for below, unit in (
+        ("mm\nSpleen length: 11 cm", "mm"),
+        (" mm \n", "mm"),
+        ("SpO2", None),
+        ("mm thick", None),
+        ("\nmm", None),
+    ):
+        assert next(text_measurements((f"Spleen length: 12\n{below}",), "Spleen length")).unit == unit
