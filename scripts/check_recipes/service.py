@@ -4,8 +4,8 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -15,15 +15,16 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+from ports import free_port
+
 DEADLINE = 60.0
 
 
 @contextmanager
 def served(command: list[str], folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
     """Run a command that serves the mock on a free port while the block runs. Return its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     with (folder / "service.log").open("w") as log:
         server = subprocess.Popen(

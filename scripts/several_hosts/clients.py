@@ -18,11 +18,11 @@ from invariants import Invariants
 
 WAIT = 30.0
 """Seconds that a client waits for an answer."""
-FORM = "application/x-www-form-urlencoded"
-AT_ONCE = 2
+FORM_TYPE = "application/x-www-form-urlencoded"
+ORDERS_PER_SUBMISSION = 2
 """Orders that one submission has."""
-STUDY = "1.3.6.1.4.1.32473.17"
-TROUBLE = (OSError, http.client.HTTPException)
+STUDY_ROOT = "1.3.6.1.4.1.32473.17"
+CONNECTION_ERRORS = (OSError, http.client.HTTPException)
 
 
 class NoAnswer(Exception):
@@ -44,7 +44,7 @@ class Connection:
         """
         headers, body = {"Authorization": authorization}, None
         if isinstance(content, str):
-            headers["Content-Type"], body = FORM, content.encode()
+            headers["Content-Type"], body = FORM_TYPE, content.encode()
         elif content is not None:
             headers["Content-Type"], body = "application/json", json.dumps(content).encode()
         target = f"{path}?{urlencode(query)}" if query else path
@@ -54,7 +54,7 @@ class Connection:
             self._connection.request(method, target, body, headers)
             answer = self._connection.getresponse()
             text = answer.read()
-        except TROUBLE as error:
+        except CONNECTION_ERRORS as error:
             self.close()
             refused = isinstance(error, ConnectionRefusedError)
             self.invariants.count("refused connections" if refused else "broken connections")
@@ -78,7 +78,7 @@ class Connection:
 
 @dataclass
 class ClientContext:
-    """What all clients share."""
+    """What all clients share: the addresses, the checks, and the threads that call."""
 
     api: tuple[str, int]
     control: tuple[str, int]
@@ -90,7 +90,7 @@ class ClientContext:
     threads: list[Thread] = field(default_factory=list)
 
     def repeat(self, act: Callable[[], object], pause: float | None = None) -> None:
-        """Repeat an act in a thread until the end; what it could not finish, it begins again."""
+        """Repeat an act in a thread until the end. An act whose call was not answered starts over."""
 
         def repeat() -> None:
             while not self.stopping.is_set():
@@ -187,7 +187,7 @@ class Client:
         if not shown:
             return
         invariants, by_name = self.context.invariants, self._random.random() < 0.5
-        invariants.tries(self.organization, shown)
+        invariants.attempted(self.organization, shown)
         content = {"report_ids": sorted(shown)} if by_name else None
         answer = self.ask("POST", "/reports", content, organizationId=self.organization)
         if not set(answer["acknowledged"]) <= shown or answer["not_found"]:
@@ -271,7 +271,7 @@ class Submitter:
         """Submit a few orders of a study of their own."""
         self._studies += 1
         client = self._random.choice(self.clients)
-        study_uid, finishes = f"{STUDY}.{self._studies}", self._random.randint(*self.world_seconds)
+        study_uid, finishes = f"{STUDY_ROOT}.{self._studies}", self._random.randint(*self.world_seconds)
         order = {
             "organization_id": client.organization,
             "study_uid": study_uid,
@@ -280,7 +280,7 @@ class Submitter:
         authorization = f"Bearer {self.context.control_token}"
         try:
             status, answer = self._connection.call(
-                "POST", "/_mock/worlds/default/orders", authorization, [order] * AT_ONCE
+                "POST", "/_mock/worlds/default/orders", authorization, [order] * ORDERS_PER_SUBMISSION
             )
         except NoAnswer:
             self.context.invariants.unanswered[study_uid] = client.organization

@@ -29,7 +29,7 @@ class Host:
 
     def __init__(self, address: str, port: int, folder: Path, options: Sequence[str], tree: Path = ROOT) -> None:
         self.address, self.port, self.options, self.tree = address, port, list(options), tree
-        self.errors = folder / f"{address}.txt"
+        self.stderr_path = folder / f"{address}.txt"
         self._runtime = folder / f"{address}-runtime"
         self.process: subprocess.Popen[bytes] | None = None
         self.line: dict[str, Any] = {}
@@ -38,7 +38,7 @@ class Host:
         """Start it without waiting."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("PACSIMILE_")}
         paths = os.pathsep.join(str(self.tree / source) for source in SOURCES)
-        with self.errors.open("ab") as errors:
+        with self.stderr_path.open("ab") as errors:
             self.process = subprocess.Popen(
                 [
                     *(sys.executable, "-P", "-m", "pacsimile", "serve", "--json"),
@@ -58,7 +58,7 @@ class Host:
         assert self.process is not None and self.process.stdout is not None
         first = self.process.stdout.readline()
         if not first:
-            raise SystemExit(f"{self.address} did not start: {self.errors.read_text()[-2000:]}")
+            raise SystemExit(f"{self.address} did not start: {self.stderr_path.read_text()[-2000:]}")
         self.line = json.loads(first)
 
     def start(self) -> None:
@@ -214,7 +214,9 @@ class Cluster:
     def tracebacks(self) -> list[str]:
         """Return which hosts wrote a traceback."""
         return [
-            f"{host.address}: {text[-1500:]}" for host in self.hosts if "Traceback" in (text := host.errors.read_text())
+            f"{host.address}: {text[-1500:]}"
+            for host in self.hosts
+            if "Traceback" in (text := host.stderr_path.read_text())
         ]
 
 

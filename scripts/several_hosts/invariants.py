@@ -17,7 +17,7 @@ class Report:
 
     listed: float | None = None
     """When an answer first listed it."""
-    tried: float | None = None
+    attempted: float | None = None
     """When an acknowledgement that may cover it was first sent."""
     acknowledged: float | None = None
     """When an answer said that it is acknowledged."""
@@ -25,7 +25,7 @@ class Report:
 
 @dataclass
 class Invariants:
-    """What is known of all organizations."""
+    """What clients of all organizations were answered, and the invariants that this violates."""
 
     counts: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
@@ -89,18 +89,18 @@ class Invariants:
                     self.violations.append(f"{report_id} was acknowledged and came back")
             if whole:
                 for report_id, report in known.items():
-                    waits = report.listed is not None and report.listed < began and report.tried is None
+                    waits = report.listed is not None and report.listed < began and report.attempted is None
                     if waits and report_id not in ids:
                         self.violations.append(f"{report_id} was listed, not acknowledged, and is listed no more")
             self.counts["listings"] += 1
 
-    def tries(self, organization: str, report_ids: Iterable[str]) -> None:
+    def attempted(self, organization: str, report_ids: Iterable[str]) -> None:
         """Note that an acknowledgement is about to be sent."""
         now = time.monotonic()
         with self._lock:
             for report_id in report_ids:
                 report = self.reports[organization][report_id]
-                report.tried = report.tried or now
+                report.attempted = report.attempted or now
 
     def acknowledged(self, organization: str, covered: Iterable[str], marked: Iterable[str]) -> None:
         """Note an answered acknowledgement: what it covered, and what it newly marked."""

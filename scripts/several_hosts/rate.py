@@ -61,9 +61,9 @@ def row(cluster: Cluster, profile: str, rounds: int, seconds: int) -> str:
     """Load one profile. Return the cells of its row."""
     script = cluster.folder / f"{profile}.lua"
     script.write_text(prepared(cluster, profile))
-    before = used(cluster)
+    before = processor_seconds(cluster)
     measured = [load(cluster, script, seconds) for _ in range(rounds)]
-    spent = {name: after - before[name] for name, after in used(cluster).items()}
+    spent = {name: after - before[name] for name, after in processor_seconds(cluster).items()}
     spent["wrk"] = sum(cpu for _, _, cpu in measured)
     whole = sum(spent.values())
     shares = " | ".join(f"{100 * spent[name] / whole:.0f} %" for name in ("PostgreSQL", "mock", "balancer", "wrk"))
@@ -116,7 +116,7 @@ def load(cluster: Cluster, script: Path, seconds: int) -> tuple[float, float, fl
     return float(rate[1]), float(p99[1]) * scale, _of_children(after) - _of_children(before)
 
 
-def used(cluster: Cluster) -> dict[str, float]:
+def processor_seconds(cluster: Cluster) -> dict[str, float]:
     """Return the processor time that each part has used, in seconds."""
     servers = [server.process for server in (cluster.pair.primary, cluster.pair.replica)]
     parts = {

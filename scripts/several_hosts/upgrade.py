@@ -91,12 +91,12 @@ def upgrade(cluster: Cluster, former: Path, newer: Path) -> tuple[list[str], Wor
     print(f"tables before: {before}; after: {after}")
     violations += [*workload.violations(), *cluster.tracebacks()]
     if former == ROOT:
-        violations += starts_again(cluster, former)
+        violations += check_old_version_refuses(cluster, former)
     return violations, workload
 
 
-def starts_again(cluster: Cluster, former: Path) -> list[str]:
-    """Start an old server on the new tables: it must refuse."""
+def check_old_version_refuses(cluster: Cluster, former: Path) -> list[str]:
+    """Start the old version on the new tables, which it must refuse. Return the violations."""
     cluster.hosts[0].stop()
     host = Host(cluster.hosts[0].address, cluster.hosts[0].port, cluster.folder, cluster.options, former)
     try:

@@ -63,7 +63,7 @@ class Workload:
             invariants.count("reports")
             if version["acknowledged"] == (name in waiting):
                 invariants.add_violation(f"{name} is acknowledged and listed, or neither: it was lost")
-            if version["acknowledged"] and (report is None or report.tried is None):
+            if version["acknowledged"] and (report is None or report.attempted is None):
                 invariants.add_violation(f"{name} is acknowledged, and nobody did it")
             if report is not None and report.acknowledged is not None and not version["acknowledged"]:
                 invariants.add_violation(f"the acknowledgement of {name} was lost")

@@ -15,6 +15,7 @@ from scripts.compare_judges.judges.base import CannotJudge, Report, found, npm_p
 from scripts.compare_judges.judges.ours import verify
 from scripts.compare_judges.known import Known
 from scripts.compare_judges.results import ROOT
+from scripts.ports import free_port
 
 PATIENCE = 120.0
 HARMLESS = (
@@ -51,9 +52,7 @@ class Prism:
 
     @contextmanager
     def _proxy(self, known: Known, folder: Path) -> Iterator[str]:
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            port = int(listener.getsockname()[1])
+        port = free_port()
         command: list[str | Path] = [
             self._program(),
             "proxy",
