@@ -20,19 +20,19 @@ trap 'rm -rf "$work"' EXIT
 "$work/tools/bin/hadolint" Dockerfile
 printf 'FROM scratch\nENTRYPOINT pacsimile serve\n' > "$work/Dockerfile"
 if "$work/tools/bin/hadolint" "$work/Dockerfile" > /dev/null; then
-    echo 'check_container: hadolint sees nothing in an entry point that needs a shell' >&2
+    echo 'check_container: hadolint does not find an entry point that needs a shell' >&2
     exit 1
 fi
-echo 'Dockerfile: hadolint has nothing to say'
+echo 'Dockerfile: hadolint finds nothing'
 
 printf 'PACSIMILE_DATABASE_PASSWORD=one\nPACSIMILE_CONTROL_TOKEN=two\n' > "$work/env"
 docker-compose --env-file "$work/env" --profile console config --quiet
 sed 's/read_only/read_onli/' compose.yaml > "$work/compose.yaml"
 if docker-compose --env-file "$work/env" -f "$work/compose.yaml" config --quiet 2> /dev/null; then
-    echo 'check_container: Compose sees nothing in a misspelt key' >&2
+    echo 'check_container: Compose accepts a misspelt key' >&2
     exit 1
 fi
-echo "compose.yaml: $(docker-compose version) has nothing to say"
+echo "compose.yaml: $(docker-compose version) accepts it"
 
 "$work/tools/bin/python" scripts/check_container/chart.py
 .venv/bin/python scripts/check_container/balancer.py "$(PATH=$PATH:/usr/sbin command -v nginx)"

@@ -1,4 +1,4 @@
-"""Install the mock in a folder of its own, and collect all that it needs to run, as the root of an image.
+"""Install the mock in a virtual environment, and collect all that it needs to run as the root of an image.
 
     build.py WHEELS VENV ROOT        (in the image that the Dockerfile names as BASE)
 
@@ -27,7 +27,7 @@ UNUSED = (
     *("test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3", "pydoc_data"),
     *("site-packages", "dist-packages"),
 )
-"""Folders of the standard library that a server has no use for."""
+"""Folders of the standard library that a server does not use."""
 UNUSED_MODULES = ("turtle.py", "_testcapi", "_testinternalcapi", "_testclinic", "_testlimitedcapi", "_tkinter", "_test")
 SOURCES = {".c", ".h", ".pxd", ".pyx", ".pyi", ".a"}
 """Files for compilers and type checkers."""
@@ -51,7 +51,7 @@ def main(wheels: Path, venv: Path, root: Path) -> None:
         strip(binary)
     taken = [interpreter, *copy_libraries(root)]
     write_users(root)
-    tell_packages(root, taken)
+    copy_package_records(root, taken)
     write_bytecode(root, venv)
     print(f"{root}: {sum(file.lstat().st_size for file in root.rglob('*')) / 1e6:.1f} MB")
 
@@ -91,7 +91,7 @@ def copy(path: Path, root: Path) -> None:
 
 
 def copy_standard_library(root: Path) -> None:
-    """Copy the standard library without what a server has no use for."""
+    """Copy the standard library without what a server does not use."""
     for name in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}:
         library = Path(name).resolve()
 
@@ -161,15 +161,15 @@ def write_users(root: Path) -> None:
         copy(trusted, root)
 
 
-def tell_packages(root: Path, taken: Iterable[Path]) -> None:
-    """Copy what Debian says of the packages that files were taken from: scanners read it, and licences ask for it."""
+def copy_package_records(root: Path, taken: Iterable[Path]) -> None:
+    """Copy Debian's records and licences of the packages that files were taken from, which scanners read."""
     if shutil.which("dpkg-query") is None:
         return
     owners = set()
     for path in taken:
         for name in (path, path.resolve(), Path("/usr") / path.relative_to("/"), Path("/", *path.parts[2:])):
-            found = subprocess.run(["dpkg-query", "--search", name], capture_output=True, text=True, check=False)
-            owners.update(re.findall(r"^([a-z0-9][a-z0-9.+-]+)(?::\w+)?: ", found.stdout, re.MULTILINE))
+            query = subprocess.run(["dpkg-query", "--search", name], capture_output=True, text=True, check=False)
+            owners.update(re.findall(r"^([a-z0-9][a-z0-9.+-]+)(?::\w+)?: ", query.stdout, re.MULTILINE))
     for owner in sorted(owners):
         status = subprocess.run(["dpkg-query", "--status", owner], capture_output=True, text=True, check=True).stdout
         place = root / "var/lib/dpkg/status.d" / owner
@@ -186,7 +186,7 @@ def write_bytecode(root: Path, venv: Path) -> None:
     The image's root is read-only, so what is not compiled here is compiled at each start.
     """
     with tempfile.TemporaryDirectory() as folder:
-        play(venv / "bin/pacsimile", os.environ | {"PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""})
+        exercise(venv / "bin/pacsimile", os.environ | {"PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""})
         suffix = f".{sys.implementation.cache_tag}.pyc"
         for compiled in Path(folder).rglob(f"*{suffix}"):
             source = Path("/", compiled.relative_to(folder)).with_name(compiled.name.removesuffix(suffix) + ".py")
@@ -197,8 +197,8 @@ def write_bytecode(root: Path, venv: Path) -> None:
                 )  # fmt: skip
 
 
-def play(program: Path, environment: dict[str, str]) -> None:
-    """Start a server, ask it what a client asks first, and end it."""
+def exercise(program: Path, environment: dict[str, str]) -> None:
+    """Start a server, make the calls that a client makes first, and stop it."""
     command = [program, "serve", "--port", "0", "--json"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None

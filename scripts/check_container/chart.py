@@ -1,6 +1,6 @@
-"""Render the chart with values that users give, and hold what it gives to the schemas of Kubernetes.
+"""Render the chart with values that users give, and check the objects by the schemas of Kubernetes.
 
-See also that wrong values are refused, and that the plain manifests are what the chart gives. Helm's engine is that of
+Check too that wrong values are refused, and that the plain manifests are what the chart gives. Helm's engine is that of
 helm-python-sdk; the schemas are those of kubernetes-validate.
 """
 
@@ -22,7 +22,7 @@ from render_manifests import CHART, FOLDER, main, render
 
 VERSIONS = ("1.30", "1.37")
 DATABASE: dict[str, Any] = {"database": {"enabled": True, "url": "postgresql://mock@db.example/mock"}}
-RIGHT: dict[str, dict[str, Any]] = {
+VALID: dict[str, dict[str, Any]] = {
     "none": {},
     "a database": {**DATABASE, "replicas": 3, "workers": 2, "controlToken": "a-token"},
     "a network of one's own": {
@@ -53,7 +53,7 @@ RIGHT: dict[str, dict[str, Any]] = {
         "podDisruptionBudget": {"enabled": False},
     },
 }
-WRONG: dict[str, dict[str, Any]] = {
+INVALID: dict[str, dict[str, Any]] = {
     "a misspelt value": {"replica": 2},
     "a misspelt value of a group": {"autoscaling": {"enable": True}},
     "replicas without a database": {"replicas": 2},
@@ -74,17 +74,17 @@ def check() -> None:
         if message["error"] != "icon is recommended":
             raise SystemExit(f"helm lint: {message}")
     plain = {"the plain manifests": yaml.safe_load((FOLDER / "values.yaml").read_text(encoding="utf-8"))}
-    count = sum(1 for name, values in (RIGHT | plain).items() for _ in objects(name, values))
-    for name, values in WRONG.items():
+    count = sum(1 for name, values in (VALID | plain).items() for _ in objects(name, values))
+    for name, values in INVALID.items():
         try:
             render(values)
         except helm_python.HelmError:
             continue
         raise SystemExit(f"the chart takes values with {name}: {values}")
-    see_what_is_wrong()
+    check_that_schemas_find_damage()
     main()
     print(
-        f"chart: {count} objects are valid for Kubernetes {' and '.join(VERSIONS)}, {len(WRONG)} wrong values refused"
+        f"chart: {count} objects are valid for Kubernetes {' and '.join(VERSIONS)}, {len(INVALID)} wrong values refused"
     )
 
 
@@ -99,8 +99,8 @@ def objects(name: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield each
 
 
-def see_what_is_wrong() -> None:
-    """See that the schemas notice a damaged template: else nothing above means anything."""
+def check_that_schemas_find_damage() -> None:
+    """Check that the schemas refuse a damaged template: else nothing above means anything."""
     with tempfile.TemporaryDirectory() as folder:
         chart = Path(shutil.copytree(CHART, Path(folder) / "pacsimile"))
         template = chart / "templates/deployment.yaml"
@@ -110,7 +110,7 @@ def see_what_is_wrong() -> None:
         kubernetes_validate.validate(damaged, VERSIONS[-1], strict=True)
     except kubernetes_validate.ValidationError:
         return
-    raise SystemExit("the schemas of Kubernetes do not see a misspelt member")
+    raise SystemExit("the schemas of Kubernetes accept a misspelt member")
 
 
 if __name__ == "__main__":

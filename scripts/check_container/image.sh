@@ -31,12 +31,12 @@ for name in whole slim; do
     [ "$(size "pacsimile:$name")" -le 150 ] || fail 'the image is larger than 150 MB'
 done
 
-# A container as the page starts it: it cannot write, is not root, answers, is well, and ends when it is asked to.
+# A container as the page starts it: it cannot write, is not root, answers, is healthy, and ends when it is asked to.
 podman run --detach --name mock --read-only --cap-drop ALL --security-opt no-new-privileges --publish 127.0.0.1::8080 \
     --env PACSIMILE_DATABASE=sqlite:////data/state.db --volume kept:/data pacsimile:whole serve --workers 2 > /dev/null
 trap 'podman rm --force --volumes mock > /dev/null; podman volume rm --force kept > /dev/null' EXIT
-well() { for _ in $(seq 100); do podman healthcheck run "$1" > /dev/null 2>&1 && return; sleep 0.2; done; fail "$1 is not well"; }
-well mock
+wait_until_healthy() { for _ in $(seq 100); do podman healthcheck run "$1" > /dev/null 2>&1 && return; sleep 0.2; done; fail "$1 is not healthy"; }
+wait_until_healthy mock
 url=http://$(podman port mock 8080)
 curl -sf "$url/_mock/health" > /dev/null
 [ "$(podman exec mock python -c 'import os; print(os.getuid())')" = 65532 ] || fail 'it runs as another user'
@@ -48,9 +48,9 @@ podman exec mock pacsimile export /data/files --count 1 --type pdf > /dev/null
 podman stop --time 10 mock > /dev/null
 [ "$(podman inspect --format '{{.State.ExitCode}}' mock)" = 0 ] || fail 'it did not end when it was asked to'
 podman start mock > /dev/null
-well mock
+wait_until_healthy mock
 podman exec mock pacsimile order list | grep "$order" > /dev/null || fail 'the order is not kept'
-echo 'image: a container runs without root on a read-only root, is well, keeps its database, ends on SIGTERM'
+echo 'image: a container runs without root on a read-only root, is healthy, keeps its database, ends on SIGTERM'
 
 # Compose's file and the snippet speak to podman as to Docker. Without systemd nobody runs health checks: this does.
 socket=$work/podman.sock
