@@ -1,6 +1,7 @@
 """What the repository's pages promise: links that lead somewhere, commands and options that exist."""
 
 import re
+import runpy
 import shutil
 import subprocess
 from pathlib import Path
@@ -138,3 +139,11 @@ def test_names_that_the_guide_to_scenarios_gives_exist() -> None:
     places = [ROOT, package, package / "generation"]
     assert not [name for name in files if not any((place / name).exists() for place in places)]
     assert not [text for text in quoted if re.fullmatch(r"\w+", text) and text not in words]
+
+
+@pytest.mark.parametrize("target", ["/etc/passwd", "../../../../../../../../etc/passwd", "../.git", "../.gitignore"])
+def test_the_site_copies_no_file_from_outside_of_the_repository(target: str) -> None:
+    """Nor a hidden one: a link in a page would publish what lies on the machine that builds it."""
+    site = runpy.run_path(str(ROOT / "scripts/site/build.py"))
+    with pytest.raises(site["SiteError"], match="must not copy it"):
+        site["linked_file"]("docs/README.md", target)

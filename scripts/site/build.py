@@ -57,11 +57,13 @@ def linked_file(page: str, target: str) -> str:
     """The repository's file or folder that `target`, written in `page`, opens. A folder opens its README.
 
     Raises:
-        SiteError: Nothing is there.
+        SiteError: Nothing is there, or the site must not have it: it is outside of the repository, or hidden.
     """
     path = posixpath.normpath(posixpath.join(posixpath.dirname(page), target))
     if not (ROOT / path).exists():
         raise SiteError(f"{page} links to {target}, which is not there")
+    if not (ROOT / path).resolve().is_relative_to(ROOT) or any(part.startswith(".") for part in Path(path).parts):
+        raise SiteError(f"{page} links to {target}, which is not of the repository, or hidden: a site must not copy it")
     return f"{path}/README.md" if (ROOT / path / "README.md").is_file() else path
 
 
