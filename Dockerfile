@@ -11,6 +11,9 @@ ARG PIP_INDEX_URL
 ARG PIP_TRUSTED_HOST
 WORKDIR /source
 COPY . .
+# The tool that makes the wheel has a fixed version too. pip reads the second of these from 25.3 on.
+ENV PIP_CONSTRAINT=/source/scripts/release/tools.txt \
+    PIP_BUILD_CONSTRAINT=/source/scripts/release/tools.txt
 # hadolint ignore=DL3059
 RUN ["python3", "-m", "pip", "wheel", "--no-deps", "--wheel-dir", "/wheels", "."]
 # hadolint ignore=DL3059
