@@ -43,11 +43,12 @@ def test_the_builder_gets_what_the_wheel_is_made_of() -> None:
     lines = ROOT.joinpath(".dockerignore").read_text(encoding="utf-8").split()
     wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
     wanted = {*wheel["packages"], *wheel["force-include"], "pyproject.toml", "constraints.txt", "LICENSE", "README.md"}
-    assert {line[1:] for line in lines if line.startswith("!")} == wanted | {"deploy/image", "scripts/release/tools.txt"}
+    wanted |= {"deploy/image", "scripts/release/tools.txt"}
+    assert {line[1:] for line in lines if line.startswith("!")} == wanted
 
 
 def test_the_wheel_in_the_image_is_made_by_a_tool_of_a_fixed_version() -> None:
-    """pip finds it where it builds in isolation, whichever variable its version reads."""
+    """It holds where pip builds in isolation, whichever variable its version reads."""
     paths = re.findall(r"PIP_(?:BUILD_)?CONSTRAINT=/source/(\S+)", DOCKERFILE)
     assert len(paths) == 2
     for path in paths:
