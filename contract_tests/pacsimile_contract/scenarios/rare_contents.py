@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
-from pacsimile_contract.checkers import identity
+from pacsimile_contract.checkers import identity, validity
+from pacsimile_contract.checkers.results import UNSTRUCTURED
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.rarity import rarest
@@ -25,6 +26,7 @@ FAR_WEST = {"statuses": ["COMPLETED"], "seconds": [0], "offsets": ["-11:00"]}
 
 @scenario(
     identity.names_the_patient,
+    validity.is_valid,
     needs=("order_in_status", "study_with_orders"),
     blocked_by=("RESULTS-1", "RESULTS-7", "RESULTS-8", "RESULTS-10"),
     late=True,
@@ -40,9 +42,9 @@ def in_each_type(session: Session) -> None:
         order = {"order_id": study["order_ids"][0], "study_uid": study["study_uid"]}
         session.note("far-west", {**order, "owned": study.owned})
         _fetch(session, "far-west", str(order["order_id"]), study.client, WITH_MEMBERS)
-    if not session.home.owned:
-        return
-    known = _json_reports(session)
+    known = _json_reports(session) if session.home.owned else {}
+    if not known and not session.story.below("asked"):
+        session.not_applicable(UNSTRUCTURED)
     statements = {key: statement for key, (statement, _) in known.items()}
     for number, key in enumerate(rarest(statements, MORE if session.level == "full" else FEW)):
         label, (statement, asked), client = f"rare-{number}", known[key], session.client_of_states(key[0])
