@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from servers import CannotMeasure, Serving, pacsimile
+from servers import CannotMeasure, Serving, pacsimile, processor_seconds
 from status import load
 
 FEW = 1_000
@@ -76,12 +76,13 @@ def listing(serving: Serving) -> list[Seen]:
     """List 100,000 reports that wait, as a client does."""
     submit(serving, LISTED, "demo-clinic", "COMPLETED")
     token = clinic_token(serving)
-    before = serving.megabytes or 0.0
+    before, spent = serving.megabytes or 0.0, processor_seconds(serving.process.pid) or 0.0
     began = time.perf_counter()
     connection = http.client.HTTPConnection(serving.host, serving.port, timeout=PATIENCE)
     connection.request("GET", "/reports?organizationId=demo-clinic", headers={"Authorization": f"Bearer {token}"})
     body = connection.getresponse().read()
     seconds = time.perf_counter() - began
+    spent = (processor_seconds(serving.process.pid) or 0.0) - spent
     connection.close()
     answer = json.loads(body)
     if answer["count"] < LISTED or len(answer["reports"]) != answer["count"]:
@@ -89,6 +90,7 @@ def listing(serving: Serving) -> list[Seen]:
     more = (serving.megabytes or 0.0) - before
     return [
         Seen("GET /reports of 100,000, complete", f"{seconds:.2f} s", "0.5 s", seconds <= 0.5),
+        Seen("processor time that it takes", f"{spent:.2f} s", "0.5 s", spent <= 0.5),
         Seen("memory that it takes", f"{more:.0f} MB", "200 MB", more <= 200),
     ]
 

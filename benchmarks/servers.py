@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -52,6 +53,16 @@ class Serving:
             return None
         kilobytes = next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmRSS"))
         return int(kilobytes) / 1024
+
+
+def processor_seconds(pid: int) -> float | None:
+    """Return the processor time of a process and its children, ended ones too; None where the system does not tell."""
+    status = Path(f"/proc/{pid}/stat")
+    if not status.exists():
+        return None
+    ticks = sum(map(int, status.read_text().rpartition(")")[2].split()[11:15]))
+    children = [child for file in Path(f"/proc/{pid}/task").glob("*/children") for child in file.read_text().split()]
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(processor_seconds(int(child)) or 0.0 for child in children)
 
 
 @contextmanager

@@ -22,13 +22,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from servers import CannotMeasure, Serving, pacsimile
+from servers import CannotMeasure, Serving, pacsimile, processor_seconds
 from status import load
 
 BAR = 1.6
 """Times the rate of one worker, at least."""
 PROCESSORS = os.cpu_count() or 1
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -83,17 +82,11 @@ def measure(url: str, database: int | None, rounds: int, seconds: int) -> list[M
 
 def _seconds(serving: Serving, database: int | None) -> Counter[str]:
     own = os.times()
-    spent = Counter(mock=_of_tree(serving.process.pid), wrk=own.children_user + own.children_system)
+    mock = processor_seconds(serving.process.pid) or 0.0
+    spent = Counter(mock=mock, wrk=own.children_user + own.children_system)
     if database is not None:
-        spent["PostgreSQL"] = _of_tree(database)
+        spent["PostgreSQL"] = processor_seconds(database) or 0.0
     return spent
-
-
-def _of_tree(pid: int) -> float:
-    """Return the processor time of a process and its children, those that have ended too, in seconds."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    children = [child for file in Path(f"/proc/{pid}/task").glob("*/children") for child in file.read_text().split()]
-    return sum(map(int, fields[11:15])) / TICKS + sum(_of_tree(int(child)) for child in children)
 
 
 def report(one: Measured, two: Measured, parts: tuple[str, ...]) -> bool:
