@@ -29,7 +29,7 @@ END
 (
     cd "$work/node"
     npm init --yes > /dev/null
-    npm install --no-audit --no-fund --loglevel error "$work"/pacsimile-starter-*.tgz typescript
+    npm install --no-audit --no-fund --ignore-scripts --loglevel error "$work"/pacsimile-starter-*.tgz typescript@5.9.3
     npx tsc --noEmit --strict --module nodenext --target es2022 uses_types.mts
     node --test test/
 )

@@ -77,7 +77,7 @@ check_clients() {
 PATH=$(dirname "$python"):$PATH  # openapi-python-client formats what it wrote with ruff
 mkdir "$folder/typescript"
 cp "$checks"/*.json "$folder/typescript"
-(cd "$folder/typescript" && npm install --no-audit --no-fund --loglevel error)
+(cd "$folder/typescript" && npm install --no-audit --no-fund --ignore-scripts --loglevel error)
 
 export BASE_URL CLIENT_ID CLIENT_SECRET ORGANIZATION_ID
 if [ $# -gt 0 ]; then

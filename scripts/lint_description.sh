@@ -17,7 +17,7 @@ fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-npm install --prefix "$folder" --no-save --no-audit --no-fund --loglevel error "$linter"
+npm install --prefix "$folder" --no-save --no-audit --no-fund --ignore-scripts --loglevel error "$linter"
 "$python" -m pacsimile describe --openapi 3.0 >"$folder/openapi-3.0.yaml"
 dialects=()
 for dialect in camel legacy minimal; do

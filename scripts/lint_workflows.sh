@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp scripts/lint_workflows/{lint.mjs,package.json} "$work"
-npm install --silent --no-audit --no-fund --prefix "$work"
+npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$work"
 .venv/bin/python -m venv "$work/tools"
 "$work/tools/bin/python" -m pip install --quiet --disable-pip-version-check zizmor==1.32.0
 audit() { "$work/tools/bin/zizmor" --quiet --offline --no-progress "$@"; }

@@ -19,7 +19,7 @@ folder=${1:-$tools/pictures}
 mkdir -p "$folder"
 
 cp scripts/look_at_console/{look.mjs,package.json} "$tools"
-npm install --prefix "$tools" --no-audit --no-fund --loglevel error
+npm install --prefix "$tools" --no-audit --no-fund --ignore-scripts --loglevel error
 PACSIMILE_RUNTIME_DIR=$tools/runtime "$python" -m pacsimile serve --port 0 --json > "$tools/started.json" &
 server=$!
 for _ in $(seq 100); do [ -s "$tools/started.json" ] && break; sleep 0.1; done

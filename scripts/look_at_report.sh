@@ -20,7 +20,7 @@ mkdir -p "$folder/pictures"
 PACSIMILE_RUNTIME_DIR=$tools/runtime "$python" scripts/look_at_report/sample_runs.py "$folder"
 
 cp scripts/look_at_report/{look.mjs,package.json} "$tools"
-npm install --prefix "$tools" --no-audit --no-fund --loglevel error
+npm install --prefix "$tools" --no-audit --no-fund --ignore-scripts --loglevel error
 exec 3< <(exec "$python" scripts/look_at_report/live_page.py "$folder/failing")
 live=$!
 read -r link <&3

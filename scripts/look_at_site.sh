@@ -17,5 +17,5 @@ mkdir -p "$pictures"
 
 make --silent site > "$tools/place"
 cp scripts/look_at_site/{look.mjs,package.json} "$tools"
-npm install --prefix "$tools" --no-audit --no-fund --loglevel error
+npm install --prefix "$tools" --no-audit --no-fund --ignore-scripts --loglevel error
 node "$tools/look.mjs" "$(command -v chromium)" "$(dirname "$(tail -n 1 "$tools/place")")" "$pictures"

@@ -35,5 +35,5 @@ eval "$("$python" scripts/generate_clients/announced.py <<<"$announced")"
   --organization "$ORGANIZATION_ID"
 
 cp scripts/oauth_clients.mjs "$folder"
-npm install --prefix "$folder" --no-save --no-audit --no-fund --loglevel error "$library"
+npm install --prefix "$folder" --no-save --no-audit --no-fund --ignore-scripts --loglevel error "$library"
 node "$folder/oauth_clients.mjs" "$BASE_URL" "$CLIENT_ID" "$CLIENT_SECRET" "$ORGANIZATION_ID"

@@ -129,3 +129,11 @@ def test_what_a_release_has_is_attested() -> None:
     uploaded = re.findall(r" (dist/\S+)", published)
     assert len(uploaded) == 5
     assert all(any(fnmatch(path, pattern) for pattern in attested) for path in uploaded)
+
+
+def test_what_npm_installs_for_a_check_runs_no_script_of_its_own() -> None:
+    """Nor is it another version tomorrow."""
+    for script in (ROOT / "scripts").glob("*.sh"):
+        for line in re.findall(r"npm install (.+)", script.read_text(encoding="utf-8")):
+            assert "--ignore-scripts" in line, f"{script.name}: {line}"
+            assert not re.search(r" [a-z][\w-]+$", line.partition(" --loglevel error")[2]), f"{script.name}: {line}"
