@@ -136,6 +136,8 @@ def check(nginx: str) -> None:
         assert ask(f"{balancer.api}/_mock/worlds", control).status == 404, "the control API is on the API's port"
         assert ask(f"{balancer.api}/metrics").status == 404, "the metrics are on the API's port"
         assert ask(f"{balancer.inner}/_mock/worlds", control).status == 200
+        traced = ask(listing, token, "TRACE")
+        assert (traced.status, traced.content["status"]) == (501, 501), traced
         refused = {ask(listing, method="POST", content="x" * 1_000_000).status for _ in range(10)}
         assert refused == {401}, f"a large body that is refused counts as the end of a mock: {refused}"
         journal = ask(f"{balancer.inner}/_mock/worlds/default/journal", control).content
