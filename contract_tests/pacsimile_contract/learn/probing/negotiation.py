@@ -69,18 +69,18 @@ def negotiate(
     agreement = Agreement(path, last=first or caller.get(path, operation=_operation_for_safety(operation), silent=True))
     tries = 0
     for name, value in wanted:
-        if agreement.last is None or agreement.last.status not in (400, 422):
+        refusal = agreement.last
+        if refusal is None or refusal.status not in (400, 422):
             break
-        for candidate in _candidates(name, agreement, known):
+        for candidate in _candidates(name, agreement, refusal, known):
             tries += 1
             if tries > MOST_TRIES or caller.spent:
                 return agreement
-            before = agreement.last
             given = {agreement.names[n]: v for n, v in wanted if n in agreement.names} | {candidate: value}
             call = caller.get(path, given, operation=_operation_for_safety(operation), silent=True)
             if call is None:
                 return agreement
-            if _accepted(call, before, candidate, name):
+            if _accepted(call, refusal, candidate, name):
                 caller.keep(call)
                 agreement.names[name], agreement.last = candidate, call
                 break
@@ -133,14 +133,13 @@ def mentioned(call: RecordedCall, known: Sequence[str]) -> list[str]:
     return sorted((word for word in scored if scored[word] >= 0.5), key=lambda word: (-scored[word], word))
 
 
-def _candidates(name: str, agreement: Agreement, known: Mapping[str, str]) -> list[str]:
-    """Return the possible names of a parameter: known ones, mentioned ones, then usual ones."""
+def _candidates(name: str, agreement: Agreement, refusal: RecordedCall, known: Mapping[str, str]) -> list[str]:
+    """Return the possible names of a parameter: known ones, those that a refusal mentions, then usual ones."""
     own = (name, *names()["parameters"][name])
     result = [known[name]] if name in known else []
-    if agreement.last is not None:
-        result += mentioned(agreement.last, own)[:4]
-        quoted = [word for text in texts_of(document_of(agreement.last)) for word in _QUOTED.findall(text[:500])]
-        result += [word for word in quoted if word.lower() not in _COMMON][:4]
+    result += mentioned(refusal, own)[:4]
+    quoted = [word for text in texts_of(document_of(refusal)) for word in _QUOTED.findall(text[:500])]
+    result += [word for word in quoted if word.lower() not in _COMMON][:4]
     result += [agreement.hints[name]] if name in agreement.hints else []
     for other in own:
         words = tokens(other)
