@@ -18,9 +18,11 @@ from pacsimile_mock.worlds.defect_registry import catalogue
 DIALECTS = ("identity", "camel")
 TRIES = 3
 """Conversations in which a defect may make a difference: some show only where calls of two threads overlap."""
-RIGHT_THERE = {"camel": frozenset({"camel-case-selectors", "body-of-an-empty-array-is-none"})}
-"""By dialect, the defects that are none in it: it has the very names that they let pass, or refuses a body that has no
-members before they could take it for none."""
+RIGHT_THERE = {
+    "camel": frozenset({"camel-case-selectors", "body-of-an-empty-array-is-none", "member-is-known-in-any-case"})
+}
+"""By dialect, the defects that are none in it: it has the very names that they let pass, or refuses a body of another
+shape before they could take it."""
 
 
 def main() -> int:

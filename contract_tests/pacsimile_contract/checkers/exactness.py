@@ -15,7 +15,7 @@ from pacsimile_contract.findings.story import Story
 
 LOOKS = (
     "prefix", "suffix", "longer", "case", "space", "padding", "unicode-form", "wildcard", "encoded-twice",
-    "last-character", "number",
+    "last-character", "number", "another-kind",
 )  # fmt: skip
 """How a text resembles an identifier."""
 
@@ -45,6 +45,10 @@ def matches_whole(story: Story) -> Iterator[Part]:
         if post.succeeded and told.not_found is not None and story.has("report-ids"):
             lost = sorted(set(story.given("report-ids")["report_ids"]) - set(told.not_found))
             yield part("report-ids", fact(not lost, "each in not_found", f"without {quote_value(lost)}"), on=post)
+        for after in story.all("after-report-ids"):
+            kept = facts.listing(after).report_ids
+            held = fact(len(kept) > 0 or not after.succeeded, "the report still listed", "an empty listing")
+            yield part("report-ids", held, on=(post, after))
 
 
 def _names_something_else(asked: Exchange, known_orders: set[str], *, malformed: bool = False) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ def knows_paths_and_methods(story: Story) -> Iterator[Part]:
         if asked.succeeded:
             yield part("options", _allow(asked, story.given(label)["methods"]), on=asked)
     for _, asked in story.below("unknown-path"):
-        unknown = form(asked.status == 404, "404", describe_answer(asked))
+        unknown = form(asked.status == 404 or may_be_from_gateway(asked), "404", describe_answer(asked))
         yield part("unknown-path", fact(not asked.succeeded, "a refusal", describe_answer(asked)), unknown, on=asked)
     for _, asked in story.below("head"):
         alike = form(asked.status in (404, 405, 501), "404, as to GET, or 405", describe_answer(asked))

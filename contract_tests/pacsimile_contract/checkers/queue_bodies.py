@@ -107,6 +107,7 @@ WRONG_SHAPES: dict[str, bytes] = {
     "a-number": b'{"report_ids": ["$ID", 1]}',
     "another-member": b'{"report_ids": ["$ID"], "access_token": "$SECRET"}',
     "another-name": b'{"reportIds": ["$ID"]}',
+    "another-case": b'{"Report_Ids": ["$ID"]}',
     "array": b'["$ID"]',
     "empty-array": b"[]",
     "empty-string": b'""',
@@ -120,8 +121,18 @@ MORE_WRONG_SHAPES: dict[str, bytes] = {
     "nested": b'{"report_ids": [["$ID"]]}',
     "string": b'"$ID"',
     "true": b"true",
+    "entries": b'{"report_ids": [{"report_id": "$ID"}]}',
+    "numbered": b'{"report_ids": {"0": "$ID"}}',
+    "joined": b'{"report_ids": "$ID,$ID"}',
+    "within-data": b'{"data": {"report_ids": ["$ID"]}}',
+    "within-an-array": b'[{"report_ids": ["$ID"]}]',
+    "a-truth": b'{"report_ids": ["$ID", true]}',
+    "a-comment": b'{"report_ids": ["$ID"], "comment": "stored"}',
+    "reports": b'{"reports": [{"report_id": "$ID"}]}',
+    "report-id": b'{"report_id": "$ID"}',
+    "zero": b"0",
 }
-"""More of them, for a full run."""
+"""More of them: one in each run, and all at level full."""
 
 MALFORMED: dict[str, bytes] = {
     "cut-off": b'{"access_token": "$SECRET", "report_ids": ["$ID"',
@@ -129,8 +140,23 @@ MALFORMED: dict[str, bytes] = {
     "white-space": b" \r\n",
     "not-utf-8": b'{"report_ids": ["$ID", "\xff\xfe"]}',
     "words": b"report_ids=$ID&client_secret=$SECRET",
+    "comma-at-the-end": b'{"report_ids": ["$ID"],}',
 }
 """Bodies that are no JSON."""
+
+MORE_MALFORMED: dict[str, bytes] = {
+    "comma-in-an-array": b'{"report_ids": ["$ID",]}',
+    "remark": b'{"report_ids": ["$ID"] /* stored */}',
+    "remark-before": b'// stored\n{"report_ids": ["$ID"]}',
+    "apostrophes": b"{'report_ids': ['$ID']}",
+    "no-quotes": b'{report_ids: ["$ID"]}',
+    "two-objects": b'{"report_ids": ["$ID"]}{"report_ids": ["$ID"]}',
+    "line-break-in-a-text": b'{"report_ids": ["$ID", "a\nb"]}',
+    "not-a-number": b'{"report_ids": ["$ID"], "count": NaN}',
+    "of-zeros": b'{"report_ids": ["$ID"]}\x00\x00',
+    "callback": b'show({"report_ids": ["$ID"]})',
+}
+"""More of them, which lenient parsers take: one in each run, and all at level full."""
 
 OTHER_TYPES: dict[str, tuple[tuple[str, str], ...]] = {
     "text": (("Content-Type", 'text/plain; profile="application/json"'),),
@@ -141,11 +167,22 @@ OTHER_TYPES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Headers under which a body is not taken."""
 
-JSON_SPELLINGS: dict[str, tuple[tuple[str, str], ...]] = {
-    "Application/JSON": (),
-    "application/json; charset=utf-8": (("Content-Encoding", "identity"),),
+MORE_TYPES: dict[str, tuple[tuple[str, str], ...]] = {
+    "text-json": (("Content-Type", "text/json"),),
+    "of-an-api": (("Content-Type", "application/vnd.api+json"),),
+    "lines": (("Content-Type", "application/x-ndjson"),),
+    "bytes": (("Content-Type", "application/octet-stream"),),
+    "script": (("Content-Type", "text/javascript"),),
+    "xml": (("Content-Type", "application/xml"),),
+    "suffix": (("Content-Type", "application/jsonx"),),
 }
-"""Media types that name JSON as well, each with further headers that change nothing."""
+"""More of them: one in each run, and all at level full."""
+
+JSON_SPELLINGS: dict[str, tuple[tuple[str, str], ...]] = {
+    "Application/JSON": (("Content-Language", "de"), ("Accept", "text/html, */*;q=0.1"), ("Prefer", "return=minimal")),
+    "application/json; charset=utf-8": (("Content-Encoding", "identity"), ("Transfer-Encoding", "chunked")),
+}
+"""Media types that name JSON as well, each with further headers that change nothing of what is acknowledged."""
 
 
 @checker("BATCH-11", "wrong-shape", "malformed", "media-type", "nothing-acknowledged")

@@ -12,7 +12,34 @@ _LOOKS = ("getStatus", "getOrderIds", *_REPORTS)
 _GETS = (*_LOOKS, "listReports")
 _ALL = (*_GETS, "acknowledgeReports")
 
-_CLOSED: Mapping[str, tuple[str, ...]] = {"head": _GETS, "escaped": _ALL, "headers": _ALL}
+_CLOSED: Mapping[str, tuple[str, ...]] = {"head": _GETS, "escaped": _ALL, "headers": _ALL, "path": _ALL}
+
+PATHS: Mapping[str, str] = {
+    "parameter": "{};a=b",
+    "extension": "{}.json",
+    "two-slashes": "/{}",
+    "here": "/.{}",
+    "blank": "{}%20",
+    "escaped-slash": "{}%2F",
+    "two-at-the-end": "{}//",
+    "capitals": "{}",
+    "escaped-letter": "{}",
+}
+"""By kind, a way to spell a path so that filters of paths and a router may read it otherwise.
+
+`spelt_path` writes capitals and escapes.
+"""
+
+
+def spelt_path(kind: str, path: str) -> str:
+    """Return a path, such as `/status`, in a spelling of PATHS."""
+    if kind == "capitals":
+        return path.upper()
+    if kind == "escaped-letter":
+        return f"/%{ord(path[1]):02X}{path[2:]}"
+    return PATHS[kind].format(path)
+
+
 OPERATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     NOBODY: {**_CLOSED, "body": _GETS, "scheme": _ALL},
     TOO_FEW: {**_CLOSED, "body": _GETS, "scheme": _ALL, "slash": _ALL},
@@ -24,13 +51,14 @@ OPERATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """By kind of access, the forms that it meets, each with the operations that can be called so.
 
-`head` is HEAD in the place of GET, `slash` a path that ends with one, `escaped` a query with every character of a name
-and a value escaped, `body` a GET with content, `scheme` the authentication scheme in lower case, `nothing-named` an
-acknowledgement of no reports. `media-type` accepts another type of report than the one asked for. `together` has dozens
-of headers that gateways, frameworks and user interfaces send; a service that answers otherwise is asked with fewer of
-them. `headers` has all of these at once, and those that `range`, `conditions`, `accept` and `forwarded` have.
+`head` is HEAD in the place of GET, `slash` a path that ends with one, `path` a path in a spelling of PATHS, `escaped` a
+query with every character of a name and a value escaped, `body` a GET with content, `scheme` the authentication scheme
+in lower case, `nothing-named` an acknowledgement of no reports. `media-type` accepts another type of report than the
+one asked for. `together` has dozens of headers that gateways, frameworks and user interfaces send; a service that
+answers otherwise is asked with fewer of them. `headers` has all of these at once, and those that `range`, `conditions`,
+`accept` and `forwarded` have. Where a header says for whom a call is, it has the name that would open it.
 """
-WIDELY = {"head": 2, "media-type": len(_REPORTS), TOGETHER: len(_ALL)}
+WIDELY = {"head": 2, "headers": 2, "media-type": len(_REPORTS), TOGETHER: len(_ALL)}
 """How many operations are asked in a form at level standard, if more than one: each in a form of many headers."""
 
 APART = 3

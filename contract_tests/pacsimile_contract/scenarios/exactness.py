@@ -18,8 +18,8 @@ from pacsimile_contract.target.model import Client
 GROUP = "Étude pilote ﬁn 7"
 """A group's name with letters that have several forms in Unicode: é, and the ligature ﬁ."""
 
-LONGEST = "Pilot study 7 +1 a&b=c;d#e ".ljust(128, "x")
-"""A group's name of the greatest length, with characters that mean something in a query."""
+LONGEST = "=Pilot study 7 +1 a&b=c;d#e, \"f\" 'g' %41 \\h/ {i} [j] <k> \U0001fa7b 25 % ".ljust(128, "x")
+"""A group's name of the greatest length, with characters that mean something in a query, a table, a page or a path."""
 
 LONGEST_UID = 64
 
@@ -28,6 +28,23 @@ EVERYWHERE = ("prefix", "longer", "case")
 
 Ways = list[tuple[str, str]]
 """(how, text) of texts that resemble a name."""
+
+IN_A_LIST = "{0},{0}"
+DRESSED = (
+    "{};", '"{}"', "'{}'", "{}.", "{}/", "/{}", "{}#", "{}?", "[{}]", "({})", "{{{}}}", "<{}>", "+{}", "={}", "{}|{}",
+    "{}:1", "id:{}", "urn:{}", "{}@a", "{}&", "{}\\", "{}!", "{}$", "^{}", "~{}", "{}*", "{}_", "{}.pdf", "{}.json",
+)  # fmt: skip
+"""What may stand around a name for whoever reads it loosely: a list, a pattern, a reference, a file, an expression."""
+UNSEEN = "\n\t\r\v\u00a0\u00ad\u200b\u2028\u3000"
+"""Characters that trimming drops, or that nobody sees."""
+OF_NOBODY = ("", "*", "%", "_", ".*", "null", "all", "0", "-1", "true", "undefined", "[]", "{}")
+"""Texts that are no report's id, and mean something to a loose reader."""
+
+
+def dressed(session: Session, name: str) -> Ways:
+    """Return the name twice in a list, and in a form that the seed draws; at level full in all forms."""
+    forms = DRESSED if session.level == "full" else session.draw.sample(DRESSED, 1)
+    return _derived(session, name, [("longer", form.format(name, name)) for form in (IN_A_LIST, *forms)])
 
 
 def resembling(session: Session, name: str, *forms: str) -> Ways:
@@ -45,8 +62,10 @@ def resembling(session: Session, name: str, *forms: str) -> Ways:
 
 
 def padded(session: Session, name: str) -> Ways:
-    """Return a text that resembles an identifier for whoever reads it up to NUL."""
-    return _derived(session, name, [("padding", f"{name}\0")]) if session.target.hostile_input else []
+    """Return texts that resemble an identifier for whoever reads it up to NUL, or trims what nobody sees."""
+    unseen = UNSEEN if session.level == "full" else session.draw.choice(UNSEEN)
+    ways = [("padding", name + character) for character in ("\0", *unseen)]
+    return _derived(session, name, ways) if session.target.hostile_input else []
 
 
 def resembling_uid(session: Session, uid: str) -> Ways:
@@ -81,9 +100,10 @@ def of_orders_and_studies(session: Session) -> None:
     order = session.state("order_in_status", status="COMPLETED")
     name = str(order["order_id"])
     session.note("ours", {"order_ids": [name]})
-    _ask_each(session, "order_id", ("getStatus", "getResult"), [*resembling(session, name), *padded(session, name)])
-    operations = ("getStatus", "getOrderIds", "getResult")
-    _ask_each(session, "study_uid", operations, resembling_uid(session, order["study_uid"]))
+    ways = [*resembling(session, name), *dressed(session, name), *padded(session, name)]
+    _ask_each(session, "order_id", ("getStatus", "getResult"), ways)
+    operations, uid = ("getStatus", "getOrderIds", "getResult"), str(order["study_uid"])
+    _ask_each(session, "study_uid", operations, [*resembling_uid(session, uid), *dressed(session, uid)])
 
 
 def _ask_each(session: Session, selector: str, operations: Sequence[str], ways: Ways) -> None:
@@ -109,7 +129,9 @@ def of_groups(session: Session) -> None:
     _report_of(session, "itself/outside-ascii", order, GROUP)
     forms = (normalize("NFD", GROUP), normalize("NFKC", GROUP), GROUP.replace("É", "E"))
     spaces = [("space", GROUP.replace(" ", "  ", 1)), ("space", GROUP.replace(" ", "+"))]
-    for how, text in [*resembling(session, GROUP, *forms), *spaces, *padded(session, GROUP)]:
+    others = [("another-kind", str(order[name])) for name in ("order_id", "study_uid")]
+    ways = [*resembling(session, GROUP, *forms), *spaces, *dressed(session, GROUP), *padded(session, GROUP), *others]
+    for how, text in ways:
         session.call(
             "getGroupReport", f"{how}/getGroupReport/group", client=order.client, study_group=text,
             report_type=session.plain_group_type, delivery=_delivery(how),
@@ -131,7 +153,10 @@ def _report_of(session: Session, label: str, order: ProvidedState, name: str) ->
 
 @scenario(checks.matches_whole, needs=("fresh_organization",), blocked_by=("AUTH-1",))
 def of_organizations_and_reports(session: Session) -> None:
-    """List by texts that resemble an organization's id, POST by some; acknowledge texts that resemble a report's id."""
+    """List by texts that resemble an organization's id, POST by some; acknowledge texts that resemble a report's id.
+
+    Ask for an order by its report's id, and for the organization by its client's.
+    """
     own = session.fresh_state("fresh_organization", "own", ready_reports=1)
     session.note("ours", {"order_ids": own["order_ids"]})
     turn, asked = session.draw.randrange(2), set[str]()
@@ -144,13 +169,29 @@ def of_organizations_and_reports(session: Session) -> None:
         for operation in OF_ORGANIZATIONS if everywhere else (OF_ORGANIZATIONS[turn % 2],):
             with suppress(NotExercised):
                 _ask_for_organization(session, operation, how, text, own.client)
-    report = own["report_ids"][0]
-    ids = [text for _, text in resembling(session, report)]
+    report = str(own["report_ids"][0])
+    _ask_by_others(session, own, report)
+    dressed_ids = [session.derived(form.format(report, report), report) for form in (IN_A_LIST, *DRESSED)]
+    unseen = [session.derived(text, report) for end in UNSEEN for text in (report + end, end + report)]
+    resembling_ids = [text for _, text in resembling(session, report)]
+    ids = [name for name in dict.fromkeys((*resembling_ids, *dressed_ids, *unseen, *OF_NOBODY)) if name != report]
     session.note("report-ids", {"report_ids": ids})
     session.call(
         "acknowledgeReports", "report-ids", client=own.client, organizationId=own.organization_id,
         body={"report_ids": ids},
     )  # fmt: skip
+    session.call("listReports", "after-report-ids", client=own.client, organizationId=own.organization_id)
+
+
+def _ask_by_others(session: Session, own: ProvidedState, report: str) -> None:
+    """Ask by names of other things than the parameter is about, where the two differ."""
+    if report not in own["order_ids"]:
+        for operation, kind in (("getStatus", None), ("getResult", session.plain_type)):
+            named = {"order_id": report, "report_type": kind}
+            session.call(operation, f"another-kind/{operation}/order", named, client=own.client)
+    if own.client.client_id != own.organization_id:
+        session.call("listReports", "another-kind/listReports/client", client=own.client,
+                     organizationId=own.client.client_id)  # fmt: skip
 
 
 def _ask_for_organization(session: Session, operation: str, how: str, text: str, client: Client) -> None:

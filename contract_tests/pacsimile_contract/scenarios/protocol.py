@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from pacsimile_contract.checkers import protocol as checks
 from pacsimile_contract.dialects.paths import leads_to_an_operation, methods_at
 from pacsimile_contract.errors import Forbidden
+from pacsimile_contract.evidence.exchange import Headers
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
-from pacsimile_contract.session.delivery import Delivery
+from pacsimile_contract.session.delivery import HOSTILE, ORDINARY, Delivery
 from pacsimile_contract.session.sample_calls import NOBODYS_ORDER, SampleCalls
 from pacsimile_contract.session.shared_states import an_order
 from pacsimile_spec import operations
@@ -17,8 +18,13 @@ OTHERS = ("PUT", "DELETE", "PATCH", "POST")
 """Methods that any HTTP server knows. A path may document one of them."""
 RARE = ("TRACE", "SEARCH", "PROPFIND", "REPORT", "PURGE", "LINK", "MOVE", "LOCK", "COPY", "MKCOL")
 """Methods of the IANA registry, and of caches."""
-MOST_RARE = 3
+MOST_RARE = 2
 """How many of them go at level standard, each to another path."""
+NEARLY = (
+    "{}.json", "{};a=b", "{}%20", "/v1{}", "/api{}", "{}.", "{}/index", "/rest{}", "{}.pdf", "{}.html",
+)  # fmt: skip
+"""Paths that nearly are an operation's: with an extension, a parameter, a version."""
+MOST_NEARLY = 2
 PREFLIGHT = (
     ("Origin", "https://viewer.example"), ("Access-Control-Request-Method", "GET"),
     ("Access-Control-Request-Headers", "authorization, content-type"),
@@ -33,7 +39,7 @@ NOBODYS_TOKEN = "pacsimile0invented0token0aaaaaaaa"  # noqa: S105
 def unknown_paths_and_methods(session: Session) -> None:
     """Ask for unknown paths; try undocumented methods, HEAD and OPTIONS, in an organization of this run."""
     unknown = [f"/{session.lookalike('nosuch')}"]
-    unknown += [] if session.level == "smoke" else [f"/status/{session.lookalike('ORD-0000')}"]
+    unknown += [f"/status/{session.lookalike('ORD-0000')}"] if session.level == "full" else []
     unknown = [path for path in unknown if not _is_known(session, path)]
     in_query = {"access_token": session.lookalike(NOBODYS_TOKEN)}
     for path in unknown:
@@ -45,6 +51,7 @@ def unknown_paths_and_methods(session: Session) -> None:
     if not _is_known(session, "/orderid"):
         session.probe("unknown-path/orderid", "GET", "/orderid")
     _with_a_slash(session)
+    _nearly(session)
     kept_back: Forbidden | None = None
     secret = {"colour": "5", "access_token": session.lookalike(NOBODYS_TOKEN)}
     for path, method, documented in _undocumented(session):
@@ -77,6 +84,26 @@ def _with_a_slash(session: Session) -> None:
             session.probe(f"unknown-path{path}", "GET", path, sample.parameters)
 
 
+def _nearly(session: Session) -> None:
+    """Ask for paths that nearly are an operation's, with the query of a call that it would answer; and by an id."""
+    gets = [sample for sample in SampleCalls(session) if sample.operation in GETS]
+    by_id = f"/status/{an_order(session)['order_id']}"
+    if not _is_known(session, by_id):
+        session.probe("unknown-path/by-id", "GET", by_id)
+    every = session.level == "full"
+    for number, form in enumerate(NEARLY if every else session.draw.sample(NEARLY, MOST_NEARLY)):
+        for place, sample in enumerate(gets):
+            path = form.format(operations()[sample.operation].path)
+            wanted = every or place == (session.seed + number) % len(gets)
+            if wanted and sample.operation not in session.target.absent and not _is_known(session, path):
+                session.probe(f"unknown-path{path}", "GET", path, sample.parameters, delivery=_spelling(form))
+
+
+def _spelling(form: str) -> Delivery:
+    """Return how a path is sent: a gateway may refuse one with a parameter or a blank."""
+    return HOSTILE if ";" in form or "%" in form else ORDINARY
+
+
 def _is_known(session: Session, path: str) -> bool:
     given = session.target.dialect
     return given is not None and leads_to_an_operation(given.dialect, path)
@@ -105,14 +132,16 @@ def _documented(session: Session) -> Mapping[str, list[str]]:
 
 
 def _options(session: Session) -> None:
-    """Send OPTIONS: as a browser's preflight, with and without a token, and plain; each to a path, at full to all."""
+    """Send OPTIONS as a browser's preflight, with and without a token, each to a path; at full to all, plain too."""
     home = Delivery(organizations=frozenset([session.home.organization_id]))
     given, paths = session.target.dialect, list(_documented(session).items())
     turn = session.draw.randrange(len(paths))
-    for number, (label, token, headers) in enumerate(
-        (("options/preflight", None, PREFLIGHT), ("options-without-a-token/preflight", NO_TOKEN, PREFLIGHT),
-         ("options/plain", None, ()))
-    ):  # fmt: skip
+    sent: list[tuple[str, str | None, Headers]] = [
+        ("options/preflight", None, PREFLIGHT),
+        ("options-without-a-token/preflight", NO_TOKEN, PREFLIGHT),
+        *([("options/plain", None, ())] if session.level == "full" else []),
+    ]
+    for number, (label, token, headers) in enumerate(sent):
         for place, (path, methods) in enumerate(paths):
             if session.level == "full" or place == (turn + number) % len(paths):
                 known = methods if given is None else methods_at(given.dialect, path)

@@ -2,6 +2,8 @@
 
 import contextlib
 import gzip
+from collections.abc import Mapping
+from typing import TypeVar
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import queue_bodies as checks
@@ -11,6 +13,8 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
+
+Thing = TypeVar("Thing")
 
 JSON = (("Content-Type", "application/json"),)
 NOBODYS_TOKEN = "pacsimile0invented0token0aaaaaaaa"  # noqa: S105
@@ -97,15 +101,14 @@ def bodies(session: Session) -> None:
     own = session.fresh_state("fresh_organization", "queue", ready_reports=4)
     queue, name = Queue(session, own), str(own["report_ids"][0])
     queue.list("before")
-    more = checks.MORE_WRONG_SHAPES if session.level == "full" else {}
     named, secret = name.encode(), session.lookalike(NOBODYS_TOKEN)
     session.hide(secret)
-    for kind, text in {**checks.WRONG_SHAPES, **more}.items():
+    for kind, text in {**checks.WRONG_SHAPES, **_more(session, checks.MORE_WRONG_SHAPES, 1)}.items():
         queue.send(f"wrong-shape/{kind}", _filled(text, named, secret), JSON)
-    for kind, text in checks.MALFORMED.items():
+    for kind, text in {**checks.MALFORMED, **_more(session, checks.MORE_MALFORMED, 1)}.items():
         queue.send(f"malformed/{kind}", _filled(text, named, secret), JSON)
     right = b'{"report_ids": ["%s"]}' % name.encode()
-    for kind, headers in checks.OTHER_TYPES.items():
+    for kind, headers in {**checks.OTHER_TYPES, **_more(session, checks.MORE_TYPES, 1)}.items():
         text = _filled(checks.MALFORMED["words"], named, secret) if kind == "form" else right
         queue.send(f"media-type/{kind}", gzip.compress(right, mtime=0) if kind == "gzip" else text, headers)
     session.require(set(queue.list("after-refusals")) == set(own["report_ids"]), "BATCH-11")
@@ -113,9 +116,19 @@ def bodies(session: Session) -> None:
     for place, (spelling, headers) in enumerate(checks.JSON_SPELLINGS.items()):
         session.note(spelling, {"report_id": own["report_ids"][place]})
         text = b'{"report_ids": ["%s"]}' % str(own["report_ids"][place]).encode()
+        if session.dialect is not None:  # which respells a body, and knows nothing of chunks
+            headers = tuple(header for header in headers if header[0] != "Transfer-Encoding")
+        elif ("Transfer-Encoding", "chunked") in headers:
+            text = b"%x\r\n%s\r\n0\r\n\r\n" % (len(text), text)
         queue.send(f"json/{spelling}", text, (("Content-Type", spelling), *headers))
     queue.list("before-zero-bytes")
     queue.send("zero-bytes", b"", (("Content-Type", "text/plain"),))
+
+
+def _more(session: Session, table: Mapping[str, Thing], number: int) -> Mapping[str, Thing]:
+    """Return so many rows of a table, by the seed; at level full all."""
+    chosen = list(table) if session.level == "full" else session.draw.sample(list(table), number)
+    return {kind: table[kind] for kind in chosen}
 
 
 def _filled(text: bytes, name: bytes, secret: str) -> bytes:

@@ -137,12 +137,20 @@ def _may_have_moved(given: ProvidedState, asked: Exchange, state: str) -> bool:
     return not given.owned and facts.problem(asked).reason != checks.STATES[state]
 
 
+UNKNOWN_TYPES = (
+    "xml", "html", "text", "json,pdf", "application/json", "application/pdf", ".json", "dicom", "dicom-sr", "hl7",
+    "default", "0", "*", "json;version=1", "pdf/a", "FHIR", "fhir+json", "null",
+)  # fmt: skip
+"""Types that no report has, and that a service might take for another."""
+
+
 @scenario(checks.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1",))
 def types_without_report(session: Session) -> None:
     """Ask COMPLETED orders for types that are unknown, missing, ruled out and not offered; and groups."""
     done = session.state("order_in_status", status="COMPLETED")
     must_read(session)
-    for which, report_type in enumerate(("xml", "JSON", "json ")):
+    odd = session.draw.choice(UNKNOWN_TYPES) if session.dialect is None else UNKNOWN_TYPES[0]
+    for which, report_type in enumerate((odd, "JSON", "json ")):
         _fetch(session, done, f"unknown/{which}", report_type)
     session.call("getResult", "none/order", client=done.client, order_id=done["order_id"])
     if of_groups := only_of_groups(session.dialect):

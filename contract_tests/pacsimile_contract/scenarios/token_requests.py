@@ -12,6 +12,17 @@ from pacsimile_spec.scopes import REPORTS_READ, STATUS_READ
 GRANT = {"grant_type": "client_credentials"}
 ODD_FORM = "Application/X-WWW-Form-URLEncoded;charset=UTF-8"
 """The media type of a form in another spelling (RFC 9110 section 8.3.1)."""
+ODD_HEADERS = (("Accept", "application/xml, text/html;q=0.9, */*;q=0.1"), ("Accept-Language", "de"))
+IGNORED = {
+    "colour": "5",
+    "_": "1712345678901",
+    "lang": "de",
+    "state": "a",
+    "code": "a",
+    "Scope": "none",
+    "format": "xml",
+}
+"""Parameters that the token endpoint does not know, and ignores (RFC 6749 section 3.2)."""
 
 
 @scenario(
@@ -21,7 +32,7 @@ ODD_FORM = "Application/X-WWW-Form-URLEncoded;charset=UTF-8"
 def by_post(session: Session) -> None:
     """Ask by POST with the credentials by Basic, in the body, and by both; let each token open a call.
 
-    Then with the scheme and the media type in another case.
+    Then with the scheme and the media type in another case, and with what must be ignored.
     """
     client = session.primary
     authorization = basic(client.client_id, client.client_secret)
@@ -42,8 +53,8 @@ def by_post(session: Session) -> None:
         session.ask_token("both", method="POST", authorization=authorization, parameters=in_body, client=client)
     if session.level != "smoke" and session.dialect is None:
         session.ask_token(
-            "posted/spelling", method="POST", authorization=authorization.replace("Basic", "basic"), parameters=GRANT,
-            headers=(("Content-Type", ODD_FORM),), client=client,
+            "posted/spelling", method="POST", authorization=authorization.replace("Basic", "basic"),
+            parameters={**GRANT, **IGNORED}, headers=(("Content-Type", ODD_FORM), *ODD_HEADERS), client=client,
         )  # fmt: skip
 
 

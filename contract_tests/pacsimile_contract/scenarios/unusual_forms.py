@@ -5,13 +5,23 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from pacsimile_contract.checkers import unusual_forms as checks
-from pacsimile_contract.crossing.unusual_forms import ELSEWHERE, NOBODY, RIGHT, TOGETHER, TOO_FEW, rows
+from pacsimile_contract.crossing.unusual_forms import (
+    ELSEWHERE,
+    NOBODY,
+    PATHS,
+    RIGHT,
+    TOGETHER,
+    TOO_FEW,
+    rows,
+    spelt_path,
+)
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.delivery import Delivery
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls
+from pacsimile_contract.target.model import Client
 from pacsimile_spec import operations
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
@@ -98,11 +108,16 @@ class _Caller(SampleCalls):
         return session.probe(
             f"{label}/{sample.operation}/{form}",
             "HEAD" if form == "head" else operation.method,
-            operation.path + ("/" if form == "slash" else ""),
+            self._path(form, operation.path),
             parameters, query=_escaped(parameters) if form == "escaped" else None, token=NO_TOKEN,
             headers=(*headers, *(_headers_of(form, sample) if more is None else more)), body=content,
-            delivery=Delivery(hostile=form == "body", organizations=frozenset([str(named)])),
+            delivery=Delivery(hostile=form in ("body", "path"), organizations=frozenset([str(named)])),
         )  # fmt: skip
+
+    def _path(self, form: str, path: str) -> str:
+        if form == "path":
+            return spelt_path(self._session.draw.choice(list(PATHS)), path)
+        return path + ("/" if form == "slash" else "")
 
 
 def _headers_of(form: str, sample: Sample) -> Headers:
@@ -120,15 +135,34 @@ def _escaped(parameters: Mapping[str, object]) -> str:
     return "&".join((escaped, *(f"{name}={quote(value, safe='')}" for name, value in pairs[1:])))
 
 
+NAMED: Mapping[str, tuple[str, ...]] = {
+    "organization": ("X-Organization-Id", "X-Tenant-Id", "X-Org-Id", "X-Account", "X-Forwarded-Org"),
+    "client": ("X-Client-Id", "X-User-Id", "X-Remote-User", "X-Forwarded-User", "X-Consumer-Username", "X-Api-Client"),
+    "scopes": ("X-Scope", "X-Scopes", "X-Oauth-Scopes", "X-Authenticated-Scope", "X-Roles"),
+}
+"""Headers by which gateways say for whom a call is, which a service may believe that anybody can reach."""
+
+
+def _naming(form: str, operation: str, client: Client) -> Headers | None:
+    """Return all headers that change nothing, those of NAMED with the names that would open a call."""
+    if form != "headers":
+        return None
+    told = {"organization": client.organization_id, "client": client.client_id,
+            "scopes": str(operations()[operation].scope)}  # fmt: skip
+    naming = {name: str(told[kind]) for kind, names in NAMED.items() for name in names}
+    return (*(header for header in ALL_HEADERS if header[0] not in naming), *naming.items())
+
+
 def _as_nobody(session: Session, caller: _Caller, form: str, operation: str) -> None:
-    caller.send(NOBODY, form, caller.of(operation), NO_TOKEN)
+    caller.send(NOBODY, form, caller.of(operation), NO_TOKEN, _naming(form, operation, session.primary))
 
 
 def _with_too_few(session: Session, caller: _Caller, form: str, operation: str) -> None:
     others = session.scopes_without(str(operations()[operation].scope))
     if others:
         client = session.state("client_with_scopes", scopes=others).client
-        caller.send(TOO_FEW, form, caller.of(operation), session.token(client))
+        named = _naming(form, operation, session.primary)
+        caller.send(TOO_FEW, form, caller.of(operation), session.token(client), named)
 
 
 def _elsewhere(session: Session, caller: _Caller, form: str, operation: str) -> None:
@@ -139,7 +173,8 @@ def _elsewhere(session: Session, caller: _Caller, form: str, operation: str) -> 
     names = {**other.values, "organizationId": other.organization_id}
     parameters = {name: names.get(name, value) for name, value in sample.parameters.items()}
     body = {"report_ids": list[str]()} if form == "nothing-named" else None
-    caller.send(ELSEWHERE, form, Sample(operation, parameters, body), session.token())
+    named = _naming(form, operation, other.client)
+    caller.send(ELSEWHERE, form, Sample(operation, parameters, body), session.token(), named)
 
 
 def _rightly(session: Session, caller: _Caller, form: str, operation: str) -> None:

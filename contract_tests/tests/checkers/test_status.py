@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.helpers.handwritten import exchange, problem, story, verdicts
+from contract_tests.tests.helpers.handwritten import exchange, listing, problem, story, verdicts
 from pacsimile_contract.checkers import exactness, lifecycle, selectors, status
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import Checker
@@ -277,6 +277,14 @@ def test_what_resembles_a_report_id_is_not_found() -> None:
         told = story(
             ("report-ids", exchange("acknowledgeReports", 200, said)), **{"report-ids": {"report_ids": ["R", "r-1"]}}
         )
+        assert verdicts(exactness.matches_whole, told)["report-ids"] is verdict
+
+
+def test_a_text_that_resembles_a_reports_id_leaves_it_listed() -> None:
+    """STATUS-8: whatever the acknowledgement says of it."""
+    said = {"organization_id": "o", "count": 0, "acknowledged": [], "not_found": []}
+    for after, verdict in ((listing("a"), PASS), (listing(), FAIL), (exchange("listReports", 503), PASS)):
+        told = story(("report-ids", exchange("acknowledgeReports", 200, said)), ("after-report-ids", after))
         assert verdicts(exactness.matches_whole, told)["report-ids"] is verdict
 
 

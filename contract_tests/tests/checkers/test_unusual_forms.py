@@ -32,6 +32,13 @@ def test_nothing_opens_in_any_form(
     assert verdicts(checker, told)[checks.IN_ANY_FORM] is verdict
 
 
+def test_a_path_may_be_led_to_its_usual_spelling() -> None:
+    """AUTH-9: a gateway may redirect from it, which opens nothing yet."""
+    for status, verdict in ((301, PASS), (308, PASS), (404, PASS), (400, PASS), (200, FAIL), (304, FAIL)):
+        told = story((f"{NOBODY}/getStatus/path", exchange(None, status)))
+        assert verdicts(checks.needs_a_token_in_any_form, told)[checks.IN_ANY_FORM] is verdict
+
+
 def test_an_organizations_queue_is_another_requirements() -> None:
     """SEC-1 judges orders, studies and groups; SEC-2 the queue."""
     told = story((f"{ELSEWHERE}/listReports/head", exchange(None, 200, method="HEAD")))

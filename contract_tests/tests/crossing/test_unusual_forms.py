@@ -2,7 +2,7 @@
 
 import pytest
 
-from pacsimile_contract.crossing.unusual_forms import OPERATIONS, WIDELY, rows
+from pacsimile_contract.crossing.unusual_forms import OPERATIONS, PATHS, WIDELY, rows, spelt_path
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
 
@@ -25,3 +25,11 @@ def test_an_operation_that_the_service_lacks_is_not_asked() -> None:
     asked = list(rows("full", "another-organization", ["getStatus"], 3))
     assert {operation for _, operation in asked} == {"getStatus"}
     assert "nothing-named" not in {form for form, _ in asked}
+
+
+def test_a_path_is_spelt_otherwise_in_each_way() -> None:
+    """No two ways are alike, and none is the path itself."""
+    spelt = [spelt_path(kind, "/status") for kind in PATHS]
+    assert len({*spelt, "/status"}) == len(PATHS) + 1
+    assert spelt_path("escaped-letter", "/status") == "/%73tatus"
+    assert spelt_path("capitals", "/orderId") == "/ORDERID"

@@ -26,6 +26,11 @@ def content_of(call: Call) -> Any:
         return None
 
 
+def _replace_body(call: Call, body: bytes) -> None:
+    """Give a call another body, which arrived whole as its own did."""
+    call.content_length, call.body = call.content_length and len(body), body
+
+
 @defect("head-is-remembered-as-a-listing", "BATCH-6")
 class HeadIsRemembered(Pipeline):
     """HEAD lists as GET does, and is remembered as a listing."""
@@ -110,3 +115,37 @@ class OrderIdAcknowledges(QueueService):
         newest = {name: order.newest_version(now) for name, order in orders.items()}
         named = [version.report_id if (version := newest.get(name)) else name for name in report_ids]
         return super().acknowledge(organization_id, named, now)
+
+
+@defect("member-is-known-in-any-case", "BATCH-11")
+class MemberInAnyCase(Pipeline):
+    """The name of the member `report_ids` is compared without case."""
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Write it in small letters."""
+        content = content_of(call)
+        if isinstance(content, dict):
+            _replace_body(call, orjson.dumps({name.lower(): value for name, value in content.items()}))
+        return super().report_ids(operation_id, call)
+
+
+@defect("comma-at-the-end-is-left-out", "BATCH-11")
+class CommaLeftOut(Pipeline):
+    """A comma behind the last member of a body is left out, as a lenient parser does."""
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Leave it out."""
+        if call.body.endswith(b"],}"):
+            _replace_body(call, call.body[:-2] + b"}")
+        return super().report_ids(operation_id, call)
+
+
+@defect("body-in-chunks-is-none", "BATCH-11")
+class ChunksAreNone(Pipeline):
+    """A body without `Content-Length` counts as none: one in chunks acknowledges the last listing."""
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Take such a body for none, if it came whole."""
+        if operation_id == "acknowledgeReports" and call.content_length is None and not call.cut_off:
+            return None
+        return super().report_ids(operation_id, call)

@@ -79,3 +79,15 @@ class NulFails(Pipeline):
         if any("\0" in name for name in names or ()):
             raise failure()
         return names
+
+
+@defect("order-in-the-path-is-served", "PROTO-2")
+class OrderInThePath(Pipeline):
+    """`/status/` with an order's id behind it is answered with that order's status."""
+
+    def respond(self, call: Call, values: dict[str, str]) -> Answer:
+        """Take the id from the path."""
+        before, _, order_id = call.path.rpartition("/")
+        if call.method == "GET" and before == "/status":
+            call.operation, call.path, call.query = "getStatus", before, f"order_id={order_id}"
+        return super().respond(call, values)

@@ -1,11 +1,15 @@
-"""Defects of isolation that an unusual form of a call shows: HEAD, and an acknowledgement of nothing."""
+"""Defects of isolation that an unusual form of a call shows: HEAD, an acknowledgement of nothing, headers."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
+from pacsimile_mock.clock import Instant
 from pacsimile_mock.defects.changed_calls import operation_at
 from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.worlds.defect_registry import defect
 
 
@@ -31,3 +35,14 @@ class NothingNamed(Pipeline):
         """Check only where a report is named."""
         if request.report_ids != []:
             super().check_ownership(request, organization_id)
+
+
+@defect("organization-in-a-header-counts", "SEC-1")
+class OrganizationInAHeader(Pipeline):
+    """An organization in `X-Organization-Id`, which a gateway sets, counts in the place of the token's."""
+
+    def authenticate(self, call: Call, now: Instant) -> Grant:
+        """Believe the header if it names an organization that there is."""
+        grant, named = super().authenticate(call, now), call.headers.get("x-organization-id", "")
+        known = any(client.organization_id == named for client in self.world.clients.values())
+        return replace(grant, organization_id=named) if known else grant

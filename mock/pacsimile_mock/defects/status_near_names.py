@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.clock import Instant
+from pacsimile_mock.defects.changed_calls import read_as
+from pacsimile_mock.exchange import Call
 from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
@@ -72,3 +75,27 @@ class SmallStepKept(OrderService):
             if milestone.at <= now and not is_small:
                 noted = milestone
         return state if state.status == COMPLETED else state._replace(updated_at=min(noted.at, state.updated_at))
+
+
+@defect("report-id-selects-its-order", "STATUS-8")
+class ReportIdSelects(Pipeline):
+    """The id of a report, put in the place of an `order_id`, selects the report's order."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Put the order's id in its place."""
+        values = super().parameters(operation_id, call)
+        client = self.world.clients.get(call.client_id or "")
+        orders = [] if client is None else self.world.orders.store.orders_of(client.organization_id)
+        named = {order.report_id(1): order.order_id for order in orders}
+        selected = named.get(values.get("order_id", ""))
+        return values if selected is None else {**values, "order_id": selected}
+
+
+@defect("first-of-a-list-counts", "STATUS-8")
+class FirstOfAList(Pipeline):
+    """Of identifiers that commas separate, the first counts."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Cut the list."""
+        kept = [pair.partition("%2C")[0] for pair in call.query.split("&")]
+        return read_as(self, operation_id, call, "&".join(kept))

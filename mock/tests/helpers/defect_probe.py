@@ -55,8 +55,9 @@ class Probe:
         headers: dict[str, str] | None = None,
         method: str = "GET",
         path: str = "/nowhere",
+        chunked: bool = False,
     ) -> Answer:
-        """Make a call and write the answer down."""
+        """Make a call and write the answer down; `chunked` announces no length of the body."""
         known = operations().get(operation or "")
         sent = {"authorization": f"Bearer {self.token if token == '' else token}"} if token is not None else {}
         call = Call(
@@ -65,7 +66,7 @@ class Probe:
             query,
             {**sent, **(headers or {})},
             body,
-            len(body) or None,
+            None if chunked else len(body) or None,
             operation=operation,
         )
         if isinstance(self.world, RespelledWorld):

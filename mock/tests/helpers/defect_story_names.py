@@ -76,3 +76,12 @@ def forms(probe: Probe) -> None:
     owner, token = f"organizationId={home['organization_id']}", probe.token_of(home)
     for names in (b'["\\ud800"]', b'["A\\u0000B"]', orjson.dumps(home["order_ids"])):
         probe.call("acknowledgeReports", owner, token=token, body=b'{"report_ids": %s}' % names, headers=JSON)
+    named = home["report_ids"][0]
+    for body in (b'{"Report_Ids": []}', b'{"report_ids": [],}'):
+        probe.call("acknowledgeReports", owner, token=token, body=body, headers=JSON)
+    probe.call("listReports", owner, token=token)
+    probe.call("acknowledgeReports", owner, token=token, body=nothing, headers=JSON, chunked=True)
+    for order_id in (named, f"{home['order_ids'][0]}%2Cb"):
+        probe.call("getStatus", f"order_id={order_id}", token=token)
+    probe.call("listReports", owner, headers={"x-organization-id": home["organization_id"]})
+    probe.call(None, path=f"/status/{home['order_ids'][0]}", token=token)

@@ -47,7 +47,7 @@ class RespelledWorld:
             path=paths.get(call.operation, call.path),  # type: ignore[call-overload]
             query=self._named.sub(lambda match: self._dialect.parameters[match[0]], call.query),
             body=body,
-            content_length=len(body) or None,
+            content_length=None if call.content_length is None else len(body) or None,
         )
 
     def answer(self, call: Call) -> Answer:
