@@ -99,7 +99,7 @@ class Agenda:
         return Work("listing")
 
     def listed(self, reports: Sequence[ListedReport], now: float, *, fetch: bool) -> None:
-        """Take up what a listing named."""
+        """Queue the reports of a listing."""
         self._queue_busy, self._queue_due = False, now + (self._poll if not reports else 0.0)
         self._batch = [report.report_id for report in reports if report.report_id]
         self._fetched, self._repeated = [], ()
@@ -191,7 +191,7 @@ class Agenda:
         self._finished.append((order_id, report_type))
 
     def _again(self) -> Work | None:
-        """Ask about a finished order again, alternately for its status and its report: neither may change."""
+        """Return a call about a finished order, alternately for its status and its report: neither may change."""
         if not self._finished:
             return None
         order_id, report_type = self._finished[0]

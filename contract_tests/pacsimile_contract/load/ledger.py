@@ -1,4 +1,4 @@
-"""What one organization's client was answered, and what it may therefore expect of later answers (CONS-1).
+"""What one organization's client was answered, and what later answers must therefore say (CONS-1).
 
 Calls overlap. So an answer is held only against what was received before its request was sent, and a report may be
 absent from a listing as soon as an acknowledgement of it was sent.
@@ -21,7 +21,7 @@ def _rank(status: str) -> int:
 
 
 class Owners:
-    """Whose the reports and orders are that this process has seen."""
+    """The organizations that own the reports and orders which this process has seen."""
 
     def __init__(self, orders: Mapping[str, str] | None = None) -> None:
         self._orders = dict(orders or {})

@@ -42,7 +42,7 @@ def check_host(target: Target, named: Iterable[str]) -> None:
 
 
 def most_rate(target: Target) -> float:
-    """Return the calls a second that are never exceeded: of `load`, else of `limits`; 0 for no bound."""
+    """Return the most calls a second: those of `load`, else those of `limits`; 0 for no bound."""
     return target.limits.rate if target.load.rate is None else target.load.rate
 
 
@@ -116,7 +116,7 @@ _ORDER_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 def read_orders(path: Path) -> list[str]:
-    """Read a file of order ids, one a line; blank lines and lines that begin with `#` count nothing.
+    """Read a file of order ids, one a line. Blank lines and lines that begin with `#` are skipped.
 
     Raises:
         UsageError: It cannot be read, or a line is no order id; it says which line.

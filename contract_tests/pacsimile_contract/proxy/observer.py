@@ -44,13 +44,13 @@ from pacsimile_contract.target.model import Profile, Target
 
 UNSEEN = Unjudged(Verdict.NOT_EXERCISED, "not seen in this traffic", Reason.NOT_RUN)
 MOST_EXCHANGES = 20_000
-"""Calls that are judged: each look at the history takes longer the more there are."""
+"""Calls that are judged at most: the more there are, the longer it takes to judge the history."""
 PAUSE, SHARE = 0.5, 4.0
-"""Seconds at least between two looks at the whole history; and the pause after a look, in its own durations."""
+"""The pause after a judgement of the history: seconds at least, and as a multiple of what the judgement took."""
 AT_THE_END = frozenset(
     {"ADVICE-401-IGNORED", "ADVICE-409-FINAL", "ADVICE-AMENDED-IGNORED", "ADVICE-FIRST-PAGE-ONLY", "ADVICE-NOT-RETRIED"}
 )
-"""Mistakes of not doing something: until the client has ended it may yet be done."""
+"""Mistakes of not doing something, which are judged at the end: until then the client may still do it."""
 
 
 @dataclass
@@ -62,7 +62,7 @@ class _Seen:
 
 
 class Observer:
-    """Hears what relays see, judges it, and tells listeners. Close it at the end."""
+    """Takes calls from relays, judges them, and tells listeners. Close it at the end."""
 
     def __init__(self, target: Target, options: Options, listeners: Sequence[ProxyListener]) -> None:
         self._target, self._options = target, options
@@ -104,10 +104,10 @@ class Observer:
         self._thread.start()
 
     def close(self) -> RunFinished:
-        """Judge what is left, tell the end, and return it.
+        """Judge what is left, tell listeners that it is over, and return the run.
 
         Raises:
-            Exception: what kept us from judging, or what a listener raised.
+            Exception: What stopped the judging, or what a listener raised.
         """
         self._queue.put(None)
         self._thread.join()
@@ -120,7 +120,7 @@ class Observer:
         return done
 
     def abandon(self) -> None:
-        """End without a word: nobody hears it."""
+        """End without telling listeners."""
         if self._thread.is_alive():
             self._queue.put(None)
             self._thread.join()
@@ -136,7 +136,7 @@ class Observer:
                 pass
 
     def _next(self) -> CopiedCall | str | None:
-        """Return what comes next; while nothing comes, look at the history."""
+        """Return the next item; while there is none, judge the history."""
         while True:
             wait = self._next_look - time.monotonic() if len(self.run.history) > self._looked_at else None
             try:

@@ -1,8 +1,8 @@
-"""Passes the bytes of one client's connection on to the service and back, and taps what passes.
+"""Passes the bytes of one client's connection on to the service and back, and copies the calls.
 
-The client's connection and that to the service live and die together: what one side does to its connection, the proxy
-does to the other. Where tokens are given elsewhere there is a connection to that address too, and what is asked there
-waits until what was asked here is answered.
+The client's connection ends with that to the service, and the other way round: what one side does to its connection,
+the proxy does to the other. If the token endpoint has another address, there is a connection to that too. A request to
+one address waits until those to the other are answered.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from pacsimile_contract.proxy.routing import Origin, refusal_of, with_host
 LINGER = 2.0
 """Seconds that a client has to end its side of a connection that the service has ended."""
 CLOSED, RESET = "closed", "reset"
-"""How a call fails: by the connection's end before the answer, or by a reset."""
+"""Why a call has no answer: the connection was closed before, or reset."""
 
 
 class Relay:
@@ -54,7 +54,7 @@ class Relay:
         self._pump()
 
     def _pump(self) -> None:
-        """Pass on what waits, as far as the connection that it goes to is there and free."""
+        """Pass on what waits, as far as its connection is open and free."""
         pieces: list[bytes] = []
         while self._waiting and self._connecting is None and not self._over:
             piece = self._waiting[0]
@@ -75,7 +75,7 @@ class Relay:
             self._current.side.write(data)
 
     def _begin(self, piece: Head | Opaque) -> bool:
-        """Make ready to pass on what begins here; False where it has to wait, or is refused."""
+        """Choose the connection for what begins here; return False if it has to wait, or is refused."""
         if isinstance(piece, Head):
             if (refusal := refusal_of(piece, self._context.names)) is not None:
                 return self._refuse(*refusal)
@@ -109,7 +109,7 @@ class Relay:
         return False
 
     def _passed_on(self, piece: Piece) -> bytes:
-        """Tap a piece, and return the bytes that go to the service."""
+        """Copy a piece, and return the bytes that go to the service."""
         current = self._current
         assert current is not None
         if isinstance(piece, Head):
@@ -119,7 +119,7 @@ class Relay:
             current.calls.append(self._sending)
             if len(current.calls) == 1:
                 current.framer.method = self._sending.method
-            if self._framer.is_opaque:  # its body has no end that can be told
+            if self._framer.is_opaque:  # the end of its body cannot be found
                 self._stop_framing(current)
             return piece.raw
         if isinstance(piece, Body):
@@ -133,7 +133,7 @@ class Relay:
         return b""
 
     def _stop_framing(self, current: Upstream) -> None:
-        """Judge nothing of this connection any more: what its client sends has no end that can be told."""
+        """Judge nothing of this connection any more: the ends of its messages cannot be found."""
         if not current.framer.is_opaque:
             self._context.sink.passed("passed on, not judged: bytes that are no well-formed HTTP/1.1")
         for call in current.calls:
@@ -226,7 +226,7 @@ class Relay:
             self._finish()
 
     def _upgrade(self, upstream: Upstream) -> None:
-        """Frame nothing any more: both sides speak another protocol from here on."""
+        """Stop framing: both sides speak another protocol from here on."""
         self._finish_call(upstream)
         self._stop_framing(upstream)
         if rest := self._framer.make_opaque():
@@ -282,7 +282,7 @@ class Relay:
         self.client.transport.close()
 
     def _finish(self, *, by_client: bool = False) -> None:
-        """End what goes to the service; calls without an end are told as far as they came."""
+        """End the connections to the service. Calls that have not ended are reported as far as they came."""
         if self._over:
             return
         self._over = True
