@@ -80,7 +80,7 @@ def test_an_order_offers_what_can_be_rendered() -> None:
     refused = caller.get("/results", order_id=order.order_id, report_type="pdf")
     assert refused.refusal == (404, "report-type-not-available")
     assert refused.json["detail"].endswith(
-        "is not installed where the mock runs: what its start prints says how to add it."
+        "is not installed where the mock runs: the start of the mock says how to add it."
     )
     assert caller.get("/results", order_id=order.order_id, report_type="json").status == 200
 

@@ -19,7 +19,7 @@ from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, FINAL
 UNPLANNED_WAIT = 5
 """Seconds of `Retry-After` where nothing is planned: the order moves by hand only."""
 
-WITHOUT_TYPST = "It needs typst, which is not installed where the mock runs: what its start prints says how to add it."
+WITHOUT_TYPST = "It needs typst, which is not installed where the mock runs: the start of the mock says how to add it."
 
 
 class ReportService:
