@@ -7,6 +7,7 @@ from pacsimile_contract.checkers.common import describe_answer
 from pacsimile_contract.checkers.gateways import may_be_from_gateway
 from pacsimile_contract.crossing.unusual_forms import ELSEWHERE, NOBODY, RIGHT, TOO_FEW
 from pacsimile_contract.documents.headers import report_headers
+from pacsimile_contract.documents.json_report import comparable_content
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, form, part
 from pacsimile_contract.findings.registry import checker
@@ -111,8 +112,8 @@ def _content(operation: str, asked: Exchange) -> object:
 
 
 def _impression(asked: Exchange) -> object:
-    """Return what a json report concludes, or those of a group; None of other types."""
-    report = asked.json
-    if not isinstance(report, dict):
+    """Return what a json report concludes, or those of a group, by the members of its schema; None of other types."""
+    if not isinstance(asked.json, dict):
         return None
+    report = comparable_content(asked.body, "GroupJsonReport" if "orders" in asked.json else "JsonReport")
     return report.get("impression"), report.get("findings"), report.get("orders")

@@ -133,9 +133,9 @@ def _texts(value: Any) -> Iterator[str]:
         yield from (text for text in value if isinstance(text, str))
 
 
-def comparable_content(body: bytes) -> Any:
-    """Return the part of an order's json report that each retrieval must repeat: the members that its schema knows."""
-    return without_unknown_members(parsed(body), description()["components"]["schemas"]["JsonReport"])
+def comparable_content(body: bytes, schema: str = "JsonReport") -> Any:
+    """Return the part of a json report that each retrieval must repeat: the members that its schema knows."""
+    return without_unknown_members(parsed(body), description()["components"]["schemas"][schema])
 
 
 def without_unknown_members(value: Any, schema: Mapping[str, Any]) -> Any:

@@ -68,6 +68,23 @@ def test_an_answer_is_the_same_in_any_form(form: str, status: int, document: obj
     assert verdicts(checks.answers_alike_in_any_form, told)[checks.IN_ANY_FORM] is verdict
 
 
+@pytest.mark.parametrize(
+    ("plain", "asked", "verdict"),
+    [
+        ({"impression": "a", "findings": []}, {"impression": "a", "findings": [], "at": 2}, PASS),
+        ({"orders": [{"order_id": "A", "at": 1}]}, {"orders": [{"order_id": "A", "at": 2}]}, PASS),
+        ({"orders": [{"order_id": "A"}]}, {"orders": [{"order_id": "B"}]}, FAIL),
+    ],
+)
+def test_further_members_of_a_report_may_differ(plain: object, asked: object, verdict: Verdict) -> None:
+    """PROTO-5: reports say the same in the members of their schemas; a service may add others, such as a moment."""
+    told = story(
+        ("plain/getGroupReport", exchange("getGroupReport", 200, plain)),
+        (f"{RIGHT}/getGroupReport/escaped", exchange(None, 200, asked)),
+    )
+    assert verdicts(checks.answers_alike_in_any_form, told)[checks.IN_ANY_FORM] is verdict
+
+
 @pytest.mark.parametrize(("media_type", "verdict"), [("application/json", PASS), ("application/pdf", FAIL)])
 def test_the_query_decides_the_type_of_a_report(media_type: str, verdict: Verdict) -> None:
     """RESULTS-1: whatever a client accepts."""
