@@ -26,6 +26,7 @@ from pacsimile_contract.instants import instant
 from pacsimile_spec.report_types import GROUP_TYPES
 from pacsimile_spec.statuses import COMPLETED
 
+CONFLICT = 409
 NOT_OFFERED = "the group does not offer it"
 JOINED = "409: an order that is under way joined the group meanwhile"
 
@@ -140,6 +141,14 @@ def waits_for_every_order(story: Story) -> Iterator[Part]:
         yield part("unfinished", conflicts(asked, "report-not-ready"), on=asked)
     for _, asked in story.below("without-report"):
         yield part("without-report", refused(asked, 409, reason="order-failed"), on=asked)
+
+
+@checker("GROUP-3", "its-own-orders-alone")
+def waits_for_no_other_order(story: Story) -> Iterator[Part]:
+    """Judge `/report` (`asked/<type>`) of a group that has ended, of whose studies other orders are under way."""
+    for _, asked in story.below("asked"):
+        finding = fact(asked.status != CONFLICT, "no wait: each order of the group has ended", describe_answer(asked))
+        yield part("its-own-orders-alone", finding, on=asked)
 
 
 @checker("GROUP-4", "unknown-group")

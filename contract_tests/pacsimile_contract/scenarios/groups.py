@@ -133,16 +133,24 @@ def _joins(session: Session, group: ProvidedState, label: str, status: str) -> P
     checks.accounts_for_every_order,
     checks.is_listed_with_its_group,
     checks.serves_any_name,
+    checks.waits_for_no_other_order,
     validity.is_valid_of_a_group,
     needs=("fresh_organization", "order_in_status"),
     blocked_by=("GROUP-1", "GROUP-2", "GROUP-4"),
 )
 def of_a_name_with_signs(session: Session) -> None:
-    """Fetch the report of a group whose name has signs that formats use; ask for its orders, and list."""
+    """Fetch the report of a group whose name has signs that formats use; ask for an order of it, and list.
+
+    Each of its studies has another order too, which is newer and of no group: the group does not wait for it.
+    """
     own = session.fresh_state("fresh_organization", "own", ready_reports=0)
     name, statuses = NAME_WITH_SIGNS if session.target.hostile_input else NAME, ["COMPLETED", "FAILED"]
     place = {"organization_id": own.organization_id, "study_group": name}
-    orders = [session.fresh_state("order_in_status", status=status, **place)["order_id"] for status in statuses]
+    made = [session.fresh_state("order_in_status", status=status, **place) for status in statuses]
+    orders = [order["order_id"] for order in made]
+    for order, status in zip(made, ("PROCESSING", "COMPLETED"), strict=True):
+        outside = {"organization_id": own.organization_id, "study_uid": order["study_uid"]}
+        session.fresh_state("order_in_status", status=status, **outside)
     values = {"study_group": name, "order_ids": orders}
     group = ProvidedState("order_in_status", values, own.client, own.owned)
     session.note("group", {**values, "statuses": statuses, "owned": own.owned})

@@ -152,7 +152,12 @@ def types_without_report(session: Session) -> None:
     odd = session.draw.choice(UNKNOWN_TYPES) if session.dialect is None else UNKNOWN_TYPES[0]
     for which, report_type in enumerate((odd, "JSON", "json ")):
         _fetch(session, done, f"unknown/{which}", report_type)
-    session.call("getResult", "none/order", client=done.client, order_id=done["order_id"])
+    selectors = [name for name in ("order_id", "study_uid") if session.can_ask("getResult", name)]
+    by = session.draw.choice(selectors or ["order_id"])
+    session.call("getResult", "none/order", {by: done[by]}, client=done.client)
+    if "study_uid" in selectors:
+        asked = {"study_uid": done["study_uid"], "report_type": "docx"}
+        session.call("getResult", "unknown/study", asked, client=done.client)
     if of_groups := only_of_groups(session.dialect):
         _fetch(session, done, "ruled-out/COMPLETED", of_groups, reuse=True)
     named = offered(session, done)

@@ -322,3 +322,11 @@ def test_an_order_of_a_group_is_told_with_its_name() -> None:
     for name, verdict in (("g", PASS), ("g ", FAIL), (None, FAIL)):
         told = story(("told/A-1", exchange(document={"order_id": "A-1", "study_group": name})), group=GROUP)
         assert verdicts(groups.is_listed_with_its_group, told)["told-group"] is verdict
+
+
+def test_a_group_that_has_ended_waits_for_no_other_order() -> None:
+    """GROUP-3: a 409 fails; what else is wrong is another requirement's."""
+    for answer, verdict in ((served("json"), PASS), (refused(409, "report-not-ready"), FAIL)):
+        assert (
+            verdicts(groups.waits_for_no_other_order, story(("asked/json", answer)))["its-own-orders-alone"] is verdict
+        )

@@ -15,7 +15,7 @@ from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.report_types import REPORT_TYPES
-from pacsimile_spec.statuses import CANCELLED, COMPLETED
+from pacsimile_spec.statuses import CANCELLED, COMPLETED, FINAL
 
 
 @defect("group-type-ignored", "GROUP-1")
@@ -151,3 +151,34 @@ class NewestAlone(ReportService):
         completed = [order for order in members if order.state(now).status == COMPLETED]
         newest = max(members, key=lambda order: order.recency)
         super().check_group_state([*completed, newest], now)
+
+
+@defect("group-waits-for-each-order-of-its-studies", "GROUP-3")
+class WaitsForItsStudies(ReportService):
+    """A group waits for each order of its studies, be it of the group or not."""
+
+    def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
+        """Look at the orders of the studies."""
+        super().check_group_state(members, now)
+        for member in members:
+            of_study = self.orders.of_study(member.organization_id, member.study_uid)
+            if any(order.state(now).status not in FINAL for order in of_study):
+                raise self.not_ready("An order of a study of the group is under way", 1, "GROUP-3")
+
+
+@defect("group-report-has-the-newest-order-of-each-study", "GROUP-2")
+class NewestOfEachStudy(ReportService):
+    """A group's report has of each of its studies the newest order that has ended, be it of the group or not."""
+
+    def group_document(
+        self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
+    ) -> Document:
+        """Replace those that have a newer one."""
+        newest = []
+        for member in members:
+            of_study = self.orders.of_study(organization_id, member.study_uid)
+            ended = [
+                one for one in of_study if one.state(now).status in FINAL and one.study_group in (None, study_group)
+            ]
+            newest.append(member if ended[0].study_group else ended[0])
+        return super().group_document(organization_id, study_group, newest, report_type, now)

@@ -104,8 +104,11 @@ def offers(probe: Probe) -> None:
         for name in ORDER_TYPES:
             for selector in ("order_id", "study_uid"):
                 probe.call("getResult", f"{selector}={order[selector]}&report_type={name}")
-    probe.mine("order_in_status", status="COMPLETED", study_group='=2 "B", 7')
+    named = probe.mine("order_in_status", status="COMPLETED", study_group='=2 "B", 7')
     probe.call("getGroupReport", "study_group=%3D2%20%22B%22%2C%207&report_type=csv")
+    for status in ("COMPLETED", "PROCESSING"):
+        probe.mine("order_in_status", status=status, study_uid=named["study_uid"])
+        probe.call("getGroupReport", "study_group=%3D2%20%22B%22%2C%207&report_type=csv")
 
 
 def rare_reports(probe: Probe) -> None:
