@@ -24,9 +24,6 @@ from pacsimile_contract.session.shared_states import (
 )
 from pacsimile_spec.report_types import ORDER_TYPES
 
-MORE_TYPES = 2
-"""Further types in which a study's amended report is fetched below level full."""
-
 
 def completed(session: Session) -> dict[str, ProvidedState]:
     """Return shared COMPLETED orders: one, and the older order of a study (only the first at level smoke)."""
@@ -264,8 +261,6 @@ def _fetch_all(session: Session, order: ProvidedState, types: tuple[str, ...], l
 
 
 def _fetch_by_study(session: Session, order: ProvidedState, types: tuple[str, ...]) -> None:
-    """Fetch the amended version by study in further types: below level full in some, each run in others."""
-    some = types if session.level == "full" else session.draw.sample(types, min(MORE_TYPES, len(types)))
-    for report_type in some if session.can_ask("getResult", "study_uid") else ():
+    for report_type in types if session.can_ask("getResult", "study_uid") else ():
         asked = {"study_uid": order["study_uid"], "report_type": report_type}
         session.call("getResult", "amended-by-study", asked, client=order.client)

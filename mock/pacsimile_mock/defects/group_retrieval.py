@@ -182,3 +182,17 @@ class NewestOfEachStudy(ReportService):
             ]
             newest.append(member if ended[0].study_group else ended[0])
         return super().group_document(organization_id, study_group, newest, report_type, now)
+
+
+@defect("csv-of-an-amended-group-is-plain-text", "GROUP-1")
+class AmendedCsvIsText(ReportService):
+    """The csv of a group has the media type of a text, once the report of an order was amended."""
+
+    def group_document(
+        self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
+    ) -> Document:
+        """Give it another media type."""
+        document = super().group_document(organization_id, study_group, members, report_type, now)
+        if report_type != "csv" or not any(order.amendments for order in members):
+            return document
+        return replace(document, media_type="text/plain; charset=utf-8")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pacsimile_mock.clock import Instant
-from pacsimile_mock.defects.changed_calls import ENDED
+from pacsimile_mock.defects.changed_calls import ENDED, kept_by
 from pacsimile_mock.orders.model import Order
+from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import COMPLETED
@@ -36,3 +39,21 @@ class ReadyAfterTheFailure(ReportService):
             return order
         ready = [one for one in self.orders.of_study(organization_id, study_uid) if one.newest_version(now)]
         return next((one for one in ready if one.plan[-1].at > order.plan[-1].at), order)
+
+
+@defect("amended-pdf-of-a-study-is-octets", "RESULTS-1")
+class OctetsByStudy(ReportService):
+    """By `study_uid`, an amended PDF has the media type of a file that nobody knows."""
+
+    def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
+        """Note how the order was selected."""
+        order = super().selected(organization_id, order_id=order_id, study_uid=study_uid, now=now)
+        kept_by(self, "by_study")[order.order_id] = study_uid is not None
+        return order
+
+    def of_order(self, order: Order, report_type: str, now: Instant) -> Document:
+        """Give it another media type."""
+        document = super().of_order(order, report_type, now)
+        if report_type != "pdf" or not order.amendments or not kept_by(self, "by_study").get(order.order_id):
+            return document
+        return replace(document, media_type="application/octet-stream")

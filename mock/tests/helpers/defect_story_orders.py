@@ -78,6 +78,7 @@ def documents(probe: Probe) -> None:
         for name, known in REPORT_TYPES.items():
             if known.of_order:
                 probe.call("getResult", f"order_id={order}&report_type={name}")
+                probe.call("getResult", f"study_uid={kept.study_uid}&report_type={name}")
             if known.of_group:
                 probe.call("getGroupReport", f"study_group={group['study_group']}&report_type={name}")
 
