@@ -13,7 +13,7 @@ from pacsimile_contract.load.caller import Caller
 from pacsimile_contract.load.job import Poller
 from pacsimile_contract.load.ledger import Ledger, Owners
 from pacsimile_contract.load.plan import Plan
-from pacsimile_contract.load.polling_client import PollingClient
+from pacsimile_contract.load.polling_client import PollingClient, _content
 from pacsimile_contract.load.violations import Violations
 from pacsimile_contract.target.dialects import stored_dialect
 from pacsimile_contract.target.model import Client, Target
@@ -222,3 +222,45 @@ def test_a_link_puts_load_on_no_host_that_nobody_named(link, hosts, follows):
     errors = {one.error for one in service.seen} - {None}
     assert errors == (set() if follows else {"link to a report that is not followed"})
     assert not service.violations.count
+
+
+def test_a_token_that_is_there_is_not_asked_for_again():
+    """By whomever: many calls may need one at the same moment."""
+    service = Service()
+    assert service.client.get_token() is not None
+    assert service.client.get_token() is None
+    assert service.calls["getToken"] == 1
+
+
+def test_a_refused_acknowledgement_acknowledges_nothing():
+    """It is made again, not at once; a listing that still has what it named is no violation."""
+    done = (200, STATUS | {"status": "COMPLETED"})
+    said = {"listReports": (200, LISTED), "getResult": (200, {"order_id": "O1"}), "acknowledgeReports": (409, {})}
+    service = Service(ALL, getStatus=done, **said)
+    service.steps(8)
+    assert 1 < service.calls["acknowledgeReports"] <= 8
+    service.client.check_listing()
+    assert service.last.operation == "listReports"
+    assert {one.error for one in service.seen if one.operation == "acknowledgeReports"} == {"status 409"}
+    assert service.violations.counts == {}
+
+
+def test_an_order_that_will_have_no_report_is_not_asked_for_it_again():
+    """A 409 without a time says that, but of a service whose dialect has no such header."""
+    service = Service(("status", "result"), getResult=(409, {}))
+    service.client.agenda._asked = EARLY_EVERY - 1
+    service.steps(0.1)
+    assert service.calls["getResult"] == 1
+    service.say["getStatus"] = (200, STATUS | {"status": "FAILED"})
+    service.steps(20)
+    assert service.calls["getResult"] == 1
+    assert service.calls["getStatus"] > 10
+
+
+def test_the_bytes_of_a_report_are_what_it_says():
+    """Of json, its members: their order and blanks say nothing."""
+    assert _content("pdf", b"%PDF-1") != _content("pdf", b"%PDF-2")
+    assert _content("json", b'{"impression": "a", "findings": "b"}') == _content(
+        "json", b'{"findings":"b","impression":"a"}'
+    )
+    assert _content("json", b'{"impression": "a"}') != _content("json", b'{"impression": "b"}')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from pacsimile_contract.client.wire import Wire
@@ -24,4 +26,21 @@ def test_a_service_that_gives_no_token_is_told_before_the_load(
     monkeypatch.setattr(Wire, "send", lambda wire, request, timeout: answer)
     load = ProcessLoad(Job(TARGET, (Poller("primary", ("status",), ("O1",)),), Plan(), 0.0))
     assert load.prepare() == f"{HOME}/oauth2/token: no token ({status} text/html)"
+    load.close()
+
+
+def test_arrivals_for_which_nothing_is_sent_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each client was asked; what has no room here waits, and that is counted too."""
+    load = ProcessLoad(Job(TARGET, (Poller("primary", ("status",), ("O1",)),) * 2, Plan(rate=5, duration=1), 0.0))
+    asked = list[float | None]()
+    for client in load.clients:
+        monkeypatch.setattr(client, "step", lambda due: bool(asked.append(due)))
+    assert not load.call(3.0)
+    assert not load.call()
+    assert (asked, load.recorder.withheld) == ([3.0, 3.0, None, None], 1)
+    load.begin()
+    monkeypatch.setattr(load, "_sleep", lambda seconds: None)
+    waiting = list[Callable[[], object]]()
+    load.arrive(lambda call: bool(waiting.append(call)))
+    assert load.recorder.late == len(waiting) > 0
     load.close()

@@ -356,3 +356,32 @@ def test_a_named_report_that_is_in_neither_list_was_acknowledged_before(run: See
     assert run.broken() == []
     listed = run.listing([TWO, THREE], anne)
     assert run.broken() == [("BATCH-11", [dropped.number, listed.number])]
+
+
+def test_an_acknowledgement_counts_what_it_acknowledged(run: SeenRun) -> None:
+    """PROTO-1: a number beside a list is the list's."""
+    anne = run.home(ANNE)[ANNE]
+    run.listing([ONE], anne)
+    answer = {"organization_id": "org-a", "count": 2, "acknowledged": ["R-1"], "not_found": []}
+    wrong = run.ask("acknowledgeReports", anne, 200, answer, organizationId="org-a")
+    assert run.broken()[0] == ("PROTO-1", [wrong.number])
+
+
+@pytest.mark.parametrize(("body", "requirement"), [(b'{"report_ids": ["R-1"]}', "BATCH-11"), (None, "BATCH-8")])
+def test_nothing_is_newly_acknowledged_twice(run: SeenRun, body: bytes | None, requirement: str) -> None:
+    """By whomever it was acknowledged before."""
+    anne, ben = run.home(ANNE, BEN).values()
+    run.listing([ONE], ben)
+    run.listing([ONE], anne)
+    first = post(run, anne, ["R-1"], body=b'{"report_ids": ["R-1"]}')
+    again = post(run, ben, ["R-1"], body=body)
+    assert (requirement, [first.number, again.number]) in run.broken()
+
+
+def test_a_listing_that_cannot_be_read_proves_nothing(run: SeenRun) -> None:
+    """What its client was shown last is not known any more."""
+    anne = run.home(ANNE)[ANNE]
+    run.listing([ONE], anne)
+    run.listing([{"order_id": "A-1"}], anne)
+    post(run, anne, ["R-2"])
+    assert run.broken() == []
