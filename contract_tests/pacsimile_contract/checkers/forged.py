@@ -7,7 +7,7 @@ from pacsimile_contract.findings.part import Part, not_applicable, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
-DERIVED = ("altered", "altered-payload", "altered-signature", "alg-none", "hs256-with-public-key")
+DERIVED = ("altered", "altered-payload", "altered-signature", "alg-none", "own-key", "hs256-with-public-key")
 """Forged from a real token."""
 SIGNED = ("unknown-kid", "wrong-iss", "wrong-aud", "typ-of-another-kind", "unknown-crit", "nbf-ahead")
 """Made by the state `token_with`, with the real key."""

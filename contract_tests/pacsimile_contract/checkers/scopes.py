@@ -27,11 +27,17 @@ def _echoed(asked: Exchange, narrowed: str) -> list[Finding]:
 def grants_what_is_the_clients(story: Story) -> Iterator[Part]:
     """Judge requests for scopes of a client that has those of `limited`: `unknown`, `beyond`, `narrower`, `default`.
 
+    Those of `standard` name a scope that other services know, and this one may grant.
     The token of `narrower` is then used for what it names (`own`) and for what it left out (`left-out`).
     """
     for name, label in (("unknown", "unknown"), ("beyond-the-client", "beyond")):
         for asked in story.all(label):
             yield part(name, gives_no_token(asked, (400,), "invalid_scope"), on=asked)
+    for label, asked in story.below("standard"):
+        granted = facts.token(asked).scopes
+        name = story.given(f"standard/{label}")["value"]
+        if granted is None or name not in granted:  # a service may know such a scope as its own
+            yield part("unknown", gives_no_token(asked, (400,), "invalid_scope"), on=asked)
     for asked in story.all("narrower"):
         yield part("narrower", served(asked), _echoed(asked, story.given("narrowed")["value"]), on=asked)
     for asked in story.all("default"):

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pacsimile_contract.facts.jwt import base64url, decode_base64url, parts
@@ -91,6 +91,54 @@ def unsigned(token: str) -> list[str]:
     """Return unsigned tokens, with `alg` none in four spellings."""
     header, claims, _ = parts(token)
     return [assemble_jwt({**header, "alg": alg}, claims, b"") for alg in ("none", "None", "NONE", "nOnE")]
+
+
+def signed_with_own_key(token: str) -> list[str]:
+    """Return tokens that bring the key which they are signed with: in their header, as `jwk` (RFC 7515 section 4.1.3).
+
+    The first keeps the `kid` of the service's key, the second has one of its own. They are signed with RS256 where the
+    token is, else with ES256.
+    """
+    header, claims, _ = parts(token)
+    alg = "RS256" if header.get("alg") == "RS256" else "ES256"
+    jwk, sign = _rsa_key() if alg == "RS256" else _ec_key()
+    own_kid = base64url(hashlib.sha256(json.dumps(jwk).encode()).digest())
+    texts = (
+        assemble_jwt({**header, "alg": alg, "jwk": jwk, **changes}, claims, b"").rstrip(".")
+        for changes in ({}, {"kid": own_kid})
+    )
+    return [f"{text}.{base64url(sign(text.encode()))}" for text in texts]
+
+
+Sign = Callable[[bytes], bytes]
+
+
+def _ec_key() -> tuple[Json, Sign]:
+    """Return the public JWK of a new key of P-256, and what signs with it as ES256 does (RFC 7518 section 3.4)."""
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    point = key.public_key().public_numbers()
+
+    def sign(text: bytes) -> bytes:
+        r, s = decode_dss_signature(key.sign(text, ec.ECDSA(hashes.SHA256())))
+        return r.to_bytes(32) + min(s, _ORDERS["ES256"] - s).to_bytes(32)  # the form that each service accepts
+
+    coordinates = {"x": base64url(point.x.to_bytes(32)), "y": base64url(point.y.to_bytes(32))}
+    return {"kty": "EC", "crv": "P-256", **coordinates}, sign
+
+
+def _rsa_key() -> tuple[Json, Sign]:
+    """Return the public JWK of a new RSA key, and what signs with it as RS256 does (RFC 7518 section 3.3)."""
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+    key = rsa.generate_private_key(65537, 2048)
+    numbers = key.public_key().public_numbers()
+    jwk = {"kty": "RSA", "n": base64url(numbers.n.to_bytes(256)), "e": base64url(numbers.e.to_bytes(3))}
+    return jwk, lambda text: key.sign(text, padding.PKCS1v15(), hashes.SHA256())
 
 
 def signed_with_public_key(token: str, key: Json) -> list[str]:

@@ -51,6 +51,8 @@ def forgeries(session: Session) -> None:
         _call_all(samples, "new", {**altered, **unsigned})
     samples.call(samples.of("getStatus"), "good", client=client, token=token)
     _cross(samples, crossed, "later")
+    if given.jwt is not None:
+        _with_own_keys(session, samples, token)
     if session.level == "full":
         _call_all(samples, "used", {**altered, **unsigned})
     _signed(session, samples, given)
@@ -87,6 +89,19 @@ def _cross(samples: CrossedCalls, forgeries_by_part: Forgeries, use: str) -> Non
         part, spellings = list(forgeries_by_part.items())[samples.turn(cell) % len(forgeries_by_part)]
         samples.ask(cell, f"{part}/{use}", token=spellings[(asked[part] + (use == "later")) % len(spellings)])
         asked[part] += 1
+
+
+def _with_own_keys(session: Session, samples: CrossedCalls, token: str) -> None:
+    """Call operations with tokens that bring their own key: one operation each, at level full all of them."""
+    brought = forgery.signed_with_own_key(token)
+    if session.level == "full":
+        _call_all(samples, "used", {"own-key": brought})
+        return
+    every = list(samples)
+    turn = session.draw.randrange(len(every))
+    for number, forged_token in enumerate(brought):
+        sample = every[(turn + number) % len(every)]
+        samples.call(sample, f"own-key/used/{sample.operation}/{number}", token=forged_token)
 
 
 def _call_all(samples: CrossedCalls, label: str, forgeries_by_part: Forgeries) -> None:

@@ -36,6 +36,19 @@ def test_scopes_that_are_not_the_clients_are_refused(label: str, part: str) -> N
         assert verdicts(scopes.grants_what_is_the_clients, story((label, answer)))[part] is verdict
 
 
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (refusal(), PASS), (given("status.read"), FAIL), (given("status.read openid"), OPEN), (given(None), FAIL),
+        (refusal("invalid_request"), FAIL),
+    ],
+)  # fmt: skip
+def test_a_scope_that_others_know_is_not_dropped(answer: Exchange, verdict: Verdict) -> None:
+    """AUTH-6: refused, or granted by a service that has such a scope."""
+    told = story(("standard/0", answer), **{"standard/0": {"value": "openid"}})
+    assert verdicts(scopes.grants_what_is_the_clients, told)["unknown"] is verdict
+
+
 def test_a_narrower_scope_is_granted_and_echoed() -> None:
     """AUTH-6: exactly that; more is a failure of fact."""
     for answer, strict, documented in (

@@ -64,6 +64,21 @@ def test_an_unsigned_token_says_so_in_any_case(token: str) -> None:
     assert all(one[0]["kid"] == "k-1" and one[1] == CLAIMS and one[2] == b"" for one in found)
 
 
+@pytest.mark.parametrize("alg", ["ES256", "RS256", "EdDSA"])
+def test_a_token_may_bring_its_key(alg: str) -> None:
+    """Whoever takes the key of the header finds it rightly signed, by that key's `kid` or the service's."""
+    header = {"alg": alg, "kid": "k-1", "typ": "at+jwt"}
+    brought = forgery.signed_with_own_key(forgery.assemble_jwt(header, CLAIMS, b"x"))
+    headers = [forgery.parts(one)[0] for one in brought]
+    assert [one["kid"] == "k-1" for one in headers] == [True, False]
+    for one, own in zip(brought, headers, strict=True):
+        assert own["alg"] == ("RS256" if alg == "RS256" else "ES256")
+        signed, _, signature = one.rpartition(".")
+        key, bytes_of = jwk.import_key(own["jwk"]), forgery.decode_base64url
+        assert jws.JWSRegistry.algorithms[own["alg"]].verify(signed.encode(), bytes_of(signature), key)
+        assert forgery.parts(one)[1] == CLAIMS
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_a_public_key_is_spelt_as_others_spell_it(key: Any) -> None:
     """PEM and DER of SubjectPublicKeyInfo, byte for byte as a library writes them, for each kind of key."""

@@ -16,6 +16,8 @@ from pacsimile_mock.worlds.defect_registry import defect
 
 HALF_AN_HOUR = 1800
 """Seconds."""
+STANDARD = ("openid", "offline_access", "profile", "email")
+"""Scopes of OpenID Connect."""
 
 
 @defect("secret-ends-at-a-colon", "AUTH-4")
@@ -135,3 +137,13 @@ class NarrowedEndsSooner(TokenService):
         """End it early."""
         asked = dict(request.form or request.query).get("scope", "")
         return super().issue(request, now, HALF_AN_HOUR if asked and " " not in asked else ends_after)
+
+
+@defect("standard-scopes-dropped", "AUTH-6")
+class StandardScopesDropped(TokenService):
+    """Scopes of OpenID Connect are left out of what is asked for, and the rest is granted."""
+
+    def scopes(self, client: Client, asked: str | None) -> tuple[str, ...]:
+        """Leave them out."""
+        kept = [name for name in (asked or "").split(" ") if name not in STANDARD]
+        return super().scopes(client, " ".join(kept) if kept and asked else asked)

@@ -8,6 +8,7 @@ from base64 import urlsafe_b64decode
 from typing import Any
 
 import orjson
+from joserfc.jwk import ECKey
 
 from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.oauth2 import canonical_jws
@@ -31,6 +32,16 @@ def unverified(text: str) -> Opened:
     if not isinstance(header, dict) or not isinstance(claims, dict):
         raise InvalidToken("The access token is not one that this service made.")
     return header, claims
+
+
+@defect("key-in-a-token-header-trusted", "AUTH-12")
+class KeyInHeader(JwtTokens):
+    """A token is verified with the key that it brings in its header, where it has one."""
+
+    def key(self, header: dict[str, Any]) -> Any:
+        """Take that key."""
+        brought = header.get("jwk")
+        return ECKey.import_key(brought) if isinstance(brought, dict) else super().key(header)
 
 
 @defect("expired-token-accepted", "AUTH-11")

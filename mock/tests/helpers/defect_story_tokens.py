@@ -7,6 +7,9 @@ import hmac
 from base64 import urlsafe_b64encode
 from urllib.parse import urlencode
 
+from joserfc.jwk import ECKey
+from joserfc.jws import JWSRegistry
+
 from mock.tests.helpers.defect_probe import FORM, Probe, basic_of, part
 from mock.tests.helpers.forging import other_signature
 from pacsimile_mock.clock import SECOND
@@ -32,6 +35,7 @@ def tokens(probe: Probe) -> None:
         (who, f"{grant}&scope=status.read"),
         (who, f"{grant}&scope=ingest.write"),
         (who, f"{grant}&scope=invented"),
+        (who, f"{grant}&scope=status.read+openid"),
     ):
         probe.call("postToken", body=body.encode(), token=None, headers=FORM | headers)
     probe.call("getToken", "client_secret=invented", token=None, headers=who)
@@ -69,6 +73,7 @@ def forged(probe: Probe) -> None:
         f"{part({'alg': 'none', 'typ': 'at+jwt'})}.{claims}.",
         f"{header}.{claims}.{signature[:-6]}AAAAAA",
         _hs256(probe, claims),
+        _with_own_key(probe, claims),
     ):
         probe.call("getStatus", order, token=forgery)
     for changed in (
@@ -88,6 +93,15 @@ def forged(probe: Probe) -> None:
         ):
             probe.call(operation, query, token=token)
     probe.call("getStatus", "unknown=1", token=None)
+
+
+def _with_own_key(probe: Probe, claims: str) -> str:
+    """Return a token that brings its key."""
+    key = ECKey.generate_key("P-256")
+    header = {"alg": "ES256", "typ": "at+jwt", "kid": probe.world.jwt.keys.current.kid}
+    signed = f"{part(header | {'jwk': key.as_dict(private=False)})}.{claims}"
+    signature = JWSRegistry.algorithms["ES256"].sign(signed.encode(), key)
+    return f"{signed}.{canonical_jws.encoded(canonical_jws.low(signature))}"
 
 
 def _hs256(probe: Probe, claims: str) -> str:
