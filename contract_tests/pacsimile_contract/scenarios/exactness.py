@@ -21,6 +21,14 @@ GROUP = "Étude pilote ﬁn 7"
 LONGEST = "=Pilot study 7 +1 a&b=c;d#e, \"f\" 'g' %41 \\h/ {i} [j] <k> \U0001fa7b 25 % ".ljust(128, "x")
 """A group's name of the greatest length, with characters that mean something in a query, a table, a page or a path."""
 
+WEIGHTLESS = ("\u034f", "\ufe0f", "\u180b")
+"""Characters of names that a database's collation may pass over: a grapheme joiner, selectors of a variation."""
+
+NUMBER = "4711"
+"""A group's name that is a number: whole and without a zero before it, as it would be written."""
+NUMBERS = ("0{}", "{}.0", "{}e0", "+{}", "{}.")
+"""Other spellings of a number, which are other names."""
+
 LONGEST_UID = 64
 
 EVERYWHERE = ("prefix", "longer", "case")
@@ -122,12 +130,17 @@ def _ask_each(session: Session, selector: str, operations: Sequence[str], ways: 
 def of_groups(session: Session) -> None:
     """Ask for texts that resemble a group's name, and for a name that differs only in its 128th character.
 
-    Both groups are asked for by their own names too.
+    Ask for other spellings of a group's name that is a number. The groups are asked for by their own names too.
     """
     order = session.state("order_in_status", status="COMPLETED", study_group=GROUP)
     session.note("ours", {"order_ids": [order["order_id"]]})
     _report_of(session, "itself/outside-ascii", order, GROUP)
-    forms = (normalize("NFD", GROUP), normalize("NFKC", GROUP), GROUP.replace("É", "E"))
+    full = session.level == "full"
+    weightless = WEIGHTLESS if full else (session.draw.choice(WEIGHTLESS),)
+    forms = (
+        normalize("NFD", GROUP), normalize("NFKC", GROUP), GROUP.replace("É", "E"),
+        *(GROUP.replace(" ", f"{character} ", 1) for character in weightless),
+    )  # fmt: skip
     spaces = [("space", GROUP.replace(" ", "  ", 1)), ("space", GROUP.replace(" ", "+"))]
     others = [("another-kind", str(order[name])) for name in ("order_id", "study_uid")]
     ways = [*resembling(session, GROUP, *forms), *spaces, *dressed(session, GROUP), *padded(session, GROUP), *others]
@@ -144,6 +157,11 @@ def of_groups(session: Session) -> None:
         "getGroupReport", "last-character/getGroupReport/longest", client=order.client,
         study_group=LONGEST[:-1] + "y", report_type=session.plain_group_type,
     )  # fmt: skip
+    number = session.state("order_in_status", status="COMPLETED", study_group=NUMBER)
+    session.note("ours", {"order_ids": [*first, order["order_id"], number["order_id"]]})
+    spellings = NUMBERS if full else (NUMBERS[0], session.draw.choice(NUMBERS[1:]))
+    for text in (spelling.format(NUMBER) for spelling in spellings):
+        _report_of(session, "number/getGroupReport/group", number, text)
 
 
 def _report_of(session: Session, label: str, order: ProvidedState, name: str) -> None:

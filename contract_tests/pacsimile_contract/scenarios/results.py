@@ -24,6 +24,9 @@ from pacsimile_contract.session.shared_states import (
 )
 from pacsimile_spec.report_types import ORDER_TYPES
 
+POLLS = 11
+"""How often a report that is not ready is asked for again: a wait that doubles each time is too long by then."""
+
 
 def completed(session: Session) -> dict[str, ProvidedState]:
     """Return shared COMPLETED orders: one, and the older order of a study (only the first at level smoke)."""
@@ -99,7 +102,7 @@ def _fetch(session: Session, order: ProvidedState, label: str, report_type: str,
 
 @scenario(checks.refuses_without_report, level="smoke", needs=("order_in_status",), blocked_by=("STATUS-1",))
 def without_report(session: Session) -> None:
-    """Fetch the report of orders in each status without one."""
+    """Fetch the report of orders in each status without one, of one in PROCESSING a dozen times."""
     states = {state: {"status": state.upper()} for state in checks.STATES}
     wanted = {"processing": states["processing"]} if session.level == "smoke" else states
     orders = available_states(session, "order_in_status", wanted)
@@ -111,6 +114,8 @@ def without_report(session: Session) -> None:
             session.call("getStatus", f"meanwhile/by-order/{state}", client=order.client, order_id=name)
         if order.owned and session.level != "smoke":
             _fetch(session, order, f"by-order/{state}", session.drawn_type(), reuse=True)
+            for _ in range(POLLS if state == "processing" else 0):
+                _fetch(session, order, f"by-order/{state}", session.plain_type)
 
 
 @scenario(

@@ -209,3 +209,15 @@ class LimitCut(QueueService):
     def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
         """Cut it."""
         return super().unacknowledged(organization_id, now, None if limit is None else min(limit, 1000))
+
+
+@defect("wait-doubles-with-each-poll", "PROTO-4")
+class WaitDoubles(ReportService):
+    """Each time that a report is asked for before it is ready, `Retry-After` is twice as long, without an end."""
+
+    def retry_after(self, orders: Sequence[Order], now: Instant) -> int:
+        """Double it."""
+        polls: dict[str, int] = self.__dict__.setdefault("polls", {})
+        order_id = orders[0].order_id
+        polls[order_id] = polls.get(order_id, -1) + 1
+        return super().retry_after(orders, now) << min(polls[order_id], 20)

@@ -99,3 +99,33 @@ class FirstOfAList(Pipeline):
         """Cut the list."""
         kept = [pair.partition("%2C")[0] for pair in call.query.split("&")]
         return read_as(self, operation_id, call, "&".join(kept))
+
+
+@defect("group-names-compared-as-numbers", "STATUS-8")
+class GroupNamesAsNumbers(ReportService):
+    """A group whose name is a number is found by each spelling of that number."""
+
+    def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
+        """Find a group by its number where there is none of that name."""
+        own = super().members(organization_id, study_group)
+        number = None if own else _number(study_group)
+        return [
+            order for order in self.store.orders_of(organization_id)
+            if number is not None and order.study_group is not None and _number(order.study_group) == number
+        ] or own  # fmt: skip
+
+
+def _number(name: str) -> float | None:
+    try:
+        return float(name)
+    except ValueError:
+        return None
+
+
+@defect("group-names-compared-without-weightless-characters", "STATUS-8")
+class WithoutWeightless(ReportService):
+    """The collation passes over characters of a group's name that have no weight, such as a grapheme joiner."""
+
+    def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
+        """Leave them out."""
+        return super().members(organization_id, re.sub("[\u034f\u180b-\u180d\ufe00-\ufe0f]", "", study_group))

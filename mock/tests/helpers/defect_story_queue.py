@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
@@ -101,7 +102,10 @@ def _history(probe: Probe, acts: tuple[Any, ...]) -> None:
 
 
 def repetition(probe: Probe) -> None:
-    """List a dozen times, acknowledge by calls that are refused, and list and acknowledge with tokens of one scope."""
+    """List a dozen times, acknowledge by calls that are refused, and list and acknowledge with tokens of one scope.
+
+    Then ask twice for a report that is not ready, and for a group by other spellings of its name.
+    """
     home = probe.state("fresh_organization", ready_reports=4)
     owner, ids = f"organizationId={home['organization_id']}", home["report_ids"]
     whole, reads, marks = (probe.token_of(home, scope) for scope in (None, "reports.read", "reports.ack"))
@@ -118,6 +122,12 @@ def repetition(probe: Probe) -> None:
     probe.call("listReports", owner, token=reads)
     probe.call("acknowledgeReports", owner, token=marks)
     probe.call("listReports", owner, token=whole)
+    waiting = probe.mine("order_in_status", status="PROCESSING")["order_id"]
+    for _ in range(2):
+        probe.call("getResult", f"order_id={waiting}&report_type=json")
+    probe.mine("order_in_status", status="COMPLETED", study_group="4711")
+    for near in ("04711", quote("47\u034f11")):
+        probe.call("getGroupReport", f"study_group={near}&report_type=json")
 
 
 def at_once(probe: Probe) -> None:
