@@ -6,9 +6,12 @@ import asyncio
 import json
 from dataclasses import replace
 
+import pytest
+
 from mock.tests.journal.test_call_log import ENTRY
 from pacsimile_mock.console import call_stream
 from pacsimile_mock.console.call_stream import CallStream
+from pacsimile_mock.database_errors import Unavailable
 from pacsimile_mock.journal.query import JournalQuery
 from pacsimile_mock.journal.store import MemoryJournalStore
 
@@ -60,3 +63,20 @@ def test_it_begins_with_a_beat_and_ends_when_told_to(monkeypatch) -> None:  # ty
 
     beat, update = asyncio.run(scene())
     assert beat.startswith(b":") and [call["number"] for call in calls(update)] == [1]
+
+
+def test_a_database_that_does_not_answer_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Meanwhile nothing is sent; nor is anything where calls were cleared before they were looked at."""
+    store = store_of(3)
+    stream = CallStream(store, JournalQuery(), after=1)
+
+    def fail(*_: object) -> None:
+        raise Unavailable("disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "after", fail)
+        assert stream._update() == b""
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "after", lambda *_: [])
+        assert stream._update() == b""
+    assert [call["number"] for call in calls(stream._update())] == [2, 3]

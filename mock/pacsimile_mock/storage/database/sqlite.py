@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from contextlib import suppress
@@ -32,17 +33,18 @@ class SqliteEngine(Engine):
         self.path = path
         self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
         self._synchronous = "FULL" if durable else "OFF"
-        if not path.parent.is_dir():
+        if not os.path.isdir(path.parent):  # noqa: PTH112 - `Path.is_dir` raises for a name that no file can have
             raise DatabaseError(f"there is no folder {path.parent}: make it, or give another --database")
         if path.name == ":memory:":
             raise DatabaseError("workers share a file, not the memory of one: give sqlite:///FILE, or no --database")
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112
             raise DatabaseError(f"{path} is a folder: give a file in it as --database")
         try:
             private_files.claim(path)
             self._file = path.stat().st_ino
-        except OSError as error:
-            raise DatabaseError(f"the database {path} cannot be made: {error.strerror}") from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise DatabaseError(f"the database {path} cannot be made: {reason}") from None
 
     def take(self) -> Any:
         """Take an idle connection, or open one; there is no limit of readers."""

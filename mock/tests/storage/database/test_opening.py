@@ -1,5 +1,6 @@
 """Databases that cannot be used are refused in one line that says what to do; nothing is changed in them."""
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -11,10 +12,11 @@ import pytest
 from mock.tests.helpers.databases import KINDS, Databases, Postgresql, engine_of
 from mock.tests.helpers.fork_server import prepared
 from mock.tests.helpers.served import PATIENCE, environment
-from pacsimile_mock.database_errors import DatabaseError
+from pacsimile_mock.database_errors import DatabaseError, Unavailable
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.oauth2.keys import SigningKeys
 from pacsimile_mock.storage.database.open import open_registry
+from pacsimile_mock.storage.database.sqlite import MOST_IDLE, SqliteEngine
 from pacsimile_spec.extras import how_to_install
 
 
@@ -43,8 +45,6 @@ def refusal(url: str) -> str:
 )
 def test_a_url_that_leads_nowhere(url: str, said: str) -> None:
     """Is refused, without the password that it may hold."""
-    import re
-
     told = refusal(url)
     assert re.search(said, told)
     assert "secret" not in told
@@ -57,6 +57,29 @@ def test_a_file_that_is_something_else(tmp_path: Path) -> None:
     text.write_text("Not a database, but long enough to be taken for the head of one. " * 20)
     assert "notes.txt is not an SQLite database: give another file" in refusal(f"sqlite:///{text}")
     assert text.read_text().startswith("Not a database")
+
+
+def test_a_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    """With the reason that the system gives; a name that no file can have among them."""
+    assert "cannot be made: File name too long" in refusal(f"sqlite:///{tmp_path}/{'x' * 300}.db")
+    assert re.search(r"cannot be made: .*embedded null", refusal(f"sqlite:///{tmp_path}/a%00b.db"))
+    assert "there is no folder " in refusal(f"sqlite:///{tmp_path}/{'x' * 300}/state.db")
+
+
+def test_a_file_that_is_gone_is_an_outage(tmp_path: Path) -> None:
+    """Idle connections are kept up to a number; a new one finds no file."""
+    file = tmp_path / "state.db"
+    engine = SqliteEngine(file)
+    first = [engine.connect() for _ in range(MOST_IDLE + 1)]
+    for connection in first:
+        engine.give_back(connection)
+    with pytest.raises(sqlite3.ProgrammingError):
+        first[-1].execute("SELECT 1")
+    engine.close_idle()
+    file.unlink()
+    with pytest.raises(Unavailable):
+        engine.take()
+    engine.close()
 
 
 def foreign(url: str, *statements: str) -> None:
