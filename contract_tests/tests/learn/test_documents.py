@@ -18,6 +18,7 @@ from pacsimile_spec.openapi30 import downgrade
     [
         ("openapi: [", "this is neither YAML nor JSON"),
         ("{", "this is neither YAML nor JSON"),
+        ("openapi: \x00", "this is neither YAML nor JSON"),
         ("", "expected an OpenAPI document"),
         ("- a", "expected an OpenAPI document"),
         ("swagger: '2.0'", "convert it to OpenAPI 3 first"),
