@@ -7,9 +7,10 @@ from pacsimile_contract.checkers.common import by_operation, describe_answer, gi
 from pacsimile_contract.dialects.vocabulary import scopes_meant
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised_while_broken, part
-from pacsimile_contract.findings.registry import checker
+from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
-from pacsimile_spec.operation_ids import API_OPERATIONS
+from pacsimile_spec.operation_ids import API_OPERATIONS, TOKEN_OPERATIONS
+from pacsimile_spec.scopes import SCOPES
 
 
 def _echoed(asked: Exchange, narrowed: str) -> list[Finding]:
@@ -70,6 +71,20 @@ def _use(story: Story) -> Iterator[Part]:
         elif not _echoes_more(story.last("narrower"), story.given("narrowed")["value"]):
             refusal = fact(not left_out.succeeded, "a refusal", describe_answer(left_out))
             yield part("narrower-opens-no-more", refusal, on=(story.last("narrower"), left_out))
+
+
+@whole_run
+@checker("AUTH-6", "every-token")
+def grants_what_is_asked(story: Story) -> Iterator[Part]:
+    """Judge every answer of a run that hands out a token for scopes that were asked for: those, and no more."""
+    for asked in story.exchanges:
+        named = asked.given.get("scope", "").split()
+        if named and asked.operation in TOKEN_OPERATIONS and facts.gives_token(asked) and set(SCOPES).issuperset(named):
+            scopes, wanted = facts.token(asked).scopes, scopes_meant(asked.dialect, named)
+            words, scope_text = f"scope {' '.join(sorted(wanted))}", quote_value(" ".join(sorted(scopes or ())))
+            if scopes is not None:
+                surplus = fact(scopes <= wanted, f"no more than {words}", scope_text)
+                yield part("every-token", surplus, form(scopes == wanted, words, scope_text), on=asked)
 
 
 @checker("AUTH-14", *API_OPERATIONS, "whole-names")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import describe_answer, gives_no_token, quote_value, served
@@ -77,6 +78,20 @@ def _jwt_parts(asked: Exchange) -> Iterator[Part]:
         yield part("exp", fact(left <= most, f"exp at most {HOUR} s after Date", f"{left:.0f} s"), on=asked)
     if isinstance(iat, int | float):
         yield part("exp-and-iat", fact(exp - iat <= MOST_LIFE, f"exp - iat <= {MOST_LIFE} s", exp - iat), on=asked)
+
+
+@whole_run
+@checker("AUTH-3", "every-token")
+def lives_an_hour_at_most_always(story: Story) -> Iterator[Part]:
+    """Judge the lifetime that every answer of a run names which hands out a token."""
+    for asked in story.exchanges:
+        if asked.operation in TOKEN_OPERATIONS and asked.succeeded and facts.gives_token(asked):
+            seconds = facts.token(asked).expires_in
+            if seconds is not None:
+                expected = f"expires_in within 1…{HOUR}"
+                yield part("every-token", fact(1 <= seconds <= HOUR, expected, str(seconds)), on=asked)
+            for compared in _jwt_parts(asked) if asked.jwt is not None and asked.date is not None else ():
+                yield replace(compared, name="every-token")
 
 
 @checker("AUTH-5", "invented-grant-type", "missing-grant-type", "repeated")

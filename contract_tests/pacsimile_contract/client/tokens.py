@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import cycle
 
 from pacsimile_contract import facts
 from pacsimile_contract.client.requests import basic, build, query_of
@@ -15,6 +17,9 @@ from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 LIMITED_CLIENTS = ("status_only", "ingest_only")
 """Names of clients in the target file that are asked for no more than their default scopes."""
+IN_FORM = "form"
+WAYS = ("getToken", IN_FORM, "postToken")
+"""Ways to ask for a token: by GET and by POST with HTTP Basic, and with the credentials in a form."""
 EARLY = 30.0
 """Seconds before its end at which a token is no longer handed out."""
 
@@ -31,6 +36,9 @@ class Tokens:
         """Scopes to ask for, by client id, where a state said which the client has."""
         self._narrow: set[str] = set()
         """Ids of clients whose default scopes lack one of the API: they must ask for what they want."""
+        self._turns = cycle(WAYS)
+        self._takes_turns = target.dialect is None and not target.absent.intersection(TOKEN_OPERATIONS)
+        """Whether clients that states made ask in each of WAYS in turn: as long as each way gives a token."""
 
     def limit(self, client: Client, scopes: Iterable[str] = ()) -> None:
         """Note that a client has these scopes alone (none: those of its default set)."""
@@ -41,7 +49,10 @@ class Tokens:
     def get(
         self, client: Client, scopes: str | None, send: Callable[[Request], Exchange], *, fresh: bool = False
     ) -> str:
-        """Return a token of the client, asked for by GET, else by POST; Blocked where neither gives one.
+        """Return a token of the client; Blocked where no way of asking gives one.
+
+        It is asked for by GET, else by POST. Clients that states made take turns with these and a form: a token must
+        open the same however it was asked for.
 
         `scopes` None takes the client's default set, or all scopes of the API where that lacks one and the client may
         have it; else the space-separated ones are asked for.
@@ -63,10 +74,13 @@ class Tokens:
         return token if scopes or client.client_id not in self._narrow else self.get(client, None, send, fresh=fresh)
 
     def _asked(self, client: Client, scopes: str | None, send: Callable[[Request], Exchange]) -> Exchange | None:
-        for operation in TOKEN_OPERATIONS:
-            exchange = send(token_request(self._target, client, operation, scopes))
+        first = next(self._turns) if client.owned and self._takes_turns else WAYS[0]
+        for way in dict.fromkeys((first, *TOKEN_OPERATIONS)):
+            ask = form_request if way == IN_FORM else partial(token_request, operation=way)
+            exchange = send(ask(self._target, client, scopes=scopes))
             if exchange.succeeded and facts.gives_token(exchange):
                 return exchange
+            self._takes_turns = False  # AUTH-2 tells which way gives none
         return None
 
     def store(self, exchange: Exchange, client: Client, scopes: str | None) -> str:
@@ -102,6 +116,14 @@ def _is_whole(scope: str) -> bool:
     return set(API_SCOPES) <= set(scope.split())
 
 
+def form_request(target: Target, client: Client, scopes: str | None = None) -> Request:
+    """Return the ordinary token request with the credentials in a form (RFC 6749 section 2.3.1)."""
+    asked = {"grant_type": "client_credentials"} | ({} if scopes is None else {"scope": scopes})
+    body = query_of({**asked, "client_id": client.client_id, "client_secret": client.client_secret}).encode()
+    form = ("Content-Type", "application/x-www-form-urlencoded")
+    return build(target, "postToken", asked, query="", headers=(form,), body=body, client=client)
+
+
 def token_request(
     target: Target, client: Client, operation: str, scopes: str | None = None, secret: str | None = None
 ) -> Request:
@@ -111,4 +133,5 @@ def token_request(
     if operation == "getToken":
         return build(target, operation, asked, headers=(authorization,), client=client)
     form = ("Content-Type", "application/x-www-form-urlencoded")
-    return build(target, operation, {}, headers=(authorization, form), body=query_of(asked).encode(), client=client)
+    headers, body = (authorization, form), query_of(asked).encode()
+    return build(target, operation, asked, query="", headers=headers, body=body, client=client)

@@ -115,7 +115,10 @@ def _use(session: Session, client: Client, token: str) -> None:
     blocked_by=("AUTH-6",),
 )
 def with_too_few(session: Session) -> None:
-    """Call each operation with a token without its scope: a new one, and one that opened another a moment ago."""
+    """Call each operation with a token without its scope: a new one, and one that opened another a moment ago.
+
+    What the primary client was just given, one of its own tokens asks for, that was narrowed to the other scopes.
+    """
     samples, opens = CrossedCalls(session), operations()
     resembling = _resembling(session)
     cells = list(samples.cells_of("too-few-scopes"))
@@ -130,8 +133,11 @@ def with_too_few(session: Session) -> None:
         own = next(sample for sample in samples if opens[sample.operation].scope in others)
         samples.call(own, "good", client=client, token=token)
         for cell in (cell for cell in closed if cell.use == "later"):
-            if samples.turn(cell) % 2 and resembling is not None:
+            turn = samples.turn(cell)
+            if turn % 2 and resembling is not None:
                 samples.ask(cell, "whole", client=resembling.client, token=resembling["access_token"])
+            elif turn % 4 == 0 and session.primary.owned and session.dialect is None:
+                samples.ask(cell, "warm", token=session.token(scopes=" ".join(reversed(others))))
             else:
                 samples.ask(cell, "warm", client=client, token=token)
     resembling = resembling or session.fresh_state("token_with", claims={"scope": LOOKALIKES})

@@ -1,5 +1,7 @@
 """The checkers of AUTH-6, AUTH-14 and AUTH-16 on stories written by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from contract_tests.tests.helpers.handwritten import exchange, story, verdicts
@@ -61,6 +63,20 @@ def test_a_narrower_scope_is_granted_and_echoed() -> None:
         told = story(("narrower", answer), narrowed=NARROWED)
         assert verdicts(scopes.grants_what_is_the_clients, told)["narrower"] is strict
         assert verdicts(scopes.grants_what_is_the_clients, told, "documented")["narrower"] is documented
+
+
+def test_every_token_has_the_scopes_that_were_asked_for() -> None:
+    """AUTH-6: in any order, wherever in a run; a token for no named scopes is left to others."""
+    for asked, granted, verdict in (
+        ("status.read reports.read", "reports.read status.read", PASS),
+        ("status.read", "status.read reports.read", FAIL),
+        ("status.read reports.read", "status.read", FAIL),
+        ("status.read", None, OPEN),
+        ("", "status.read", OPEN),
+    ):
+        answer = given(granted)
+        told = story(("-", replace(answer, request=replace(answer.request, given={"scope": asked}))))
+        assert verdicts(scopes.grants_what_is_asked, told)["every-token"] is verdict
 
 
 def test_a_narrowed_token_opens_what_it_names() -> None:

@@ -114,6 +114,13 @@ def test_malformed_requests_are_refused(part: str, error: str) -> None:
         assert verdicts(checks.refuses_malformed_requests, story((f"{part}/0-GET", answer)))[part] is verdict
 
 
+def test_every_token_lives_an_hour_at_most() -> None:
+    """AUTH-3: whatever it was asked for, by `expires_in` and by `exp`."""
+    for seconds, late, verdict in ((3600, 3600, PASS), (3601, 3600, FAIL), (0, 3600, FAIL), (60, 3700, FAIL)):
+        answer = given(headers=DATE, jwt={"exp": NOON + late, "iat": NOON}, expires_in=seconds)
+        assert verdicts(checks.lives_an_hour_at_most_always, story(("-", answer)))["every-token"] is verdict
+
+
 def test_a_token_is_not_kept_by_caches() -> None:
     """AUTH-7: `no-store` among the directives, in any case and in any of the headers."""
     for headers, verdict in (

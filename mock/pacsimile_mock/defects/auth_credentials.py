@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 
 from pacsimile_mock import authorization
+from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.errors import invalid_client
 from pacsimile_mock.oauth2.credentials import Credentials
-from pacsimile_mock.oauth2.model import Client
+from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.service import Issued, TokenRequest, TokenService
 from pacsimile_mock.worlds.defect_registry import defect
+from pacsimile_spec.scopes import REPORTS_ACK
 
 HALF_AN_HOUR = 1800
 """Seconds."""
@@ -147,3 +150,27 @@ class StandardScopesDropped(TokenService):
         """Leave them out."""
         kept = [name for name in (asked or "").split(" ") if name not in STANDARD]
         return super().scopes(client, " ".join(kept) if kept and asked else asked)
+
+
+@defect("token-by-form-does-not-acknowledge", "AUTH-14")
+class FormLacksScope(TokenService):
+    """A token that a form alone asked for lacks `reports.ack`, whatever its answer says."""
+
+    def issue(self, request: TokenRequest, now: Instant, ends_after: int | None = None) -> Issued:
+        """Leave the scope out of the token."""
+        issued = super().issue(request, now, ends_after)
+        if request.form is None or request.authorization is not None:
+            return issued
+        fewer = tuple(scope for scope in issued.grant.scopes if scope != REPORTS_ACK)
+        return issued._replace(access_token=self.tokens.make(replace(issued.grant, scopes=fewer), now))
+
+
+@defect("acknowledging-needs-the-scope-of-the-client", "AUTH-14")
+class ScopeOfClient(Pipeline):
+    """Who may acknowledge is looked up by the client: a token that was narrowed to other scopes acknowledges too."""
+
+    def permits(self, grant: Grant, scope: str) -> bool:
+        """Take the client's scopes where they are more."""
+        client = self.world.tokens.clients.get(grant.client_id)
+        narrowed = scope == REPORTS_ACK and client is not None and scope in client.scopes
+        return narrowed or super().permits(grant, scope)
