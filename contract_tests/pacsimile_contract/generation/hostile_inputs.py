@@ -120,6 +120,16 @@ BODIES: Mapping[str, bytes] = {
 }
 """JSON bodies of POST /reports that name no existing report."""
 
+BASIC: Mapping[str, bytes] = {
+    "nul": b"pacsimile\0nobody:a\0b",
+    "odd-text": b"pacsimile-\xff\xfe\xed\xa0\x80-nobody:\xc0\xaf",
+    "long": b"pacsimile-nobody:" + b"a" * (LONG // 2),
+    "control": b"pacsimile\r\nnobody:a\x1b\x7f",
+    "colons": b":::",
+    "empty": b"",
+}
+"""What stands in HTTP Basic, before it is encoded: credentials of nobody."""
+
 FORMS: Mapping[str, bytes] = {
     "invalid-utf8": b"grant_type=\xff\xfe&scope=%FF",
     "nul": b"grant_type=client_credentials%00&client_id=%00&client_secret=%00",

@@ -18,7 +18,7 @@ from pacsimile_contract.target.model import Client
 GROUP = "Étude pilote ﬁn 7"
 """A group's name with letters that have several forms in Unicode: é, and the ligature ﬁ."""
 
-LONGEST = "=Pilot study 7 +1 a&b=c;d#e, \"f\" 'g' %41 \\h/ {i} [j] <k> \U0001fa7b 25 % ".ljust(128, "x")
+LONGEST = '=Pilot study 7 +1 a&b=c;d#e, "f" %41 \\h/ {i} [j] \U0001fa7b 25 % '.ljust(128, "x")
 """A group's name of the greatest length, with characters that mean something in a query, a table, a page or a path."""
 
 WEIGHTLESS = ("\u034f", "\ufe0f", "\u180b")
@@ -39,10 +39,15 @@ Ways = list[tuple[str, str]]
 
 IN_A_LIST = "{0},{0}"
 DRESSED = (
-    "{};", '"{}"', "'{}'", "{}.", "{}/", "/{}", "{}#", "{}?", "[{}]", "({})", "{{{}}}", "<{}>", "+{}", "={}", "{}|{}",
+    "{};", '"{}"', "{}.", "{}/", "/{}", "{}#", "{}?", "[{}]", "({})", "{{{}}}", "+{}", "={}", "{}|{}",
     "{}:1", "id:{}", "urn:{}", "{}@a", "{}&", "{}\\", "{}!", "{}$", "^{}", "~{}", "{}*", "{}_", "{}.pdf", "{}.json",
 )  # fmt: skip
-"""What may stand around a name for whoever reads it loosely: a list, a pattern, a reference, a file, an expression."""
+"""What may stand around a name for whoever reads it loosely: a list, a pattern, a reference, a file, an expression.
+
+Nothing of it looks like an attack to a firewall that reads addresses.
+"""
+IN_BODIES = ("'{}'", "<{}>", "{}' --", "{}\u0301")
+"""What may stand around it in a body."""
 UNSEEN = "\n\t\r\v\u00a0\u00ad\u200b\u2028\u3000"
 """Characters that trimming drops, or that nobody sees."""
 OF_NOBODY = ("", "*", "%", "_", ".*", "null", "all", "0", "-1", "true", "undefined", "[]", "{}")
@@ -189,7 +194,7 @@ def of_organizations_and_reports(session: Session) -> None:
                 _ask_for_organization(session, operation, how, text, own.client)
     report = str(own["report_ids"][0])
     _ask_by_others(session, own, report)
-    dressed_ids = [session.derived(form.format(report, report), report) for form in (IN_A_LIST, *DRESSED)]
+    dressed_ids = [session.derived(form.format(report, report), report) for form in (IN_A_LIST, *DRESSED, *IN_BODIES)]
     unseen = [session.derived(text, report) for end in UNSEEN for text in (report + end, end + report)]
     resembling_ids = [text for _, text in resembling(session, report)]
     ids = [name for name in dict.fromkeys((*resembling_ids, *dressed_ids, *unseen, *OF_NOBODY)) if name != report]

@@ -1,5 +1,6 @@
 """Hostile input in every place of an HTTP request, only where the target file allows it."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from math import ceil
@@ -54,20 +55,19 @@ class _Probe:
 
         self._twice(label, ask)
 
-    def post(self, label: str, body: bytes, headers: Headers) -> None:
-        """POST /reports of `home`, which has no report."""
-        home = self._session.home.organization_id
+    def post(self, label: str, body: bytes, headers: Headers, organization: str | None = None) -> None:
+        """POST /reports of `home`, which has no report, or of an organization that nobody has."""
+        named = {"organizationId": organization or self._session.home.organization_id}
 
         def ask(label: str) -> Exchange:
-            return self._session.probe(
-                label, "POST", "/reports", {"organizationId": home}, headers=headers, body=body, delivery=HOSTILE
-            )
+            return self._session.probe(label, "POST", "/reports", named, headers=headers, body=body, delivery=HOSTILE)
 
         self._twice(label, ask)
 
-    def form(self, label: str, body: bytes) -> None:
-        """POST to the token endpoint without credentials."""
-        request = build(self._session.target, "postToken", {}, headers=FORM, body=body)
+    def form(self, label: str, body: bytes, authorization: str | None = None) -> None:
+        """POST to the token endpoint, without credentials or with those of nobody."""
+        headers = FORM if authorization is None else (*FORM, ("Authorization", authorization))
+        request = build(self._session.target, "postToken", {}, headers=headers, body=body)
         request = replace(request, operation=None, hostile=True)
         self._twice(label, lambda name: self._asked(name, request))
 
@@ -140,6 +140,8 @@ def _headers(session: Session, probe: _Probe) -> None:
 def _bodies(session: Session, probe: _Probe) -> None:
     for what, body in _some(session, inputs.BODIES):
         probe.post(f"body/{what}", body, JSON)
+    nobodys = session.lookalike(session.home.organization_id)
+    probe.post("query/nul-of-acknowledgement", b'{"report_ids": []}', JSON, f"{nobodys}\0")
     probe.post("body/bomb", inputs.bomb(), (*JSON, ("Content-Encoding", "gzip")))
     probe.post("body/odd-media-type", b"{}", (("Content-Type", 'application/json; charset="\\'),))
 
@@ -147,6 +149,8 @@ def _bodies(session: Session, probe: _Probe) -> None:
 def _forms(session: Session, probe: _Probe) -> None:
     for what, body in _some(session, inputs.FORMS):
         probe.form(f"token-request/{what}", body)
+    for what, pair in _some(session, inputs.BASIC, len(inputs.BASIC)):
+        probe.form(f"token-request/basic-{what}", b"grant_type=client_credentials", f"Basic {b64encode(pair).decode()}")
 
 
 def _invalid_http(session: Session, probe: _Probe) -> None:

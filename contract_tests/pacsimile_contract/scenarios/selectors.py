@@ -149,7 +149,7 @@ def of_groups_and_organizations(session: Session) -> None:
     leaving.finish()
 
 
-SENT_ALWAYS, DRAWN = 8, 4
+SENT_ALWAYS, DRAWN = 8, 3
 """How many parameters of frameworks go in each run, and how many more at level standard."""
 
 

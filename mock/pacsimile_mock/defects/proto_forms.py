@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import replace
 
 from pacsimile_mock.calls.pipeline import Pipeline
@@ -10,6 +11,7 @@ from pacsimile_mock.defects.changed_calls import operation_at
 from pacsimile_mock.errors import Problem, failure
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.worlds.defect_registry import defect
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 
 @defect("slash-at-the-end-is-served", "PROTO-2")
@@ -91,3 +93,19 @@ class OrderInThePath(Pipeline):
         if call.method == "GET" and before == "/status":
             call.operation, call.path, call.query = "getStatus", before, f"order_id={order_id}"
         return super().respond(call, values)
+
+
+@defect("nul-in-basic-fails", "PROTO-3")
+class NulInBasicFails(Pipeline):
+    """A token request whose client id in HTTP Basic has NUL fails, as the database's driver refuses it."""
+
+    def route(self, call: Call) -> str:
+        """Fail where there is one."""
+        scheme, _, pair = call.headers.get("authorization", "").partition(" ")
+        if (
+            call.operation in TOKEN_OPERATIONS
+            and scheme == "Basic"
+            and b"\0" in b64decode(pair + "==").partition(b":")[0]
+        ):
+            raise failure()
+        return super().route(call)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import orjson
 
-from mock.tests.helpers.defect_probe import JSON, Probe
+from mock.tests.helpers.defect_probe import JSON, Probe, basic_of
 
 
 def names(probe: Probe) -> None:
@@ -85,3 +85,4 @@ def forms(probe: Probe) -> None:
         probe.call("getStatus", f"order_id={order_id}", token=token)
     probe.call("listReports", owner, headers={"x-organization-id": home["organization_id"]})
     probe.call(None, path=f"/status/{home['order_ids'][0]}", token=token)
+    probe.call("getToken", token=None, headers=basic_of("a\0b", "c"))
