@@ -11,7 +11,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY, ForbiddenCollector, SampleCalls, known_names
 from pacsimile_contract.session.scope_checks import LACKS_READING, may_read, must_read
-from pacsimile_contract.session.shared_states import an_order, nobodys_group
+from pacsimile_contract.session.shared_states import an_order, nobodys_group, order_type
 from pacsimile_contract.target.model import Client
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
@@ -99,6 +99,19 @@ def of_orders(session: Session) -> None:
         session.lack(LACKS_READING)
     _ask(session, "getResult", "repeated/type", [by_order, *[("report_type", ANY_TYPE)] * 2])
     _ask(session, "getResult", "empty/type", [by_study, ("report_type", "")])
+
+
+@scenario(checks.takes_one_selector, blocked_by=("STATUS-1",))
+def of_other_syntaxes(session: Session) -> None:
+    """Send queries that mean something in other syntaxes: an array, an operator of a database, a semicolon."""
+    if session.dialect is not None:
+        return
+    order = an_order(session)
+    _ask(session, "getStatus", "malformed/array", [("order_id[]", str(order["order_id"]))])
+    _ask(session, "getStatus", "malformed/operator", [("order_id[$ne]", "0")])
+    must_read(session)
+    query = f"order_id={order['order_id']};report_type={order_type(session)}"
+    session.call("getResult", "malformed/getResult/semicolon", query=query)
 
 
 @scenario(checks.takes_one_selector, level="full", needs=("order_in_status",), blocked_by=("STATUS-1",))

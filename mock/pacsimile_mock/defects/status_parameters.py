@@ -179,3 +179,28 @@ class LanguageIgnored(Pipeline):
         """Drop the parameter."""
         kept = [pair for pair in call.query.split("&") if not pair.startswith("lang=")]
         return read_as(self, operation_id, call, "&".join(kept))
+
+
+@defect("semicolon-separates-parameters", "STATUS-3")
+class SemicolonSeparates(Pipeline):
+    """A query is split at semicolons too, as HTML 4 recommended."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Take them for ampersands."""
+        call.query = call.query.replace(";", "&")
+        return super().parameters(operation_id, call)
+
+
+@defect("operators-in-parameter-names", "STATUS-3")
+class OperatorsInNames(Pipeline):
+    """A name in brackets is an operator that the database gets: `order_id[$ne]=0` finds the first order."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Find an order that has another id."""
+        given, client = dict(pairs(call.query)), self.world.clients.get(call.client_id or "")
+        other = given.pop("order_id[$ne]", None)
+        if other is not None and client is not None:
+            orders = self.world.store.orders_of(client.organization_id)
+            order_id = next((order.order_id for order in orders if order.order_id != other), other)
+            call.query = query_of([("order_id", order_id), *given.items()])
+        return super().parameters(operation_id, call)

@@ -125,6 +125,8 @@ def repetition(probe: Probe) -> None:
     waiting = probe.mine("order_in_status", status="PROCESSING")["order_id"]
     for _ in range(2):
         probe.call("getResult", f"order_id={waiting}&report_type=json")
+    probe.call("getResult", f"order_id={waiting};report_type=json")
+    probe.call("getStatus", "order_id%5B$ne%5D=0")
     probe.mine("order_in_status", status="COMPLETED", study_group="4711")
     for near in ("04711", quote("47\u034f11")):
         probe.call("getGroupReport", f"study_group={near}&report_type=json")
