@@ -18,9 +18,18 @@ _WORDS = re.compile(r"amend|correct|addend|revis", re.IGNORECASE)
 
 @checker("RESULTS-11", "by-order", "by-study", "every-type", "calls-itself-amended")
 def serves_the_amended(story: Story) -> Iterator[Part]:
-    """Judge `/results` of an order whose amended version is listed: steps `amended/<type>`, `amended-by-study`."""
-    new = story.given("amended")["report_id"]
-    answers = dict(story.below("amended"))
+    """Judge `/results` of an order whose amended version is listed: steps `amended/<type>`, `amended-by-study`.
+
+    Where it was amended once more, they are `again/<type>` and `again-by-study`.
+    """
+    yield from _serves(story, "amended")
+    if story.has("again"):
+        yield from _serves(story, "again")
+
+
+def _serves(story: Story, label: str) -> Iterator[Part]:
+    new = story.given(label)["report_id"]
+    answers = dict(story.below(label))
     reports = read_all(answers)
     reference = reference_of(reports)
     for kind, asked in answers.items():
@@ -30,7 +39,7 @@ def serves_the_amended(story: Story) -> Iterator[Part]:
             yield part(name, _is_version(asked, report, new, reference), on=asked)
         if report is not None:
             yield part("calls-itself-amended", _calls_itself_amended(report), on=asked)
-    for asked in story.all("amended-by-study"):
+    for asked in story.all(f"{label}-by-study"):
         yield part("by-study", served(asked), on=asked)
         if asked.succeeded:
             report = read_all({type_of(asked): asked}).get(type_of(asked))

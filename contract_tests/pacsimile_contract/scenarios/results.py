@@ -27,6 +27,9 @@ from pacsimile_spec.report_types import ORDER_TYPES
 POLLS = 11
 """How often a report that is not ready is asked for again: a wait that doubles each time is too long by then."""
 
+MORE_TYPES = 3
+"""Further types in which a third version is fetched below level full: each run draws others."""
+
 
 def completed(session: Session) -> dict[str, ProvidedState]:
     """Return shared COMPLETED orders: one, and the older order of a study (only the first at level smoke)."""
@@ -228,7 +231,7 @@ def _ask_group(session: Session, group: ProvidedState, label: str, name: str, re
     blocked_by=("RESULTS-1", "RESULTS-7"),
 )
 def fetched_then_amended(session: Session) -> None:
-    """List, fetch in each type by order and by study, list again; amend, list, and fetch all again.
+    """List, fetch in each type by order and by study, list again; amend, list, and fetch all again; amend once more.
 
     At the end, ask for the study's orders: an amendment makes no new one.
     """
@@ -247,7 +250,15 @@ def fetched_then_amended(session: Session) -> None:
     amended = session.fresh_state("report_amended", "amended", organization_id=own.organization_id, report_id=named)
     session.require(amended["report_id"] in facts.listing(_list(session, own, "listed")).report_ids, "BATCH-12")
     _fetch_all(session, order, types, "amended")
-    _fetch_by_study(session, order, types[1:])
+    _fetch_by_study(session, order, types[1:], "amended")
+    new = {"organization_id": own.organization_id, "report_id": amended["report_id"]}
+    with suppress(NotExercised):
+        again = session.fresh_state("report_amended", "again", **new)
+        session.require(again["report_id"] in facts.listing(_list(session, own, "listed")).report_ids, "BATCH-12")
+        some = (types[0], *session.draw.sample(types[1:], min(MORE_TYPES, len(types) - 1)))
+        for report_type in types if session.level == "full" else some:
+            _fetch(session, order, f"again/{report_type}", report_type)
+        _fetch_by_study(session, order, some[-1:], "again")
     reports = facts.listing(first).reports or ()
     known = [one.order_id for one in reports if one is entry or (study and one.study_uid == study)]
     session.note("of-its-study", {"order_ids": known})
@@ -265,7 +276,7 @@ def _fetch_all(session: Session, order: ProvidedState, types: tuple[str, ...], l
     session.call("getResult", f"{label}-by-study", client=order.client, study_uid=uid, report_type=types[0])
 
 
-def _fetch_by_study(session: Session, order: ProvidedState, types: tuple[str, ...]) -> None:
+def _fetch_by_study(session: Session, order: ProvidedState, types: tuple[str, ...], label: str) -> None:
     for report_type in types if session.can_ask("getResult", "study_uid") else ():
         asked = {"study_uid": order["study_uid"], "report_type": report_type}
-        session.call("getResult", "amended-by-study", asked, client=order.client)
+        session.call("getResult", f"{label}-by-study", asked, client=order.client)

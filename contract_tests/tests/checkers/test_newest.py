@@ -119,3 +119,19 @@ def test_structured_types_are_of_the_version_that_json_is_of() -> None:
         of_type("dicom_sr", file_of(sr(lambda made: (replaces(made), made.ContentSequence[2].ContentSequence.pop(0))))),
     ]
     assert said == [{**GOOD, "every-type": FAIL}] * 3
+
+
+def test_a_version_that_amends_an_amended_one_is_served_too() -> None:
+    """RESULTS-11: by order, in another type and by study, the third version; the second one fails."""
+    second = served(whole_json(report_id="R-2", report_status="amended"), "R-2")
+    third = served(whole_json(report_id="R-3", report_status="amended"), "R-3")
+    known = {"amended": {"report_id": "R-2"}, "again": {"report_id": "R-3"}}
+    first = (("amended/json", second), ("amended-by-study", second))
+    for by_order, by_study, expected in (
+        (third, third, (PASS, PASS)),
+        (second, third, (FAIL, PASS)),
+        (third, second, (PASS, FAIL)),
+    ):
+        told = story(*first, ("again/json", by_order), ("again-by-study", by_study), **known)
+        found = verdicts(newest.serves_the_amended, told)
+        assert (found["by-order"], found["by-study"]) == expected
