@@ -253,8 +253,8 @@ def fetched_then_amended(session: Session) -> None:
     _fetch_by_study(session, order, types[1:], "amended")
     new = {"organization_id": own.organization_id, "report_id": amended["report_id"]}
     with suppress(NotExercised):
-        again = session.fresh_state("report_amended", "again", **new)
-        session.require(again["report_id"] in facts.listing(_list(session, own, "listed")).report_ids, "BATCH-12")
+        third = session.fresh_state("report_amended", "again", **new)
+        session.require(third["report_id"] in facts.listing(_list(session, own, "listed")).report_ids, "BATCH-12")
         some = (types[0], *session.draw.sample(types[1:], min(MORE_TYPES, len(types) - 1)))
         for report_type in types if session.level == "full" else some:
             _fetch(session, order, f"again/{report_type}", report_type)
