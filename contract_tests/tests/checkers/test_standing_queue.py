@@ -4,8 +4,9 @@ import pytest
 
 from contract_tests.tests.helpers.handwritten import exchange, listing, posted, story, verdicts
 from pacsimile_contract.checkers import standing_queue as checks
-from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange, Respelled
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_spec.dialects import load_dialect
 
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EXERCISED
 
@@ -91,3 +92,46 @@ def test_what_was_acknowledged_is_there_still(
     """BATCH-10: acknowledging marks a report, and neither it nor its order goes."""
     told = story(("post", post), ("still/status", status), ("still/result", result), marked={"order_id": "A-1"})
     assert tuple(verdicts(checks.marks_and_no_more, told).values()) == expected
+
+
+def silent(status: int = 200) -> Exchange:
+    """Return an acknowledgement of a service whose dialect says nothing of what was done."""
+    post = exchange("acknowledgeReports", status)
+    post.respelled = Respelled(load_dialect("legacy"), post.request)
+    return post
+
+
+@pytest.mark.parametrize(("after", "verdict"), [(listing("c"), PASS), (listing("a", "c"), FAIL)])
+def test_a_service_that_does_not_say_what_it_did_is_judged_by_listings(after: Exchange, verdict: Verdict) -> None:
+    """BATCH-5, BATCH-9: what this client was shown last is gone afterwards."""
+    for exclusive in (True, False):
+        assert acknowledged(silent(), after, exclusive=exclusive)[:2] == (PASS, verdict)
+    told = story(
+        ("short", listing("a", "b")), ("second-lists", listing("a", "b", "c")), ("post", silent()), ("after", after),
+        standing={"exclusive": True},
+    )  # fmt: skip
+    assert verdicts(checks.keeps_clients_apart, told) == {"own-listing": verdict, "not-the-others": PASS}
+
+
+def test_clients_are_not_told_apart_by_calls_that_failed() -> None:
+    """BATCH-9: neither by a refused acknowledgement, nor by a refused listing, nor by one that adds nothing."""
+    for second, post in ((listing("a", "b", "c"), silent(409)), (exchange("listReports", 503), silent())):
+        told = story(
+            ("short", listing("a", "b")), ("second-lists", second), ("post", post), ("after", listing("c")),
+            standing={"exclusive": True},
+        )  # fmt: skip
+        assert set(verdicts(checks.keeps_clients_apart, told).values()) == {OPEN}
+    told = story(
+        ("short", listing("a", "b")), ("second-lists", listing("a", "b")), ("post", silent()), ("after", listing()),
+        standing={"exclusive": True},
+    )  # fmt: skip
+    assert verdicts(checks.keeps_clients_apart, told) == {"own-listing": PASS, "not-the-others": OPEN}
+
+
+@pytest.mark.parametrize(("status", "verdict"), [(200, PASS), (409, FAIL)])
+def test_a_silent_acknowledgement_by_name_is_one_that_was_served(status: int, verdict: Verdict) -> None:
+    """BATCH-11: more cannot be seen in its answer."""
+    told = story(("named", silent(status)), ("after-named", listing("b")), named={"report_id": "a", "unknown": "x"})
+    told.values["standing"] = {"exclusive": True}
+    told.values["rest"] = {"report_ids": ["b"]}
+    assert verdicts(checks.takes_off_what_is_named, told)["named-alone"] is verdict
