@@ -21,8 +21,9 @@ def test_a_mistake_ends_at_the_line_of_the_test(tmp_path: Path) -> None:
     """Whichever helper refuses: no line of pacsimile's own is shown."""
     tests = [f"def test_{name}(pacsimile):\n    {line}  # here\n" for name, line in MISTAKES.items()]
     (tmp_path / "test_mistakes.py").write_text("\n\n".join(tests))
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--rootdir", "."]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", "."]
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    environment = {**own, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "pacsimile_mock.testing.plugin"}
     done = subprocess.run(
         [*command, "test_mistakes.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
