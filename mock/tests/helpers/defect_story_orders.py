@@ -116,10 +116,11 @@ def rare_reports(probe: Probe) -> None:
     """Many reports, some of them amended, in types with members; that of an order west of Greenwich."""
     study = probe.mine("study_with_orders", statuses=["COMPLETED"], offsets=["-11:00"])
     probe.call("getResult", f"order_id={study['order_ids'][0]}&report_type=fhir")
-    home = probe.state("fresh_organization", ready_reports=30)
+    home = probe.state("fresh_organization", ready_reports=22)
     token = probe.token_of(home)
-    for report_id in home["report_ids"][:8]:
+    for report_id in home["report_ids"][:2]:
         probe.state("report_amended", report_id=report_id, organization_id=home["organization_id"])
-    for order_id in home["order_ids"]:
-        for name in ("hl7v2", "dicom_sr"):
-            probe.call("getResult", f"order_id={order_id}&report_type={name}", token=token)
+    for order_id in home["order_ids"][:2]:
+        probe.call("getResult", f"order_id={order_id}&report_type=hl7v2", token=token)
+    for order_id in home["order_ids"][2:]:
+        probe.call("getResult", f"order_id={order_id}&report_type=dicom_sr", token=token)
