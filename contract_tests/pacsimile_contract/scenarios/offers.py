@@ -9,6 +9,7 @@ from pacsimile_contract.errors import Absent
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.shared_states import offered_types
 
 ORDERS, PLACES = 5, 3
 """How many orders there are, and how many of them offer each type: no two types are offered by the same ones.
@@ -31,8 +32,8 @@ def some_types_each(session: Session) -> None:
     Of what some of them offer, one type is asked for, by their study.
     """
     own = session.fresh_state("fresh_organization", "own", ready_reports=0)
-    orders = []
-    for number, offered in enumerate(_offers(session)):
+    orders, types = [], _offered_by_the_service(session)
+    for number, offered in enumerate(_offers(session, types)):
         made = session.fresh_state(
             "order_in_status", f"order-{number}", organization_id=own.organization_id,
             status="COMPLETED", report_types=list(offered),
@@ -44,7 +45,7 @@ def some_types_each(session: Session) -> None:
     ways = [way for way in ("order_id", "study_uid") if session.can_ask("getResult", way)]
     turn = session.draw.randrange(2)
     for number, (order, offered) in enumerate(orders):
-        for report_type in (name for name in session.order_types if name not in offered):
+        for report_type in (name for name in types if name not in offered):
             turn += 1
             for way in ways if session.level == "full" else ways[turn % len(ways) :][:1]:
                 _fetch(session, order, f"not-offered/order-{number}/{report_type}", way, report_type)
@@ -52,12 +53,19 @@ def some_types_each(session: Session) -> None:
             _fetch(session, order, f"offered/order-{number}", ways[-1], session.draw.choice(offered))
 
 
-def _offers(session: Session) -> Iterator[tuple[str, ...]]:
+def _offered_by_the_service(session: Session) -> tuple[str, ...]:
+    """Return the types that an order offers for which no types are chosen."""
+    done = session.state("order_in_status", status="COMPLETED")
+    named = offered_types(session, str(done["order_id"]), done.client) or session.order_types
+    return tuple(name for name in session.order_types if name in named)
+
+
+def _offers(session: Session, types: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Yield the types of each order, in the table's order: each type is that of its own choice of orders."""
-    types = session.draw.sample(session.order_types, len(session.order_types))
-    places = dict(zip(types, combinations(range(ORDERS), PLACES), strict=False))
+    drawn = session.draw.sample(types, len(types))
+    places = dict(zip(drawn, combinations(range(ORDERS), PLACES), strict=False))
     for number in range(ORDERS):
-        offered = tuple(name for name in session.order_types if number in places.get(name, ()))
+        offered = tuple(name for name in types if number in places.get(name, ()))
         if offered:
             yield offered
 
