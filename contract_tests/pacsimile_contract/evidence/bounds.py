@@ -41,8 +41,8 @@ MOST_INTERIM = 20
 
 DEEPEST = 64
 """Arrays and objects of JSON within each other."""
-MOST_CONTAINERS = 250_000
-"""Arrays and objects of a JSON document."""
+MOST_CONTAINERS = 500_000
+"""Arrays and objects of a JSON document: five for each of 100,000 reports in a listing."""
 MOST_VALUES = 2_000_000
 """Members and elements of a JSON document, all together."""
 FEW_VALUES = 100_000

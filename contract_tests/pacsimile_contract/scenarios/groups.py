@@ -16,7 +16,7 @@ from pacsimile_contract.session.shared_states import a_group, available_states, 
 UNFINISHED = (["COMPLETED", "PROCESSING"], ["PROCESSING", "CANCELLED"], ["RECEIVED", "COMPLETED"])
 """Statuses of groups that are not ready yet, oldest first: the open order is the newest, or the oldest."""
 NAME, NAME_WITH_SIGNS = 'Trial "7", arm 1', '2 "Arm B", Ünïon 研究  7; a|b^c~d\\e &amp; 😀 '
-"""Names that mean something in a format; a gateway may take the second for an attack. It has no `<`, which many refuse."""
+"""Names that mean something in a format; a gateway may refuse the second, but few would, as it has no `<`."""
 FORMULA = "=1+2"
 """A name that a spreadsheet would take for a formula."""
 ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))

@@ -31,8 +31,8 @@ def answered(body: bytes) -> Exchange:
     [
         (b"[" * 65 + b"]" * 65, "nested more than 64 deep"),
         (b'{"a":' * 900 + b"1" + b"}" * 900, "nested more than 64 deep"),
-        (b"[" * 10_000_000, "more than 250,000 arrays and objects"),
-        (b"[" + b"[]," * 250_000 + b"1]", "more than 250,000 arrays and objects"),
+        (b"[" * 10_000_000, "more than 500,000 arrays and objects"),
+        (b"[" + b"[]," * 500_000 + b"1]", "more than 500,000 arrays and objects"),
         (b"[" + b"1," * 2_000_001 + b"1]", "more than 2,000,000 members and elements"),
         (b'{"n": ' + b"9" * 101 + b"}", "a number in JSON of more than 100 digits"),
         (b'{"n": -1e400}', "beyond a double's range"),
