@@ -103,3 +103,20 @@ def test_marks_cannot_be_forged_or_lost() -> None:
     assert redactor.redact_own_text("got " + as_value("a report of reports")[:12]) == "got a $SECRET of"
     assert pieces(f"a{from_wire('b')}{from_wire('')}c") == [("a", False), ("b", True), ("c", False)]
     assert unmarked(f"a{from_wire('b')}c") == "abc"
+
+
+def test_a_word_of_json_is_no_identifier() -> None:
+    """A service may repeat `null` as the name of a report that there is not: documents stay readable."""
+    redactor = Redactor("salt")
+    redactor.add_identifiers([("report", word) for word in ("null", "true", "false", "REAL-1")], harmless=False)
+    written = redactor.redact_own_text('{"a": null, "b": true, "c": false, "d": "REAL-1"}')
+    assert json.loads(written).items() >= {"a": None, "b": True, "c": False}.items()
+    assert "REAL-1" not in written
+
+
+def test_the_quotes_of_an_identifier_are_no_part_of_it() -> None:
+    """A look-alike in quotes stands in each document that has the identifier: its strings stay strings."""
+    redactor = Redactor("salt")
+    redactor.add_identifiers([("report", "REAL-1"), ("look-alike", '"REAL-1"')], harmless=False)
+    written = redactor.redact_own_text('{"d": "REAL-1"}')
+    assert json.loads(written)["d"].startswith("report:")
