@@ -14,7 +14,7 @@ def with_article(word: str) -> str:
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
-    """Return a number with its noun, such as `1 call`, `2,000 calls`; `plural` is a plural without an s behind it."""
+    """Return a number with its noun, such as `1 call`, `2,000 calls`; `plural` is for nouns to which no s is added."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 

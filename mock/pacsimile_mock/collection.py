@@ -16,7 +16,7 @@ _making = 0
 
 @contextmanager
 def collection_paused(count: int) -> Iterator[None]:
-    """Pause collection while `count` objects are made, and exempt them from it for good; of few, do nothing."""
+    """Pause collection while `count` objects that stay are made, and never look at them again; of few, do nothing."""
     if count < MANY:
         yield
         return
@@ -29,7 +29,7 @@ def collection_paused(count: int) -> Iterator[None]:
 
 @contextmanager
 def collection_delayed() -> Iterator[None]:
-    """Pause collection while objects are made of which none stays."""
+    """Pause collection while objects are made that are soon dropped; it is made up for later."""
     _change(1)
     try:
         yield

@@ -35,7 +35,7 @@ def differing(root: Path) -> list[str]:
     """Return a line for each file that has another version than the source, or none."""
     (version,) = versions(root, SOURCE)
     held = {path: versions(root, path) for path in PLACES}
-    return [f"{path}: {', '.join(sorted(found)) or 'no version'}" for path, found in held.items() if found != {version}]
+    return [f"{path}: {', '.join(sorted(own)) or 'no version'}" for path, own in held.items() if own != {version}]
 
 
 def write(root: Path, version: str) -> None:

@@ -27,8 +27,8 @@ def how_to_install(extra: str) -> str:
         installed = distribution(NAME)
     except PackageNotFoundError:  # run from a checkout, by PYTHONPATH
         return _command("pip", ["-e", f"{_near(_checkout())}[{extra}]"])
-    installer = (installed.read_text("INSTALLER") or "pip").strip()
-    if _lacks(installer):
+    installer = _installer(installed)
+    if _is_without_pip(installer):
         return f"{BUILD_IMAGE} --build-arg EXTRAS=postgresql,{extra} {NO_PIP}"
     return _command(installer, _what(_origin(installed), extra))
 
@@ -39,15 +39,19 @@ def how_to_install_typst() -> str:
         installed = distribution(NAME)
     except PackageNotFoundError:
         return _command("pip", ["-e", str(_near(_checkout()))])
-    installer = (installed.read_text("INSTALLER") or "pip").strip()
-    if _lacks(installer):
+    installer = _installer(installed)
+    if _is_without_pip(installer):
         return f"{BUILD_IMAGE} without PDF=no {NO_PIP}"
     wanted = next((line for line in installed.requires or [] if line.startswith("typst")), "typst")
     return f"{_command(installer, [wanted])}, or run the offline bundle's install script again without --slim"
 
 
-def _lacks(installer: str) -> bool:
-    """Tell whether pip installed pacsimile and has gone since, as in an image."""
+def _installer(installed: Distribution) -> str:
+    return (installed.read_text("INSTALLER") or "pip").strip()
+
+
+def _is_without_pip(installer: str) -> bool:
+    """Tell whether pip installed pacsimile and was removed since, as in a container's image."""
     return installer == "pip" and find_spec("pip") is None
 
 

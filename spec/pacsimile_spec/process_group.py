@@ -1,4 +1,4 @@
-"""Processes that whoever started them ends: Ctrl-C in the terminal may not reach them, and they outlive nobody."""
+"""Processes that Ctrl-C in the terminal does not reach, and that end with the process that started them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-INPUT = "PACSIMILE_ENDS_WITH_INPUT"
+ENDS_WITH_INPUT = "PACSIMILE_ENDS_WITH_INPUT"
 """Set for a process whose standard input is a pipe from the process that started it: it ends when that closes."""
 
 
@@ -22,8 +22,8 @@ def process_group() -> dict[str, Any]:
 
 
 def end_with_input(environment: Mapping[str, str]) -> None:
-    """Send SIGTERM to this process at the end of its standard input, if the variable `INPUT` asks for it."""
-    if INPUT in environment:
+    """Send SIGTERM to this process at the end of its standard input, if the variable `ENDS_WITH_INPUT` asks for it."""
+    if ENDS_WITH_INPUT in environment:
         threading.Thread(target=_wait_for_end, daemon=True).start()
 
 

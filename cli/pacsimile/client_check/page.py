@@ -13,6 +13,7 @@ from pacsimile.client_check.document import NOT_RUN, document
 from pacsimile.client_check.terminal import advice_by_condition, last_lines
 from pacsimile_advice.presentation import as_data
 from pacsimile_advice.score import CLEAN, FAILED, UNTRIED, WARNED
+from pacsimile_contract.english import counted
 from pacsimile_contract.reporting.html.badge import Badge
 from pacsimile_contract.reporting.html.rendering import render
 
@@ -113,7 +114,7 @@ def _headline(conditions: list[dict[str, Any]]) -> str:
     head = (
         f"{failed} of {len(tried)} conditions failed; " if failed else f"{len(tried)} conditions tried, none failed; "
     )
-    return head + (f"{lost:,} report{'' if lost == 1 else 's'} lost." if lost else "no report was lost.")
+    return head + (f"{counted(lost, 'report')} lost." if lost else "no report was lost.")
 
 
 def _facts(check: Check) -> str:

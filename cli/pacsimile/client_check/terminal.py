@@ -147,4 +147,4 @@ def _sum(check: Check) -> list[str | Styled]:
     for verdict in [verdict for verdict in (CLEAN, UNTRIED, WARNED, FAILED) if counts[verdict]]:
         pieces += [", " if len(pieces) > 1 else " ", Styled(f"{counts[verdict]} {verdict}", COLOURS[verdict])]
     lost = sum(len(trial.score.lost) for trial in check.trials)
-    return [*pieces, f"; {lost:,} report{'' if lost == 1 else 's'} lost" if lost else "; no report was lost"]
+    return [*pieces, f"; {counted(lost, 'report')} lost" if lost else "; no report was lost"]

@@ -1,4 +1,4 @@
-"""Studies whose orders change in another order than they were created in: the most recent one is still the newest."""
+"""Studies whose older orders change after newer ones: the most recent one is still the newest."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Orders that offer some types of a report each: they serve those, and no other type."""
+"""Orders each of which offers some types of a report only: it serves those, and no other type."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ from pacsimile_contract.findings.story import Story
     },
 )  # fmt: skip
 def serves_what_is_offered(story: Story) -> Iterator[Part]:
-    """Judge orders that offer some types each (`order-<number>`), whose states said which.
+    """Judge orders each of which offers some types only (`order-<number>`): its state said which.
 
     Steps `not-offered/order-<number>/<type>`, `offered/order-<number>` in one of its types, and the listing `listed`.
     """

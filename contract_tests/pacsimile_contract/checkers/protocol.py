@@ -28,8 +28,8 @@ def answers_as_described(story: Story) -> Iterator[Part]:
         yield part(operation, different or form(True, "as described", "as described"), on=answered)
 
 
-OPTIONS_STATUSES = (200, 204, 405, 501)
-BAD_REQUEST = 400
+WITH_ALLOW, NOT_IMPLEMENTED, BAD_REQUEST = (200, 204, 405), 501, 400
+"""Statuses of OPTIONS that come with `Allow`; and others."""
 USUAL_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 """Methods that every parser of HTTP knows; another one may be refused as what is not HTTP."""
 
@@ -43,15 +43,17 @@ def knows_paths_and_methods(story: Story) -> Iterator[Part]:
     without a token (`options-without-a-token/...`) it may be refused for that.
     """
     for label, asked in story.below("options"):
-        answered = form(asked.status in OPTIONS_STATUSES, "200 or 204 with Allow, or 405", describe_answer(asked))
+        answered = form(
+            asked.status in (*WITH_ALLOW, NOT_IMPLEMENTED), "200 or 204 with Allow, or 405", describe_answer(asked)
+        )
         yield part("options", answered, on=asked)
-        if asked.status in OPTIONS_STATUSES[:3]:
-            yield part("options", _allow(asked, story.given(label)["methods"]), on=asked)
+        if asked.status in WITH_ALLOW:
+            yield part("options", _names_documented(asked, story.given(label)["methods"]), on=asked)
     for label, asked in story.below("options-without-a-token"):
-        statuses = (*OPTIONS_STATUSES, 401, 403, 404)
+        statuses = (*WITH_ALLOW, NOT_IMPLEMENTED, 401, 403, 404)
         yield part("options", form(asked.status in statuses, "no other answer", describe_answer(asked)), on=asked)
         if asked.succeeded:
-            yield part("options", _allow(asked, story.given(label)["methods"]), on=asked)
+            yield part("options", _names_documented(asked, story.given(label)["methods"]), on=asked)
     for _, asked in story.below("unknown-path"):
         unknown = form(asked.status == 404 or may_be_from_gateway(asked), "404", describe_answer(asked))
         yield part("unknown-path", fact(not asked.succeeded, "a refusal", describe_answer(asked)), unknown, on=asked)
@@ -65,27 +67,27 @@ def knows_paths_and_methods(story: Story) -> Iterator[Part]:
             "undocumented-method", fact(not asked.succeeded, "a refusal", describe_answer(asked)), refused_, on=asked
         )
         if asked.status == 405:
-            yield part("allow", _allows(asked, story.given(name)["methods"]), on=asked)
+            yield part("allow", _allow_of_refusal(asked, story.given(name)["methods"]), on=asked)
     for _, asked in story.below("without-a-token"):
         either = form(asked.status in (401, 403, 404, 405, 501), "401, 403, 404 or 405", describe_answer(asked))
         yield part("without-a-token", fact(not asked.succeeded, "a refusal", describe_answer(asked)), either, on=asked)
 
 
-def _allows(asked: Exchange, documented: Sequence[str]) -> list[Finding]:
+def _allow_of_refusal(asked: Exchange, documented: Sequence[str]) -> list[Finding]:
     refused_ = asked.request.method
-    others = form(refused_ not in _methods_allowed(asked), f"an Allow without {refused_}", _allow_shown(asked))
-    return [_allow(asked, documented), others]
+    others = form(refused_ not in _allowed_methods(asked), f"an Allow without {refused_}", _allow_text(asked))
+    return [_names_documented(asked, documented), others]
 
 
-def _allow(asked: Exchange, documented: Sequence[str]) -> Finding:
+def _names_documented(asked: Exchange, documented: Sequence[str]) -> Finding:
     """Compare: `Allow` names the documented methods of the path."""
-    return form(set(documented) <= _methods_allowed(asked), f"Allow: {', '.join(documented)}", _allow_shown(asked))
+    return form(set(documented) <= _allowed_methods(asked), f"Allow: {', '.join(documented)}", _allow_text(asked))
 
 
-def _methods_allowed(asked: Exchange) -> set[str]:
+def _allowed_methods(asked: Exchange) -> set[str]:
     return {method.strip().upper() for value in asked.headers("Allow") for method in value.split(",")} - {""}
 
 
-def _allow_shown(asked: Exchange) -> str:
+def _allow_text(asked: Exchange) -> str:
     value = ", ".join(asked.headers("Allow"))
     return quote_value(value) if value else "no Allow"

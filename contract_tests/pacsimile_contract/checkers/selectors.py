@@ -24,7 +24,7 @@ OF_FRAMEWORKS: Mapping[str, str] = {
 }  # fmt: skip
 """Parameters, each with a value, that frameworks, caches and user interfaces act upon, and no operation knows.
 
-Those of the first line are sent in each run, of the others some.
+The first eight are sent in each run, of the others some.
 """
 
 MALFORMED = ("none", "both", "repeated", "empty", "malformed", "unknown-parameter")

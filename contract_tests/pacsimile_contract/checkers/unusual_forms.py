@@ -33,7 +33,7 @@ def _is_refused(story: Story, access: str, *, of_organizations: bool | None = No
             continue  # closing the connection is a refusal
         status = asked.status or 0
         closed = fact(not asked.succeeded and status != NOT_MODIFIED, "a refusal", describe_answer(asked))
-        led_elsewhere = label.endswith("/path") and status >= 300  # a gateway may lead to the path as it is usual
+        led_elsewhere = label.endswith("/path") and status >= 300  # a gateway may redirect to the usual path
         refused = form(status >= 400 or led_elsewhere, "a refusal", describe_answer(asked))
         yield part(IN_ANY_FORM, closed, refused, on=asked)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract.checkers.common import gives_no_token
+from pacsimile_contract.checkers.tokens import IN_FORM
 from pacsimile_contract.findings.part import Part, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
@@ -22,8 +23,6 @@ AT_THE_EDGE = ("blank-before", "blank-behind", "line-feed-behind", "nul-behind",
 characters have no place there (RFC 9110 section 5.5)."""
 OUTSIDE_ASCII = frozenset({"look-alike", "line-feed-behind", "nul-behind", "client-id-look-alike"})
 """The kinds that a service may refuse as malformed: RFC 6749 appendix A allows printable ASCII alone."""
-IN_FORM = "form"
-"""The way in which nothing is sent by HTTP Basic."""
 NOT_OFFERED = 405
 
 

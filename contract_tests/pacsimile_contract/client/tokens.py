@@ -18,8 +18,10 @@ from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 LIMITED_CLIENTS = ("status_only", "ingest_only")
 """Names of clients in the target file that are asked for no more than their default scopes."""
 IN_FORM = "form"
+"""The way to ask with the credentials in a form, without HTTP Basic."""
 WAYS = ("getToken", IN_FORM, "postToken")
 """Ways to ask for a token: by GET and by POST with HTTP Basic, and with the credentials in a form."""
+FORM = ("Content-Type", "application/x-www-form-urlencoded")
 EARLY = 30.0
 """Seconds before its end at which a token is no longer handed out."""
 
@@ -51,8 +53,8 @@ class Tokens:
     ) -> str:
         """Return a token of the client; Blocked where no way of asking gives one.
 
-        It is asked for by GET, else by POST. Clients that states made take turns with these and a form: a token must
-        open the same however it was asked for.
+        It is asked for by GET, else by POST. Clients that states made ask in each of WAYS in turn: a token must open
+        the same however it was asked for.
 
         `scopes` None takes the client's default set, or all scopes of the API where that lacks one and the client may
         have it; else the space-separated ones are asked for.
@@ -116,12 +118,15 @@ def _is_whole(scope: str) -> bool:
     return set(API_SCOPES) <= set(scope.split())
 
 
+def _grant(scopes: str | None) -> dict[str, str]:
+    return {"grant_type": "client_credentials"} | ({} if scopes is None else {"scope": scopes})
+
+
 def form_request(target: Target, client: Client, scopes: str | None = None) -> Request:
     """Return the ordinary token request with the credentials in a form (RFC 6749 section 2.3.1)."""
-    asked = {"grant_type": "client_credentials"} | ({} if scopes is None else {"scope": scopes})
+    asked = _grant(scopes)
     body = query_of({**asked, "client_id": client.client_id, "client_secret": client.client_secret}).encode()
-    form = ("Content-Type", "application/x-www-form-urlencoded")
-    return build(target, "postToken", asked, query="", headers=(form,), body=body, client=client)
+    return build(target, "postToken", asked, query="", headers=(FORM,), body=body, client=client)
 
 
 def token_request(
@@ -129,9 +134,8 @@ def token_request(
 ) -> Request:
     """Return the ordinary token request of an operation, with HTTP Basic."""
     authorization = ("Authorization", basic(client.client_id, client.client_secret if secret is None else secret))
-    asked = {"grant_type": "client_credentials"} | ({} if scopes is None else {"scope": scopes})
+    asked = _grant(scopes)
     if operation == "getToken":
         return build(target, operation, asked, headers=(authorization,), client=client)
-    form = ("Content-Type", "application/x-www-form-urlencoded")
-    headers, body = (authorization, form), query_of(asked).encode()
+    headers, body = (authorization, FORM), query_of(asked).encode()
     return build(target, operation, asked, query="", headers=headers, body=body, client=client)

@@ -59,7 +59,7 @@ class Rounds(CallDraft):
         return {"result": self.abilities.order_types, "group": self.abilities.group_types}.get(kind, ("",))[0]
 
     def narrow_token(self, scope: str) -> str:
-        """Return a token of the first client with one scope; the empty name, any token, where scopes are not told."""
+        """Return a token of the first client with one scope; empty, for any token, where scopes cannot be asked."""
         if not self.abilities.spells_alike:
             return ""
         if scope not in self._narrow:

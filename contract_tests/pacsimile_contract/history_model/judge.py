@@ -85,11 +85,11 @@ def _by_acts(history: RecordedHistory, judgement: HistoryJudgement) -> list[Wron
 
 
 def _refused_before(history: RecordedHistory, organization: int, end: int, rule: BrokenRule) -> tuple[str, str] | None:
-    """Blame a call that was refused and named a report about which a later answer, at place `end`, is wrong.
+    """Blame a refused acknowledgement for a wrong answer at place `end`, if it named a report that the answer is about.
 
     Returns:
-        The requirement that the call breaks, by what was wrong with it, and why it is that one; None where no such call
-        came after the last one that named the report and was answered.
+        The requirement that the refused call breaks, by what was wrong with it, and why it is that one; None where the
+        last acknowledgement that named such a report was not refused, or there was none.
     """
     for place in range(end - 1, -1, -1):
         act, exchange = history.events[place].act, history.events[place].exchange

@@ -133,7 +133,7 @@ class _Judge:
             twice = next(report_id for report_id, count in Counter(answer.reports).items() if count > 1)
             yield _Mismatch(("BATCH-1", f"{twice} is listed twice"), expected, (twice,))
         for surplus in sorted(shown - waiting):
-            superseded = surplus in books.ready and not _is_newest(books, surplus)
+            superseded = surplus in books.ready and not books.is_newest(surplus)
             yield _Mismatch(
                 blame.listed_wrongly(past, act.who, surplus, books.acknowledged, superseded), expected, (surplus,)
             )
@@ -141,9 +141,9 @@ class _Judge:
             yield _Mismatch(("BATCH-13", f"{len(shown)} are listed with limit={limit}"), expected, answer.reports)
         yield from self._compare_left_out(answer, waiting - shown, past, limit, expected)
         for report in (report_id for report_id in answer.reports if report_id in books.ready):
-            superseded_by_it = _supersedes(books, report)
-            if report in answer.supersedes and answer.supersedes[report] != superseded_by_it:
-                why = f"{report} supersedes {superseded_by_it or 'nothing'}, and says {answer.supersedes[report]}"
+            former = books.superseded_by(report)
+            if report in answer.supersedes and answer.supersedes[report] != former:
+                why = f"{report} supersedes {former or 'nothing'}, and says {answer.supersedes[report]}"
                 yield _Mismatch(("BATCH-12", why), expected, (report,))
 
     def _compare_left_out(
@@ -189,7 +189,7 @@ class _Judge:
         for report in sorted(got - right):
             yield _Mismatch(blame.marked_too_much(past, who, report, books.acknowledged), expected, (report,))
         for report in sorted(right - got):
-            superseded = not _is_newest(books, report)
+            superseded = not books.is_newest(report)
             yield _Mismatch(blame.marked_too_little(past, who, report, superseded), expected, (report,))
 
     def _compare_named_post(
@@ -204,7 +204,7 @@ class _Judge:
         if not answer.says_what_was_done:
             return
         for report in sorted(right - set(answer.reports)):
-            superseded = not _is_newest(books, report)
+            superseded = not books.is_newest(report)
             yield _Mismatch(blame.not_marked(past, report, superseded), expected, (report,))
         for report in sorted(set(answer.reports) - right):
             known = report in books.acknowledged
@@ -220,7 +220,7 @@ class _Judge:
         self, act: Act, answer: CallOutcome, past: PlayedHistory, books: Books
     ) -> Iterator["_Mismatch"]:
         report, done = act.about[0], books.newest(act.about[0]) is not None
-        marked = bool(_versions(books, report) & books.acknowledged)
+        marked = not books.acknowledged.isdisjoint(books.versions_with(report))
         requirement = "BATCH-10" if marked else "CONS-1"
         self._mark_exercised((requirement, True))
         expected = f"the order of {report}{' COMPLETED' if done else ', not COMPLETED'}"
@@ -234,7 +234,7 @@ class _Judge:
     ) -> Iterator["_Mismatch"]:
         report, newest = act.about[0], books.newest(act.about[0])
         amended = newest is not None and newest != report
-        marked = bool(_versions(books, report) & books.acknowledged)
+        marked = not books.acknowledged.isdisjoint(books.versions_with(report))
         self._mark_exercised(("RESULTS-11", amended), ("BATCH-10", marked), ("CONS-2", True))
         expected = f"{newest} served" if newest else f"{NOT_READY}, since {report} is not ready"
         if newest is None and answer.status == 200:
@@ -289,17 +289,3 @@ def _changed(books: Books, act: Act) -> Books:
         amended = (order for order, reports in books.versions if act.about[0] in reports)
         books = books.completed(next(amended, act.about[0]), act.made[0])
     return books
-
-
-def _versions(books: Books, report: str) -> frozenset[str]:
-    return frozenset(next((reports for _, reports in books.versions if report in reports), ()))
-
-
-def _is_newest(books: Books, report: str) -> bool:
-    return any(reports[-1] == report for _, reports in books.versions)
-
-
-def _supersedes(books: Books, report: str) -> str | None:
-    versions = next((reports for _, reports in books.versions if report in reports), (report,))
-    place = versions.index(report)
-    return versions[place - 1] if place else None

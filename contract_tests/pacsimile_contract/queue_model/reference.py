@@ -26,6 +26,20 @@ class Books:
         """Return the report of the order's newest version; None while it is not COMPLETED."""
         return next((reports[-1] for name, reports in self.versions if name == order), None)
 
+    def versions_with(self, report: str) -> tuple[str, ...]:
+        """Return the reports of the order that a report is of, oldest first; none where it never was ready."""
+        return next((reports for _, reports in self.versions if report in reports), ())
+
+    def is_newest(self, report: str) -> bool:
+        """Tell whether a report is its order's newest version."""
+        return any(reports[-1] == report for _, reports in self.versions)
+
+    def superseded_by(self, report: str) -> str | None:
+        """Return the version that a report superseded when it became ready; None for an order's first (BATCH-12)."""
+        versions = self.versions_with(report)
+        place = versions.index(report) if versions else 0
+        return versions[place - 1] if place else None
+
     def of_study(self, study: str) -> tuple[str, ...]:
         """Return the study's orders, newest first; each was created when it was submitted (STATUS-2)."""
         return next((orders[::-1] for name, orders in self.studies if name == study), ())

@@ -28,7 +28,7 @@ _JWT_START = "eyJ"
 """Without it there is none: texts are looked through for this first, which takes a twentieth of the time."""
 
 _LITERALS = frozenset({"true", "false", "null"})
-"""Words of JSON itself, which name nobody: without them no stored document could be read."""
+"""Words of JSON itself, which are never hidden: they name nobody, and stored documents are read by them."""
 
 
 def _url_encoded(text: str) -> str:
@@ -114,7 +114,7 @@ class Redactor:
         for kind, text in pairs:
             if harmless or self._share:
                 self._harmless.add(text)
-            elif len(bare := text.strip('"')) >= SHORTEST and bare not in _LITERALS:  # the quotes may be a document's
+            elif len(bare := text.strip('"')) >= SHORTEST and bare not in _LITERALS:  # the quotes may be JSON's own
                 self._real.setdefault(bare, kind)
         self._changes += 1
 

@@ -113,10 +113,10 @@ ELSEWHERE: Mapping[str, str] = {
     "X-Amzn-Oidc-Accesstoken": "{}", "X-Id-Token": "{}", "X-Session-Token": "{}", "X-JWT-Assertion": "{}",
 }  # fmt: skip
 """Headers, each with its form, in which gateways, frameworks and other services carry a token."""
-SCHEMES = ("{}", "Token {}", "JWT {}", "Bearer:{}", "Bearer token={}", "OAuth {}")
-"""Values of Authorization that hold a token and have another scheme than Bearer. The tests add Basic."""
-ROOM = 5000
-"""Characters of one header section that tokens may take: with the rest, it stays below 8 KiB."""
+AUTHORIZATIONS = ("{}", "Token {}", "JWT {}", "Bearer:{}", "Bearer token={}", "OAuth {}")
+"""Values of Authorization with a token and another scheme than Bearer, or none. Basic is added to them."""
+MOST_OF_TOKENS = 5000
+"""Characters that tokens may take in one header section: with the rest, it stays below 8 KiB."""
 
 
 @scenario(checks.takes_the_header_alone, needs=STATES, blocked_by=("AUTH-9", "AUTH-12"))
@@ -128,28 +128,28 @@ def in_other_places(session: Session) -> None:
     samples, token = SampleCalls(session), session.token()
     cookies = tuple(("Cookie", f"{name}={token}") for name in COOKIES)
     others = tuple((name, value.format(token)) for name, value in ELSEWHERE.items())
-    groups = [*_filled(cookies), *_filled(others)]
-    turn = session.draw.randrange(len(groups))
-    for place, sample in enumerate(samples):
+    groups = [*_grouped(cookies), *_grouped(others)]
+    turn, every = session.draw.randrange(len(groups)), list(samples)
+    for place, sample in enumerate(every):
         for number in range(len(groups)) if session.level == "full" else ((turn + place) % len(groups),):
             label = f"in-other-header/{sample.operation}/{number}"
             samples.call(sample, label, token=NO_TOKEN, headers=_as_one_cookie(groups[number]))
     basic = "Basic " + b64encode(f"{token}:".encode()).decode()
-    schemes = [
-        *(form.format(token) for form in SCHEMES[:2]),
-        *_drawn(session, [form.format(token) for form in SCHEMES[2:]]),
+    authorizations = [
+        *(form.format(token) for form in AUTHORIZATIONS[:2]),
+        *_drawn(session, [form.format(token) for form in AUTHORIZATIONS[2:]]),
         basic,
     ]
-    for number, authorization in enumerate(schemes):
-        sample = list(samples)[(turn + number) % len(list(samples))]
+    for number, authorization in enumerate(authorizations):
+        sample = every[(turn + number) % len(every)]
         label = f"another-scheme/{sample.operation}/{number}"
         samples.call(sample, label, token=NO_TOKEN, headers=(("Authorization", authorization),))
     samples.finish()
 
 
-def _filled(headers: Headers) -> list[Headers]:
+def _grouped(headers: Headers) -> list[Headers]:
     """Return the headers in groups that fit into a header section together."""
-    most = max(1, ROOM // max(len(value) for _, value in headers))
+    most = max(1, MOST_OF_TOKENS // max(len(value) for _, value in headers))
     return [headers[start : start + most] for start in range(0, len(headers), most)]
 
 

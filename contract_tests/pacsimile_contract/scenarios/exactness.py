@@ -38,25 +38,25 @@ Ways = list[tuple[str, str]]
 """(how, text) of texts that resemble a name."""
 
 IN_A_LIST = "{0},{0}"
-DRESSED = (
+WRAPPERS = (
     "{};", '"{}"', "{}.", "{}/", "/{}", "{}#", "{}?", "[{}]", "({})", "{{{}}}", "+{}", "={}", "{}|{}",
     "{}:1", "id:{}", "urn:{}", "{}@a", "{}&", "{}\\", "{}!", "{}$", "^{}", "~{}", "{}*", "{}_", "{}.pdf", "{}.json",
 )  # fmt: skip
-"""What may stand around a name for whoever reads it loosely: a list, a pattern, a reference, a file, an expression.
+"""What may stand around a name: it makes a list, a pattern, a reference, a file or an expression of it.
 
-Nothing of it looks like an attack to a firewall that reads addresses.
+A service that reads loosely takes it for the name. A firewall sees no attack in it.
 """
 IN_BODIES = ("'{}'", "<{}>", "{}' --", "{}\u0301")
-"""What may stand around it in a body."""
+"""What may also stand around a name in a body, where a firewall might see an attack in an address."""
 UNSEEN = "\n\t\r\v\u00a0\u00ad\u200b\u2028\u3000"
 """Characters that trimming drops, or that nobody sees."""
 OF_NOBODY = ("", "*", "%", "_", ".*", "null", "all", "0", "-1", "true", "undefined", "[]", "{}")
 """Texts that are no report's id, and mean something to a loose reader."""
 
 
-def dressed(session: Session, name: str) -> Ways:
-    """Return the name twice in a list, and in a form that the seed draws; at level full in all forms."""
-    forms = DRESSED if session.level == "full" else session.draw.sample(DRESSED, 1)
+def wrapped(session: Session, name: str) -> Ways:
+    """Return the name twice in a list, and in a wrapper that the seed draws; at level full in all."""
+    forms = WRAPPERS if session.level == "full" else session.draw.sample(WRAPPERS, 1)
     return _derived(session, name, [("longer", form.format(name, name)) for form in (IN_A_LIST, *forms)])
 
 
@@ -113,10 +113,10 @@ def of_orders_and_studies(session: Session) -> None:
     order = session.state("order_in_status", status="COMPLETED")
     name = str(order["order_id"])
     session.note("ours", {"order_ids": [name]})
-    ways = [*resembling(session, name), *dressed(session, name), *padded(session, name)]
+    ways = [*resembling(session, name), *wrapped(session, name), *padded(session, name)]
     _ask_each(session, "order_id", ("getStatus", "getResult"), ways)
     operations, uid = ("getStatus", "getOrderIds", "getResult"), str(order["study_uid"])
-    _ask_each(session, "study_uid", operations, [*resembling_uid(session, uid), *dressed(session, uid)])
+    _ask_each(session, "study_uid", operations, [*resembling_uid(session, uid), *wrapped(session, uid)])
 
 
 def _ask_each(session: Session, selector: str, operations: Sequence[str], ways: Ways) -> None:
@@ -148,7 +148,7 @@ def of_groups(session: Session) -> None:
     )  # fmt: skip
     spaces = [("space", GROUP.replace(" ", "  ", 1)), ("space", GROUP.replace(" ", "+"))]
     others = [("another-kind", str(order[name])) for name in ("order_id", "study_uid")]
-    ways = [*resembling(session, GROUP, *forms), *spaces, *dressed(session, GROUP), *padded(session, GROUP), *others]
+    ways = [*resembling(session, GROUP, *forms), *spaces, *wrapped(session, GROUP), *padded(session, GROUP), *others]
     for how, text in ways:
         session.call(
             "getGroupReport", f"{how}/getGroupReport/group", client=order.client, study_group=text,
@@ -194,10 +194,10 @@ def of_organizations_and_reports(session: Session) -> None:
                 _ask_for_organization(session, operation, how, text, own.client)
     report = str(own["report_ids"][0])
     _ask_by_others(session, own, report)
-    dressed_ids = [session.derived(form.format(report, report), report) for form in (IN_A_LIST, *DRESSED, *IN_BODIES)]
+    wrapped_ids = [session.derived(form.format(report, report), report) for form in (IN_A_LIST, *WRAPPERS, *IN_BODIES)]
     unseen = [session.derived(text, report) for end in UNSEEN for text in (report + end, end + report)]
     resembling_ids = [text for _, text in resembling(session, report)]
-    ids = [name for name in dict.fromkeys((*resembling_ids, *dressed_ids, *unseen, *OF_NOBODY)) if name != report]
+    ids = [name for name in dict.fromkeys((*resembling_ids, *wrapped_ids, *unseen, *OF_NOBODY)) if name != report]
     session.note("report-ids", {"report_ids": ids})
     session.call(
         "acknowledgeReports", "report-ids", client=own.client, organizationId=own.organization_id,
@@ -207,7 +207,7 @@ def of_organizations_and_reports(session: Session) -> None:
 
 
 def _ask_by_others(session: Session, own: ProvidedState, report: str) -> None:
-    """Ask by names of other things than the parameter is about, where the two differ."""
+    """Ask for an order by its report's id, and for an organization by its client's, where the two differ."""
     if report not in own["order_ids"]:
         for operation, kind in (("getStatus", None), ("getResult", session.plain_type)):
             named = {"order_id": report, "report_type": kind}

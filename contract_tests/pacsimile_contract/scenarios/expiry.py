@@ -114,11 +114,11 @@ def _use_before_the_end(session: Session, samples: SampleCalls, given: Sequence[
     """Use each token shortly before its end, and before `end` at the latest: for an operation that its scopes open."""
     opens, turns = operations(), deque(samples)
     turns.rotate(-session.seed)
-    for answer in sorted(given, key=lambda one: promised_end(session, one)):
+    for answer in sorted(given, key=lambda answer: promised_end(session, answer)):
         _let_pass(session, Fraction(min(promised_end(session, answer), end) - SHORTLY))
         token, turn = facts.token(answer), turns[0]
         turns.rotate(-1)
-        opened = [one for one in turns if token.scopes is None or opens[one.operation].scope in token.scopes]
+        opened = [each for each in turns if token.scopes is None or opens[each.operation].scope in token.scopes]
         sample = turn if turn in opened else next(iter(opened), turn)
         samples.call(sample, "before-its-end", client=session.primary, token=str(token.access_token))
 
@@ -128,8 +128,8 @@ def promised_end(session: Session, given: Exchange) -> int:
     end, seconds = _end(session, given), facts.token(given).expires_in
     if given.date is None or seconds is None:
         return end
-    said = int(given.date) + seconds
-    return end if end >= said - SKEW else said
+    announced = int(given.date) + seconds
+    return end if end >= announced - SKEW else announced
 
 
 def _every_second(session: Session, samples: SampleCalls) -> list[Sample]:

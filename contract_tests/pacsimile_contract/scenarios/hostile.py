@@ -115,7 +115,7 @@ def _queries(session: Session, probe: _Probe) -> None:
 
 
 def _some(session: Session, things: Mapping[str, Thing], of: int = 4) -> Iterable[tuple[str, Thing]]:
-    """Return all at level full, else one of so many, by the seed, and what goes always."""
+    """Return all at level full; else one in `of`, drawn by the seed, and those of ALWAYS."""
     chosen = list(things)
     if session.level != "full":
         drawn = session.draw.sample(chosen, ceil(len(chosen) / of))
@@ -140,8 +140,8 @@ def _headers(session: Session, probe: _Probe) -> None:
 def _bodies(session: Session, probe: _Probe) -> None:
     for what, body in _some(session, inputs.BODIES):
         probe.post(f"body/{what}", body, JSON)
-    nobodys = session.lookalike(session.home.organization_id)
-    probe.post("query/nul-of-acknowledgement", b'{"report_ids": []}', JSON, f"{nobodys}\0")
+    unknown = session.lookalike(session.home.organization_id)
+    probe.post("query/nul-of-acknowledgement", b'{"report_ids": []}', JSON, f"{unknown}\0")
     probe.post("body/bomb", inputs.bomb(), (*JSON, ("Content-Encoding", "gzip")))
     probe.post("body/odd-media-type", b"{}", (("Content-Type", 'application/json; charset="\\'),))
 

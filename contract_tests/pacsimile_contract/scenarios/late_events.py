@@ -1,4 +1,4 @@
-"""Studies whose orders change in another order than they were created in."""
+"""Studies whose older orders change after newer ones."""
 
 from typing import Any
 

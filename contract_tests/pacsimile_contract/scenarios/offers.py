@@ -1,4 +1,4 @@
-"""Orders that offer some types of a report each, asked for those that they do not offer."""
+"""Orders each of which offers some types of a report only, asked for the others."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,7 +18,7 @@ So for any two types there is an order that offers the one and not the other, wh
 """
 
 ASKED_RIGHTLY = 2
-"""Of how many orders one of the types that they offer is asked for, below level full."""
+"""How many orders are asked for a type that they offer, below level full."""
 
 
 @scenario(
@@ -27,9 +27,9 @@ ASKED_RIGHTLY = 2
     blocked_by=("STATUS-1", "RESULTS-1", "RESULTS-2", "RESULTS-5"),
 )
 def some_types_each(session: Session) -> None:
-    """Make orders that offer some types each; list them; ask for what they do not offer, by order or by study.
+    """Make orders, each with some types of its own; list them; ask for what they do not offer, by order or by study.
 
-    Of what some of them offer, one type is asked for, by their study.
+    Some of them are asked for one type that they offer, by their study.
     """
     own = session.fresh_state("fresh_organization", "own", ready_reports=0)
     orders, types = [], _offered_by_the_service(session)
@@ -54,14 +54,14 @@ def some_types_each(session: Session) -> None:
 
 
 def _offered_by_the_service(session: Session) -> tuple[str, ...]:
-    """Return the types that an order offers for which no types are chosen."""
+    """Return the types of an order that was made without a choice of types."""
     done = session.state("order_in_status", status="COMPLETED")
     named = offered_types(session, str(done["order_id"]), done.client) or session.order_types
     return tuple(name for name in session.order_types if name in named)
 
 
 def _offers(session: Session, types: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield the types of each order, in the table's order: each type is that of its own choice of orders."""
+    """Yield the types of each order, in the table's order: no two types are offered by the same orders."""
     drawn = session.draw.sample(types, len(types))
     places = dict(zip(drawn, combinations(range(ORDERS), PLACES), strict=False))
     for number in range(ORDERS):

@@ -20,11 +20,12 @@ RARE = ("TRACE", "SEARCH", "PROPFIND", "REPORT", "PURGE", "LINK", "MOVE", "LOCK"
 """Methods of the IANA registry, and of caches."""
 MOST_RARE = 2
 """How many of them go at level standard, each to another path."""
-NEARLY = (
+NEAR_PATHS = (
     "{}.json", "{};a=b", "{}%20", "/v1{}", "/api{}", "{}.", "{}/index", "/rest{}", "{}.pdf", "{}.html",
 )  # fmt: skip
 """Paths that nearly are an operation's: with an extension, a parameter, a version."""
-MOST_NEARLY = 2
+MOST_NEAR_PATHS = 2
+"""How many of them are asked for at level standard, each of another operation."""
 PREFLIGHT = (
     ("Origin", "https://viewer.example"), ("Access-Control-Request-Method", "GET"),
     ("Access-Control-Request-Headers", "authorization, content-type"),
@@ -51,7 +52,7 @@ def unknown_paths_and_methods(session: Session) -> None:
     if not _is_known(session, "/orderid"):
         session.probe("unknown-path/orderid", "GET", "/orderid")
     _with_a_slash(session)
-    _nearly(session)
+    _near_paths(session)
     kept_back: Forbidden | None = None
     secret = {"colour": "5", "access_token": session.lookalike(NOBODYS_TOKEN)}
     for path, method, documented in _undocumented(session):
@@ -84,14 +85,14 @@ def _with_a_slash(session: Session) -> None:
             session.probe(f"unknown-path{path}", "GET", path, sample.parameters)
 
 
-def _nearly(session: Session) -> None:
+def _near_paths(session: Session) -> None:
     """Ask for paths that nearly are an operation's, with the query of a call that it would answer; and by an id."""
     gets = [sample for sample in SampleCalls(session) if sample.operation in GETS]
     by_id = f"/status/{an_order(session)['order_id']}"
     if not _is_known(session, by_id):
         session.probe("unknown-path/by-id", "GET", by_id)
     every = session.level == "full"
-    for number, form in enumerate(NEARLY if every else session.draw.sample(NEARLY, MOST_NEARLY)):
+    for number, form in enumerate(NEAR_PATHS if every else session.draw.sample(NEAR_PATHS, MOST_NEAR_PATHS)):
         for place, sample in enumerate(gets):
             path = form.format(operations()[sample.operation].path)
             wanted = every or place == (session.seed + number) % len(gets)
@@ -117,8 +118,7 @@ def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
         chosen = (
             [*others, *RARE] if session.level == "full" else [others[place % len(others)], *rare[place : place + 1]]
         )
-        given = session.target.dialect
-        known = methods if given is None else methods_at(given.dialect, path)
+        known = _known_methods(session, path, methods)
         yield from ((path, method, known) for method in chosen if method not in known)
 
 
@@ -131,10 +131,16 @@ def _documented(session: Session) -> Mapping[str, list[str]]:
     return documented
 
 
+def _known_methods(session: Session, path: str, documented: list[str]) -> list[str]:
+    """Return the methods of a path: those of the dialect, if the service has one."""
+    given = session.target.dialect
+    return documented if given is None else methods_at(given.dialect, path)
+
+
 def _options(session: Session) -> None:
     """Send OPTIONS as a browser's preflight, with and without a token, each to a path; at full to all, plain too."""
     home = Delivery(organizations=frozenset([session.home.organization_id]))
-    given, paths = session.target.dialect, list(_documented(session).items())
+    paths = list(_documented(session).items())
     turn = session.draw.randrange(len(paths))
     sent: list[tuple[str, str | None, Headers]] = [
         ("options/preflight", None, PREFLIGHT),
@@ -144,7 +150,7 @@ def _options(session: Session) -> None:
     for number, (label, token, headers) in enumerate(sent):
         for place, (path, methods) in enumerate(paths):
             if session.level == "full" or place == (turn + number) % len(paths):
-                known = methods if given is None else methods_at(given.dialect, path)
+                known = _known_methods(session, path, methods)
                 session.note(f"preflight{path}", {"methods": known})
                 session.note(f"plain{path}", {"methods": known})
                 session.probe(f"{label}{path}", "OPTIONS", path, token=token, headers=headers, delivery=home)

@@ -117,7 +117,7 @@ def _use(session: Session, client: Client, token: str) -> None:
 def with_too_few(session: Session) -> None:
     """Call each operation with a token without its scope: a new one, and one that opened another a moment ago.
 
-    What the primary client was just given, one of its own tokens asks for, that was narrowed to the other scopes.
+    Some calls have a token of the primary client, which may do everything, narrowed to the other scopes.
     """
     samples, opens = CrossedCalls(session), operations()
     resembling = _resembling(session)

@@ -121,7 +121,7 @@ class _Caller(SampleCalls):
 
 
 def _headers_of(form: str, sample: Sample) -> Headers:
-    """Return the headers of a form. Of media types that of a report is accepted that is not asked for."""
+    """Return the headers of a form. The media type that `media-type` accepts is not that of the report asked for."""
     if form == "media-type":
         return (("Accept", "application/pdf" if sample.parameters["report_type"] != "pdf" else "application/json"),)
     return {**HEADERS, "headers": ALL_HEADERS, TOGETHER: IGNORED}.get(form, ())
@@ -140,16 +140,16 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "client": ("X-Client-Id", "X-User-Id", "X-Remote-User", "X-Forwarded-User", "X-Consumer-Username", "X-Api-Client"),
     "scopes": ("X-Scope", "X-Scopes", "X-Oauth-Scopes", "X-Authenticated-Scope", "X-Roles"),
 }
-"""Headers by which gateways say for whom a call is, which a service may believe that anybody can reach."""
+"""Headers by which gateways say for whom a call is. A service that anybody can reach must not believe them."""
 
 
 def _naming(form: str, operation: str, client: Client) -> Headers | None:
     """Return all headers that change nothing, those of NAMED with the names that would open a call."""
     if form != "headers":
         return None
-    told = {"organization": client.organization_id, "client": client.client_id,
+    opens = {"organization": client.organization_id, "client": client.client_id,
             "scopes": str(operations()[operation].scope)}  # fmt: skip
-    naming = {name: str(told[kind]) for kind, names in NAMED.items() for name in names}
+    naming = {name: str(opens[kind]) for kind, names in NAMED.items() for name in names}
     return (*(header for header in ALL_HEADERS if header[0] not in naming), *naming.items())
 
 

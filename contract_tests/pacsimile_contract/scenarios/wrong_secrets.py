@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import wrong_secrets as checks
-from pacsimile_contract.checkers.wrong_secrets import IN_FORM
+from pacsimile_contract.checkers.tokens import IN_FORM
 from pacsimile_contract.client.requests import basic, build, query_of
 from pacsimile_contract.evidence.exchange import Headers, Request
 from pacsimile_contract.findings.registry import scenario

@@ -132,8 +132,13 @@ class Target:
         return self.is_local(self.base_url)
 
     def is_local(self, url: str) -> bool:
-        """Tell whether a URL's host is this machine. A proxy elsewhere would reach itself at a loopback address."""
-        return is_loopback(url) and (self.proxy is None or is_loopback(self.proxy))
+        """Tell whether a URL's host is this machine, as the target's proxy reaches it."""
+        return is_local(url, self.proxy)
+
+
+def is_local(url: str, proxy: str | None) -> bool:
+    """Tell whether a URL's host is this machine. A proxy elsewhere would reach itself at a loopback address."""
+    return is_loopback(url) and (proxy is None or is_loopback(proxy))
 
 
 def host_of(url: str) -> str:

@@ -23,7 +23,7 @@ from pacsimile_contract.target.model import (
     Load,
     States,
     Target,
-    is_loopback,
+    is_local,
 )
 from pacsimile_contract.target.tls import fault_of_files
 from pacsimile_spec import durations, requirements
@@ -77,7 +77,7 @@ class _Reader:
         dialect = self._dialect()
         acknowledge, plain = document.get("acknowledge", {}), document.get("plain_http", {})
         self.proxy = self._address("proxy") if "proxy" in document else None
-        self.loopback = is_loopback(base_url) and (self.proxy is None or is_loopback(self.proxy))
+        self.loopback = is_local(base_url, self.proxy)
         return Target(
             base_url=base_url,
             oauth2_endpoint=oauth2_endpoint,

@@ -178,7 +178,9 @@ class NewestOfEachStudy(ReportService):
         for member in members:
             of_study = self.orders.of_study(organization_id, member.study_uid)
             ended = [
-                one for one in of_study if one.state(now).status in FINAL and one.study_group in (None, study_group)
+                order
+                for order in of_study
+                if order.state(now).status in FINAL and order.study_group in (None, study_group)
             ]
             newest.append(member if ended[0].study_group else ended[0])
         return super().group_document(organization_id, study_group, newest, report_type, now)

@@ -23,9 +23,9 @@ class LastReady(ReportService):
         if study_uid is None:
             return order
         orders = self.orders.of_study(organization_id, study_uid)
-        if any(one.state(now).status != COMPLETED for one in orders):
+        if any(each.state(now).status != COMPLETED for each in orders):
             return order
-        return max(orders, key=lambda one: one.planned_versions()[-1].ready_at)
+        return max(orders, key=lambda each: each.planned_versions()[-1].ready_at)
 
 
 @defect("report-that-is-ready-after-the-newest-order-failed", "RESULTS-3")
@@ -37,8 +37,8 @@ class ReadyAfterTheFailure(ReportService):
         order = super().selected(organization_id, order_id=order_id, study_uid=study_uid, now=now)
         if study_uid is None or order.plan[-1].status not in ENDED:
             return order
-        ready = [one for one in self.orders.of_study(organization_id, study_uid) if one.newest_version(now)]
-        return next((one for one in ready if one.plan[-1].at > order.plan[-1].at), order)
+        ready = [each for each in self.orders.of_study(organization_id, study_uid) if each.newest_version(now)]
+        return next((each for each in ready if each.plan[-1].at > order.plan[-1].at), order)
 
 
 @defect("amended-pdf-of-a-study-is-octets", "RESULTS-1")

@@ -132,7 +132,7 @@ class Submitter:
         return orders
 
     def settled(self, submission: Submission) -> Submission:
-        """Return a submission with its plan and the UTC offset of its times; orders made of it alike share them."""
+        """Return a submission with its plan and the UTC offset of its times; orders made of the result share them."""
         if submission.plan is not None and submission.offset is not None:
             return submission
         created_at, changed_at = submission.created_at, submission.changed_at

@@ -120,7 +120,8 @@ class Queue:
         return due
 
     def _ready(self, key: Key) -> ReadyReport | None:
-        order, (ready_at, _, number) = self.pending.pop(key), key
+        order = self.pending.pop(key)
+        ready_at, _, number = key
         version = order.planned_version(number)
         if version is None or version.ready_at != ready_at or version.report_id in self.entries:
             return None  # the plan has changed since

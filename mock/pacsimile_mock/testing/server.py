@@ -14,7 +14,7 @@ from typing import IO, Any
 from pacsimile_mock.testing.control import HttpControl
 from pacsimile_mock.testing.tracebacks import is_refusal
 from pacsimile_mock.testing.world import PACE, TestWorld, world_options
-from pacsimile_spec.process_group import INPUT, process_group
+from pacsimile_spec.process_group import ENDS_WITH_INPUT, process_group
 
 __tracebackhide__ = is_refusal
 
@@ -55,7 +55,7 @@ class Server:
         command = [*COMMAND, "serve", *fixed, *self._options]
         self._process = subprocess.Popen(  # noqa: S603 - our own command
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, text=True,
-            env={**os.environ, INPUT: "1"}, **(process_group() if self._survives_interrupt else {}),
+            env={**os.environ, ENDS_WITH_INPUT: "1"}, **(process_group() if self._survives_interrupt else {}),
         )  # fmt: skip
         assert self._process.stdout is not None
         line = self._process.stdout.readline()

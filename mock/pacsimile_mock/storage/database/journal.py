@@ -36,8 +36,8 @@ ADD_AT_ONCE = Statement(
     INSERT INTO journal (world, number, content) SELECT ?, last, '{{"number":' || last || ',' || ? FROM numbered
     RETURNING number"""  # noqa: S608 - statements of this module
 )
-"""Does `NUMBER`, `COUNT` and `ADD` in PostgreSQL, where all workers wait while one has the number locked: what it does
-in between must not wait for the worker's other threads. The content comes without the number, which is its first."""
+"""`NUMBER`, `COUNT` and `ADD` as one statement, for PostgreSQL. There all workers wait while one has the number locked:
+between its statements it must not wait for its own threads. The content comes without its first member, the number."""
 TRIM = Statement("DELETE FROM journal WHERE world = ? AND number <= ?")
 UPDATE = Statement("UPDATE journal SET content = ? WHERE world = ? AND number = ?")
 LATEST = Statement("SELECT content FROM journal WHERE world = ? ORDER BY number DESC LIMIT ?")
