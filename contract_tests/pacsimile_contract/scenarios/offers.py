@@ -43,6 +43,8 @@ def some_types_each(session: Session) -> None:
     with suppress(Absent):
         session.call("listReports", "listed", client=own.client, organizationId=own.organization_id)
     ways = [way for way in ("order_id", "study_uid") if session.can_ask("getResult", way)]
+    if not ways:
+        return
     turn = session.draw.randrange(2)
     for number, (order, offered) in enumerate(orders):
         for report_type in (name for name in types if name not in offered):

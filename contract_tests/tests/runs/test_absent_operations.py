@@ -100,6 +100,14 @@ def test_what_hangs_on_an_operation_is_not_applicable(absent: tuple[str, ...], a
     assert done.exit_status == 0
 
 
+def test_what_orders_offer_is_listed_where_no_report_can_be_fetched() -> None:
+    """The scenario of orders that offer some types each ends without a fault of ours, and its listing is judged."""
+    done = judged("getResult", requirements=("CONS-2",))
+    stopped = [story.stopped.text for story, _ in done.stories if story.stopped is not None]
+    assert not [text for text in stopped if " failed: " in text]
+    assert parts(done, "CONS-2")["some-types-listed"].verdict is Verdict.PASS
+
+
 def test_declaring_everything_away_shows_nothing(tmp_path: Path) -> None:
     """A run of which nothing is left does not pass, and a replay of it neither."""
     done = judged("getOrderIds", requirements=("ORDERID-1", "ORDERID-2"), folder=tmp_path)
