@@ -1,6 +1,6 @@
 """Write what is installed for users into constraints.txt, and what builds releases into scripts/release/tools.txt.
 
-`pins.py`, after an update of .venv.
+Run `pins.py` after an update of .venv.
 
 The lines above the generated part stay, and so do lines with a marker: versions for one platform alone.
 """

@@ -9,6 +9,9 @@ from pacsimile_contract.target.model import Client, Target
 from pacsimile_spec import operations
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
+FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
+"""The header of a body that is a form."""
+
 
 def query_of(parameters: Mapping[str, object] | Sequence[tuple[str, object]]) -> str:
     """Encode parameters for a query: UTF-8, percent-encoded, a space as `%20`, in the given order."""

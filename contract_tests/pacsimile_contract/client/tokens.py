@@ -6,7 +6,7 @@ from functools import partial
 from itertools import cycle
 
 from pacsimile_contract import facts
-from pacsimile_contract.client.requests import basic, build, query_of
+from pacsimile_contract.client.requests import FORM, basic, build, query_of
 from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.dialects.vocabulary import API_SCOPES
 from pacsimile_contract.errors import Blocked
@@ -21,7 +21,6 @@ IN_FORM = "form"
 """The way to ask with the credentials in a form, without HTTP Basic."""
 WAYS = ("getToken", IN_FORM, "postToken")
 """Ways to ask for a token: by GET and by POST with HTTP Basic, and with the credentials in a form."""
-FORM = ("Content-Type", "application/x-www-form-urlencoded")
 EARLY = 30.0
 """Seconds before its end at which a token is no longer handed out."""
 
@@ -126,7 +125,7 @@ def form_request(target: Target, client: Client, scopes: str | None = None) -> R
     """Return the ordinary token request with the credentials in a form (RFC 6749 section 2.3.1)."""
     asked = _grant(scopes)
     body = query_of({**asked, "client_id": client.client_id, "client_secret": client.client_secret}).encode()
-    return build(target, "postToken", asked, query="", headers=(FORM,), body=body, client=client)
+    return build(target, "postToken", asked, query="", headers=FORM, body=body, client=client)
 
 
 def token_request(
@@ -137,5 +136,5 @@ def token_request(
     asked = _grant(scopes)
     if operation == "getToken":
         return build(target, operation, asked, headers=(authorization,), client=client)
-    headers, body = (authorization, FORM), query_of(asked).encode()
+    headers, body = (authorization, *FORM), query_of(asked).encode()
     return build(target, operation, asked, query="", headers=headers, body=body, client=client)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from pacsimile_contract.checkers import access as checks
+from pacsimile_contract.client.requests import FORM
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Headers
 from pacsimile_contract.facts.jwt import base64url
@@ -82,9 +83,8 @@ def _drawn(session: Session, ways: Sequence[Thing]) -> Sequence[Thing]:
 
 def _in_a_form(session: Session, label: str, token: str) -> None:
     """POST /reports in an organization of this run, with the token in the form body (RFC 6750 section 2.2)."""
-    form = (("Content-Type", "application/x-www-form-urlencoded"),)
     body, home = f"access_token={token}".encode(), session.home.organization_id
-    session.call("acknowledgeReports", label, token=NO_TOKEN, headers=form, body=body, organizationId=home)
+    session.call("acknowledgeReports", label, token=NO_TOKEN, headers=FORM, body=body, organizationId=home)
 
 
 def _two_headers(session: Session, samples: SampleCalls, new: str, used: str) -> None:

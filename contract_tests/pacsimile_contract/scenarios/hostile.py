@@ -8,7 +8,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from pacsimile_contract.checkers import hostile as checks
-from pacsimile_contract.client.requests import build
+from pacsimile_contract.client.requests import FORM, build
 from pacsimile_contract.errors import CannotTell, Forbidden
 from pacsimile_contract.evidence.exchange import Exchange, Headers, Request
 from pacsimile_contract.findings.registry import scenario
@@ -17,7 +17,6 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import HOSTILE
 
 JSON: Headers = (("Content-Type", "application/json"),)
-FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
 
 Thing = TypeVar("Thing")
 

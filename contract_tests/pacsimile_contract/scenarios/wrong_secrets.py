@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import wrong_secrets as checks
 from pacsimile_contract.checkers.tokens import IN_FORM
-from pacsimile_contract.client.requests import basic, build, query_of
+from pacsimile_contract.client.requests import FORM, basic, build, query_of
 from pacsimile_contract.evidence.exchange import Headers, Request
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation.trials import is_hostile
@@ -19,7 +19,6 @@ from pacsimile_contract.target.model import Client, Target
 from pacsimile_spec.operation_ids import OperationId
 
 GRANT = ("grant_type", "client_credentials")
-FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
 WAYS = ("basic-get", "basic-post", IN_FORM, "basic-beside-client-id")
 """How credentials are sent: by HTTP Basic, in a form, and by HTTP Basic with the `client_id` in the form too."""
 NEAR = checks.NEAR_SECRETS[:8]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from pacsimile_contract import facts
-from pacsimile_contract.client.requests import build, query_of
+from pacsimile_contract.client.requests import FORM, build, query_of
 from pacsimile_contract.dialects.vocabulary import token_method, untaken_selector
 from pacsimile_contract.errors import Absent
 from pacsimile_contract.evidence.exchange import Exchange, Headers, Request
@@ -63,7 +63,7 @@ class Calls(StateSetup):
         elif body is None:
             body = text.encode()
             if not any(name.lower() == "content-type" for name, _ in headers):
-                headers = (*headers, ("Content-Type", "application/x-www-form-urlencoded"))
+                headers = (*headers, *FORM)
         operation = "getToken" if method == "GET" else "postToken"
         request = build(
             self.target, operation, dict(pairs), method=method, query=query, headers=headers, body=body, client=client

@@ -63,7 +63,8 @@ class Front:
         """Read the body; more than a little of it is kept only where the headers alone do not refuse the call.
 
         What is left unread ends the connection, on which the client would go on, and which a balancer takes for that of
-        a dead server. So as much as any call of the API may send is read in any case.
+        a dead server. So as much as any call of the API may send is read in any case,
+        unless the client waits to be asked for it (`Expect`).
         """
         length = environ.get("CONTENT_LENGTH")
         if length == "0":
