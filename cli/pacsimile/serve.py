@@ -36,8 +36,8 @@ from pacsimile_mock.seed.model import ScenarioError
 from pacsimile_mock.serving import workers
 from pacsimile_mock.serving.sockets import CannotListen
 from pacsimile_mock.tls import Tls, TlsError, check, own
+from pacsimile_spec.child_processes import end_with_input
 from pacsimile_spec.plain import one_line
-from pacsimile_spec.process_group import end_with_input
 
 USAGE = 2
 """Exit status if something given cannot be used."""

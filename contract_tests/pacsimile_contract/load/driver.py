@@ -18,8 +18,8 @@ from pacsimile_contract.errors import CannotTell, UsageError
 from pacsimile_contract.load.histogram import Histogram
 from pacsimile_contract.load.job import Job
 from pacsimile_contract.load.results import Result
+from pacsimile_spec.child_processes import process_group
 from pacsimile_spec.extras import how_to_install
-from pacsimile_spec.process_group import process_group
 
 STOPS = 30.0
 """Seconds that a process gets to end after it was told to."""

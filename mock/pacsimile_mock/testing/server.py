@@ -14,7 +14,7 @@ from typing import IO, Any
 from pacsimile_mock.testing.control import HttpControl
 from pacsimile_mock.testing.tracebacks import is_refusal
 from pacsimile_mock.testing.world import PACE, TestWorld, world_options
-from pacsimile_spec.process_group import ENDS_WITH_INPUT, process_group
+from pacsimile_spec.child_processes import ENDS_WITH_INPUT, process_group
 
 __tracebackhide__ = is_refusal
 
