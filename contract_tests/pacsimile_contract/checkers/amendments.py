@@ -1,6 +1,7 @@
 """Amended reports: a new report that names the one it supersedes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import quote_value, same, served
@@ -8,6 +9,7 @@ from pacsimile_contract.checkers.queue_findings import (
     acknowledges_exactly,
     listed,
     lists_at_least,
+    lists_exactly,
     lists_none,
     says_what_was_done,
 )
@@ -61,6 +63,26 @@ def acknowledges_what_was_superseded(story: Story) -> Iterator[Part]:
     for post in story.all("by-name"):
         named = [story.given(name)["report_id"] for name in (OF_ACKNOWLEDGED, LAST)]
         yield part("superseded-by-name", acknowledges_exactly(post, named), on=post)
+
+
+@checker("BATCH-12", "eleventh-version")
+def lists_the_eleventh_version(story: Story) -> Iterator[Part]:
+    """Judge the listing of a report that was amended ten times (`eleven-versions`), and that it leaves the queue.
+
+    It is acknowledged by its name (`eleventh`); another report stays listed (`without-eleventh`).
+    """
+    versions, other = story.given("versions")["report_ids"], story.given("queue")["report_ids"][1]
+    *_, before, newest = versions
+    for listing in story.all("eleven-versions"):
+        alone = lists_exactly(listing, [newest, other], "of eleven versions the newest")
+        yield part("eleventh-version", alone, on=listing)
+        for judged in _supersedes(listing, {newest: before}):
+            yield replace(judged, name="eleventh-version")
+    for post in story.all("eleventh"):
+        yield part("eleventh-version", acknowledges_exactly(post, [newest]), on=post)
+    for listing in story.all("without-eleventh"):
+        gone = lists_exactly(listing, [other], "the other report, no version of the acknowledged one")
+        yield part("eleventh-version", gone, on=(*story.all("eleventh"), listing))
 
 
 def _supersedes(listing: Exchange, amendments: dict[str, str]) -> Iterator[Part]:

@@ -18,11 +18,14 @@ from pacsimile_contract.schema_words import as_number
 VARYING = frozenset(
     {
         "date", "age", "via", "vary", "connection", "keep-alive", "transfer-encoding", "content-length",
-        "content-encoding", "set-cookie", "server-timing", "retry-after", "x-request-id", "x-correlation-id", "etag",
+        "content-encoding", "set-cookie", "server-timing", "x-request-id", "x-correlation-id",
         "alt-svc", "nel", "report-to", "request-id", "server", "traceparent", "tracestate", "x-powered-by", "x-runtime",
     }
 )  # fmt: skip
 """Headers that may differ between two answers with the same content."""
+
+TELLING = ("cache-control", "content-type", "content-language", "pragma", "link", "allow")
+"""Headers whose values two refusals for one reason have in common, too."""
 
 Answers = Iterable[Exchange]
 
@@ -149,9 +152,14 @@ def _without(detail: str | None, identifier: str) -> str:
 
 
 def header_names(exchange: Exchange) -> frozenset[str]:
-    """Return the names of the answer's headers in lower case, without VARYING and those of gateways."""
-    names = {name.lower() for name, _ in (exchange.answer.headers if exchange.answer else ())}
-    return frozenset(name for name in names - VARYING if not GATEWAY_HEADERS.search(name))
+    """Return the names of the answer's headers in lower case, without VARYING and those of gateways.
+
+    Those of TELLING have their values with them, such as `cache-control: no-store`.
+    """
+    headers = [(name.lower(), value) for name, value in (exchange.answer.headers if exchange.answer else ())]
+    names = {name for name, _ in headers if name not in VARYING and not GATEWAY_HEADERS.search(name)}
+    values = {f"{name}: {' '.join(value.lower().split())}" for name, value in headers if name in TELLING}
+    return frozenset(names | values)
 
 
 def describe_answer(exchange: Exchange) -> str:

@@ -1,8 +1,10 @@
 """What no answer of a run may disclose: secrets, stack traces, unescaped parameters."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
+from contextlib import suppress
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import texts_in
@@ -68,13 +70,15 @@ def _parameters(answered: Exchange) -> Iterator[Part]:
     """Judge parameters that mean something to a browser or to HTTP: as text of a page, and in headers."""
     body = _text(answered)
     values = [value for pair in _asked(answered).items() for value in pair]
+    elsewhere = [*map(unquote, urlsplit(answered.request.url).path.split("/")), *_of_body(answered)]
     headers = answered.received.headers if answered.received else ()
-    for value in values:
+    for value in (*values, *elsewhere):
         if "<" in value and ">" in value:
             rendered = answered.media_type_received in _TYPES_THAT_BROWSERS_RENDER and value in body
             yield part(
                 "markup", fact(not rendered, "the parameter escaped in a page", "the parameter unescaped"), on=answered
             )
+    for value in values:
         if len(value) >= SHORTEST_SECRET and not _HARMLESS.fullmatch(value):
             raw = any(name.lower() == INJECTED.lower() or value in text for name, text in headers)
             yield part("header", fact(not raw, "no parameter raw in a header", "a raw parameter"), on=answered)
@@ -83,6 +87,16 @@ def _parameters(answered: Exchange) -> Iterator[Part]:
 def _asked(answered: Exchange) -> Mapping[str, str]:
     query = parse_qsl(urlsplit(answered.request.url).query, keep_blank_values=True, errors="replace")
     return {**answered.given, **dict(query)}
+
+
+def _of_body(answered: Exchange) -> Iterator[str]:
+    """Yield the names and values of a form, and the texts of JSON, that a request of moderate size had."""
+    content = (answered.request.body or b"")[: 1 << 16].decode("utf-8", "replace")
+    if content.lstrip().startswith(("{", "[")):
+        with suppress(ValueError, RecursionError):
+            yield from texts_in(json.loads(content))
+    else:
+        yield from (text for pair in parse_qsl(content, errors="replace") for text in pair)
 
 
 def _text(answered: Exchange) -> str:

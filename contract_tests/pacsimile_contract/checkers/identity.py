@@ -192,10 +192,15 @@ def _sexes_agree(sex: str | None, other_sex: str | None) -> bool:
 
 
 def _same_sex(report: Report, named: Report, person: Person, wanted: Person) -> bool:
-    """Tell whether two reports have the same sex: that of a DICOM one is read as far as DICOM can write it."""
-    if any(REPORT_TYPES[kind].media_type == DICOM for kind in (report.kind, named.kind)):
+    """Tell whether two reports have the same sex: that of a DICOM one is read as far as DICOM can write it.
+
+    DICOM has no U: O may stand for it. Where DICOM has nothing, the sex is unknown, and not another one.
+    """
+    is_dicom = [REPORT_TYPES[kind].media_type == DICOM for kind in (report.kind, named.kind)]
+    if all(is_dicom):
         return _sexes_agree(person.sex, wanted.sex)
-    return person.sex == wanted.sex
+    in_dicom, other = (person.sex, wanted.sex) if is_dicom[0] else (wanted.sex, person.sex)
+    return person.sex == wanted.sex or (any(is_dicom) and (in_dicom, other) == ("O", "U"))
 
 
 def _measured_alike(reports: Mapping[str, Report]) -> Iterator[Part]:

@@ -13,9 +13,6 @@ from pacsimile_contract.findings.story import Story
 IN_PLAIN = ("json", "csv")
 """Types in which order ids stand unchanged."""
 
-SEARCHED_TYPES = (*IN_PLAIN, "pdf")
-"""Types of a group's report that are searched for its orders. A page of pdf may lose what a file does not."""
-
 
 @checker("PROTO-6", "listing", "each-once", "well-formed", operations={"listReports": ["listing"]})
 def lists_very_many(story: Story) -> Iterator[Part]:

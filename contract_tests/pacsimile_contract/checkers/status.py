@@ -23,7 +23,7 @@ def answers_that_order(story: Story) -> Iterator[Part]:
             yield part("its-status", same(status.status, order["status"], "status"), on=asked)
 
 
-@checker("STATUS-2", "latest", "as-an-instant", "not-by-submission", "tie", "within-a-second")
+@checker("STATUS-2", "latest", "as-an-instant", "not-by-submission", "tie", "tie-of-twelve", "within-a-second")
 def answers_the_most_recent(story: Story) -> Iterator[Part]:
     """Judge `/status?study_uid=` (steps `asked/<part>`) of studies whose orders are known, oldest first.
 

@@ -1,6 +1,6 @@
 """What is rare in a report, and which of many reports have the most of it: where another type may lose something."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 from typing import TypeVar
 
@@ -101,3 +101,16 @@ def rarest(statements: Mapping[Key, ReportStatement], count: int) -> list[Key]:
         chosen.append(best)
         seen |= of_each[best]
     return chosen
+
+
+def of_each_sex(statements: Mapping[Key, ReportStatement], chosen: Collection[Key]) -> list[Key]:
+    """Return the keys of reports of patients of each sex that no chosen report has, the first of each."""
+    seen = {_sex(statements[key]) for key in chosen}
+    first: dict[str | None, Key] = {}
+    for key, statement in statements.items():
+        first.setdefault(_sex(statement), key)
+    return [key for sex, key in first.items() if sex is not None and sex not in seen]
+
+
+def _sex(statement: ReportStatement) -> str | None:
+    return statement.patient.sex if statement.patient is not None else None

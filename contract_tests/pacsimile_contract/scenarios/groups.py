@@ -13,8 +13,11 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import a_group, available_states, nobodys_group, order_type
 
-UNFINISHED = (["COMPLETED", "PROCESSING"], ["PROCESSING", "CANCELLED"], ["RECEIVED", "COMPLETED"])
-"""Statuses of groups that are not ready yet, oldest first: the open order is the newest, or the oldest."""
+UNFINISHED = (
+    ["COMPLETED", "PROCESSING"], ["PROCESSING", "CANCELLED"], ["RECEIVED", "COMPLETED"],
+    ["RECEIVED", "RECEIVED"], ["PROCESSING", "PROCESSING"], ["FAILED", "RECEIVED"], ["PROCESSING", "RECEIVED"],
+)  # fmt: skip
+"""Statuses of groups that are not ready yet, oldest first: the open order is the newest, the oldest, or each."""
 NAME, NAME_WITH_SIGNS = 'Trial "7", arm 1', '2 "Arm B", Ünïon 研究  7; a|b^c~d\\e &amp; 😀 '
 """Names that mean something in a format; a gateway may refuse the second, but few would, as it has no `<`."""
 FORMULA = "=1+2"

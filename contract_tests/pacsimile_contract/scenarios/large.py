@@ -51,7 +51,7 @@ def large_study_and_group(session: Session) -> None:
     study = session.state("study_with_orders", "study", statuses=["RECEIVED"] * MANY)
     session.call("getOrderIds", "order-ids", client=study.client, reuse=True, study_uid=study["study_uid"])
     group = session.state("study_group", "group", statuses=["COMPLETED"] * MEMBERS)
-    for report_type in (name for name in checks.SEARCHED_TYPES if name in session.group_types):
+    for report_type in session.group_types:
         session.call(
             "getGroupReport", f"group/{report_type}", client=group.client, reuse=True,
             study_group=group["study_group"], report_type=report_type,

@@ -7,7 +7,7 @@ from pacsimile_contract.checkers import identity, validity
 from pacsimile_contract.checkers.results import UNSTRUCTURED
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
-from pacsimile_contract.documents.rarity import rarest
+from pacsimile_contract.documents.rarity import of_each_sex, rarest
 from pacsimile_contract.documents.statement import ReportStatement
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
@@ -19,6 +19,9 @@ from pacsimile_spec.report_types import ORDER_TYPES
 
 FEW, MORE = 3, 12
 """How many of the run's reports are fetched in each type, below level full and at it."""
+
+CODING_THE_SEX = ("fhir", "hl7v2", "dicom_sr", "dicom_pdf")
+"""Types in which a patient's sex is a code of a table."""
 
 FAR_WEST = {"statuses": ["COMPLETED"], "seconds": [0], "offsets": ["-11:00"]}
 """A study whose times are written far west of Greenwich; others are east of it."""
@@ -35,6 +38,7 @@ def in_each_type(session: Session) -> None:
     """Fetch an order far west of Greenwich in types with members, and those reports that have most that is rare.
 
     What is rare is seen in the json of any of the run's reports: letters outside ASCII, long texts, many findings.
+    Of each sex one report is fetched, in the types that have it as a code.
     """
     session.note("level", session.level)
     with suppress(NotExercised):
@@ -46,12 +50,14 @@ def in_each_type(session: Session) -> None:
     if not known and not session.story.below("asked"):
         session.not_applicable(UNSTRUCTURED)
     statements = {key: statement for key, (statement, _) in known.items()}
-    for number, key in enumerate(rarest(statements, MORE if session.level == "full" else FEW)):
+    chosen = rarest(statements, MORE if session.level == "full" else FEW)
+    for number, key in enumerate([*chosen, *of_each_sex(statements, chosen)]):
         label, (statement, asked), client = f"rare-{number}", known[key], session.client_of_states(key[0])
         if client is not None:
             session.note(label, {"order_id": key[1], "study_uid": statement.study_uid, "owned": True})
             session.story.add(f"asked/{label}/json", asked)
-            _fetch(session, label, key[1], client, [name for name in ORDER_TYPES if name != "json"])
+            types = [name for name in ORDER_TYPES if name != "json"] if key in chosen else CODING_THE_SEX
+            _fetch(session, label, key[1], client, types)
 
 
 def _json_reports(session: Session) -> dict[tuple[str, str], tuple[ReportStatement, Exchange]]:

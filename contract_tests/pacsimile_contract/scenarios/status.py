@@ -22,6 +22,7 @@ STUDIES: dict[str, dict[str, Any]] = {
     },
     "not-by-submission": {"statuses": ["COMPLETED", "COMPLETED"], "seconds": [0, 60], "submitted": [2, 1]},
     "tie": {"statuses": ["COMPLETED", "FAILED"], "seconds": [0, 0]},
+    "tie-of-twelve": {"statuses": [*["FAILED"] * 8, *["COMPLETED"] * 4], "seconds": [0] * 12},
 }
 """By part, a study in which a wrong notion of the most recent order leads to another order."""
 

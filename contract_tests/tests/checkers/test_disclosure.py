@@ -156,3 +156,21 @@ def test_what_was_served_is_no_refusal() -> None:
     """SEC-5: a report may say what it likes."""
     report = exchange("getResult", 200, body=b"goroutine 1 [running]", media_type="text/plain")
     assert judged(report, "stack-trace") is OPEN
+
+
+@pytest.mark.parametrize("escaped", [False, True])
+@pytest.mark.parametrize(
+    ("address", "media_type", "body"),
+    [
+        ("/status/%3Cb%3Emark", "", ""),
+        ("/oauth2/token", "application/x-www-form-urlencoded", query_of({"scope": "<b>mark"})),
+        ("/reports", "application/json", '{"report_ids": "<b>mark"}'),
+    ],
+)
+def test_a_path_and_a_body_are_escaped_in_a_page(address: str, media_type: str, body: str, *, escaped: bool) -> None:
+    """SEC-5: whatever quotes what was sent, wherever it stood."""
+    quoted = b"No &lt;b&gt;mark" if escaped else b"No <b>mark"
+    answer = exchange("getStatus", 404, body=quoted, media_type="text/html", url=f"{HOME}{address}")
+    sent = (("Content-Type", media_type),)
+    answer.request = replace(answer.request, headers=sent, body=body.encode() or None)
+    assert judged(answer, "markup") is (PASS if escaped else FAIL)

@@ -148,6 +148,7 @@ def test_the_most_recent_order_answers_for_its_study() -> None:
             "as-an-instant": UNEXERCISED,
             "not-by-submission": UNEXERCISED,
             "tie": verdict,
+            "tie-of-twelve": UNEXERCISED,
             "within-a-second": UNEXERCISED,
         }
 
@@ -280,6 +281,26 @@ def test_a_header_tells_where_it_is_always_there() -> None:
         ([asked("foreign"), asked("foreign-again", "X-Now-And-Then")], PASS),
     ):
         seen = story(asked("unknown"), *again, *foreign)
+        assert verdicts(isolation.answers_as_unknown, seen)["as-an-unknown-one"] is verdict
+
+
+def test_a_value_tells_where_two_refusals_have_it_in_common() -> None:
+    """SEC-1: how long an answer may be kept, and when to ask again; not that the seconds of a wait differ."""
+    refusal = problem("order-not-found", 404, detail="none")
+    usual = {"Cache-Control": "no-store"}
+    for more, verdict in (
+        ({"Cache-Control": "NO-STORE"}, PASS),
+        ({"Cache-Control": "private, max-age=60"}, FAIL),
+        ({"Content-Language": "de"}, FAIL),
+        ({"Retry-After": "2"}, FAIL),
+        ({"ETag": '"1"'}, FAIL),
+        ({"Age": "3", "Server-Timing": "db"}, PASS),
+    ):
+        answers = [
+            (label, exchange("getStatus", 404, refusal, asked={"order_id": "O-1"}, headers=tuple(headers.items())))
+            for label, headers in (("unknown", usual), ("foreign", usual | more))
+        ]
+        seen = story(*((f"{label}/status-by-order", answer) for label, answer in answers))
         assert verdicts(isolation.answers_as_unknown, seen)["as-an-unknown-one"] is verdict
 
 

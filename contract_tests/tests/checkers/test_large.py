@@ -80,6 +80,17 @@ def test_every_order_of_a_large_group_is_on_its_pages() -> None:
         assert verdicts(checks.reports_a_large_group, told)["group"] is verdict
 
 
+def test_every_order_of_a_large_group_is_in_its_text() -> None:
+    """PROTO-6: an id may go over two lines; one that is not there is missed."""
+    for body, verdict in (
+        (b"Group g\n\no-1 COMPLETED\no-\n2 COMPLETED\n", PASS),
+        (b"Group g\n\no-1 COMPLETED\n", FAIL),
+    ):
+        answer = exchange("getGroupReport", 200, body=body, media_type="text/plain")
+        told = story(("group/txt", answer), group={"order_ids": ["o-1", "o-2"]})
+        assert verdicts(checks.reports_a_large_group, told)["group"] is verdict
+
+
 def test_a_limit_of_nearly_all_leaves_one_out() -> None:
     """PROTO-6: a page of any size is whole."""
     for answer, verdict in (

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from pacsimile_contract.documents.rarity import rarest, rarities
+from pacsimile_contract.documents.rarity import of_each_sex, rarest, rarities
 from pacsimile_contract.documents.statement import Measurement, Person, ReportStatement
 
 
@@ -53,3 +53,10 @@ def test_the_reports_are_chosen_that_have_most_of_what_few_have() -> None:
     assert rarest(known, 3) == ["old", "other", "plain"]
     assert sorted(rarest(known, 9)) == sorted(known)
     assert rarest({}, 3) == []
+
+
+def test_a_report_is_chosen_of_each_sex_that_none_has() -> None:
+    """RESULTS-10: the first of each, in their order; who has no sex is left out."""
+    known = {"f": patient(), "m": patient(sex="M"), "o": patient(sex="O"), "p": patient(sex="O")}
+    assert of_each_sex({**known, "none": ReportStatement()}, ["m"]) == ["f", "o"]
+    assert of_each_sex(known, list(known)) == []
