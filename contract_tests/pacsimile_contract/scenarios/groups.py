@@ -15,7 +15,7 @@ from pacsimile_contract.session.shared_states import a_group, available_states, 
 
 UNFINISHED = (
     ["COMPLETED", "PROCESSING"], ["PROCESSING", "CANCELLED"], ["RECEIVED", "COMPLETED"],
-    ["RECEIVED", "RECEIVED"], ["PROCESSING", "PROCESSING"], ["FAILED", "RECEIVED"], ["PROCESSING", "RECEIVED"],
+    ["RECEIVED", "RECEIVED"], ["PROCESSING", "PROCESSING"], ["FAILED", "RECEIVED"], ["RECEIVED"],
 )  # fmt: skip
 """Statuses of groups that are not ready yet, oldest first: the open order is the newest, the oldest, or each."""
 NAME, NAME_WITH_SIGNS = 'Trial "7", arm 1', '2 "Arm B", Ünïon 研究  7; a|b^c~d\\e &amp; 😀 '

@@ -136,7 +136,7 @@ def test_of_several_numbers_an_attached_pdf_prints_one() -> None:
 
 
 def test_an_unknown_sex_is_written_in_each_types_way() -> None:
-    """RESULTS-10: `unknown`, `U`, nothing in DICOM; O and U are both neither F nor M."""
+    """RESULTS-10: `unknown`, `U`, nothing in DICOM, or O."""
     of_all = {
         "json": whole_json(patient={**PATIENT, "sex": "U"}),
         "fhir": patient(gender="unknown"),
@@ -145,6 +145,19 @@ def test_an_unknown_sex_is_written_in_each_types_way() -> None:
         "dicom_pdf": file_of(encapsulated(TEXT, lambda made: setattr(made, "PatientSex", "O"))),
     }
     assert failing(**of_all) == set()
+
+
+def test_another_sex_has_its_letter_in_dicom() -> None:
+    """RESULTS-10: nothing stands for an unknown sex alone."""
+    for letter, red in (("O", set()), ("", {"dicom-sr"}), ("M", {"dicom-sr"})):
+        of_all = {
+            "json": whole_json(patient={**PATIENT, "sex": "O"}),
+            "fhir": patient(gender="other"),
+            "hl7v2": hl7_bytes(("19610409|F", "19610409|O")),
+            "dicom_sr": file_of(sr(lambda made, sex=letter: setattr(made, "PatientSex", sex))),
+            "dicom_pdf": file_of(encapsulated(TEXT, lambda made: setattr(made, "PatientSex", "O"))),
+        }
+        assert failing(**of_all) == red
 
 
 def test_of_two_types_json_is_believed() -> None:

@@ -219,3 +219,15 @@ class ForgottenAfterHalfAnHour(QueueService):
 
 def _flat(lists: Iterable[Iterable[str]]) -> list[str]:
     return [item for items in lists for item in items]
+
+
+@defect("tenth-version-is-not-listed", "BATCH-12")
+class TenthNotListed(QueueService):
+    """Whether a version was superseded is asked by comparing ids as text: the tenth was, by the ninth."""
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """Leave out versions that have such a successor."""
+        reports = super().unacknowledged(organization_id, now, None)
+        newest = [max(version.report_id for version in _versions(report.order, now)) for report in reports]
+        kept = [report for report, last in zip(reports, newest, strict=True) if report.version.report_id == last]
+        return kept[:limit]

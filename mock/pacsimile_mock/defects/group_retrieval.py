@@ -15,7 +15,7 @@ from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.report_types import REPORT_TYPES
-from pacsimile_spec.statuses import CANCELLED, COMPLETED, FINAL
+from pacsimile_spec.statuses import CANCELLED, COMPLETED, FINAL, RECEIVED
 
 
 @defect("group-type-ignored", "GROUP-1")
@@ -198,3 +198,14 @@ class AmendedCsvIsText(ReportService):
         if report_type != "csv" or not any(order.amendments for order in members):
             return document
         return replace(document, media_type="text/plain; charset=utf-8")
+
+
+@defect("group-that-has-not-begun-is-unknown", "GROUP-3")
+class NotBegunIsUnknown(ReportService):
+    """A group of which each order is RECEIVED is answered as unknown."""
+
+    def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
+        """Know groups from their first order in PROCESSING on."""
+        if all(order.state(now).status == RECEIVED for order in members):
+            raise self.unknown_group(str(members[0].study_group))
+        super().check_group_state(members, now)

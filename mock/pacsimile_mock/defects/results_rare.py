@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from pacsimile_fixtures import reports
+from pacsimile_mock.clock import Instant
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.reports import content
 from pacsimile_mock.reports.service import ReportService
@@ -59,3 +60,25 @@ class LongImpressionIsCut(ReportService):
             return super().made(order, version, report_type)
         cut = whole.impression[:COLUMN]
         return reports.render(replace(whole, conclusions=(cut,)), report_type)
+
+
+@defect("dicom-knows-two-sexes", "RESULTS-10")
+class TwoSexes(ReportService):
+    """In DICOM, who is neither F nor M is M."""
+
+    def made(self, order: Order, version: Version, report_type: str) -> bytes:
+        """Change the sex."""
+        whole = content.of_order(order, version)
+        if whole.patient.sex in ("F", "M") or not report_type.startswith("dicom"):
+            return super().made(order, version, report_type)
+        return reports.render(replace(whole, patient=replace(whole.patient, sex="M")), report_type)
+
+
+@defect("tenth-version-is-sorted-as-text", "RESULTS-11")
+class TenthAsText(ReportService):
+    """The version to serve is the last by its id as text: the ninth comes after the tenth."""
+
+    def version(self, order: Order, now: Instant) -> Version:
+        """Compare texts."""
+        ready = [version for version in order.planned_versions() if version.ready_at <= now]
+        return max(ready, key=lambda version: version.report_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote_plus
 
 import orjson
 
@@ -18,7 +18,7 @@ from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.worlds.defect_registry import defect
 
-NOT_FOUND = 404
+NOT_FOUND, BAD_REQUEST = 404, 400
 
 
 @defect("asked-as-the-client-beside", "SEC-1")
@@ -155,3 +155,15 @@ class OverrideObeyed(Pipeline):
         operation = super().route(call)
         overridden = call.headers.get("x-http-method-override", "").upper() == "POST"
         return "acknowledgeReports" if operation == "listReports" and overridden else operation
+
+
+@defect("browser-gets-a-page-that-quotes", "SEC-5")
+class BrowserGetsPage(Pipeline):
+    """Who accepts HTML gets a page for a wrong request, with its query as it was typed."""
+
+    def refuse(self, refusal: Refusal, call: Call) -> Answer:
+        """Replace the problem by a page."""
+        answer = super().refuse(refusal, call)
+        if answer.status == BAD_REQUEST and call.query and "text/html" in call.headers.get("accept", ""):
+            return replace(answer, body=f"<p>Wrong: {unquote_plus(call.query)}</p>".encode(), media_type="text/html")
+        return answer

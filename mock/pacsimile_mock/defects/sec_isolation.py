@@ -160,3 +160,15 @@ class SharedGroupDelayed(ReportService):
     def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
         """Check the orders of all organizations."""
         super().check_group_state(of_everyone_group(self.store, members[0].study_group or ""), now)
+
+
+@defect("unknown-order-may-come-later", "SEC-1")
+class UnknownMayCome(OrderService):
+    """404 for an order that nobody has says when to ask again; for another organization's it does not."""
+
+    def unknown_order(self, order_id: str) -> Problem:
+        """Add the header."""
+        problem = super().unknown_order(order_id)
+        if self.store.find_order(order_id) is None:
+            problem.headers = (*problem.headers, ("Retry-After", "2"))
+        return problem

@@ -68,3 +68,12 @@ class FurthestWins(OrderService):
         if orders[0] not in under_way:
             return orders[0]
         return max(under_way, key=lambda order: order.plan[-1].progress)
+
+
+@defect("most-recent-of-ten-orders", "STATUS-2")
+class MostRecentOfTen(OrderService):
+    """The most recent order of a study is sought among the first ten."""
+
+    def most_recent(self, organization_id: str, study_uid: str) -> Order:
+        """Leave out later ones."""
+        return self.of_study(organization_id, study_uid)[-10:][0]

@@ -35,8 +35,13 @@ def rare_states(probe: Probe) -> None:
     uid = f"study_uid={ended['study_uid']}"
     for operation, query in (("getOrderIds", uid), ("getStatus", uid), ("getResult", f"{uid}&report_type=json")):
         probe.call(operation, query)
-    group = probe.mine("study_group", statuses=["RECEIVED", "COMPLETED"])["study_group"]
-    probe.call("getGroupReport", f"study_group={group}&report_type=json")
+    for statuses in (["RECEIVED", "COMPLETED"], ["RECEIVED", "RECEIVED"]):
+        group = probe.mine("study_group", statuses=statuses)["study_group"]
+        probe.call("getGroupReport", f"study_group={group}&report_type=json")
+    twelve = probe.mine("study_with_orders", statuses=["FAILED"] * 12, seconds=[0] * 12)["study_uid"]
+    probe.call("getStatus", f"study_uid={twelve}")
+    browser = {"accept": "text/html,*/*;q=0.8"}
+    probe.call("getStatus", "order_id=%3Cb%3Emark&colour=red", headers=browser)
     order = probe.mine("order_in_status", status="RECEIVED")["order_id"]
     probe.mine("order_advanced", order_id=order, status="PROCESSING")
     for progress in (50, 52):
@@ -45,9 +50,10 @@ def rare_states(probe: Probe) -> None:
         probe.call("getStatus", f"order_id={order}")
     home = probe.state("fresh_organization", ready_reports=2)
     token, report = probe.token_of(home), home["report_ids"][0]
-    for _ in range(2):
+    for _ in range(10):
         report = probe.state("report_amended", report_id=report, organization_id=home["organization_id"])["report_id"]
         probe.call("listReports", f"organizationId={home['organization_id']}&limit=1", token=token)
+    probe.call("listReports", f"organizationId={home['organization_id']}", token=token)
     probe.call("getResult", f"order_id={home['order_ids'][0]}&report_type=fhir", token=token)
 
 

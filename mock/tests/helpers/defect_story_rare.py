@@ -70,7 +70,12 @@ def corners(probe: Probe) -> None:
     empty = probe.state("fresh_organization", ready_reports=0)
     probe.call("listReports", f"organizationId={empty['organization_id']}", token=probe.token_of(empty))
     group = probe.mine("study_group", statuses=["COMPLETED"] * 41)["study_group"]
-    for asked in (f"{group}&report_type=csv", f"{group}%20&report_type=csv", f"{group}&report_type=pdf"):
+    for asked in (
+        f"{group}&report_type=csv",
+        f"{group}%20&report_type=csv",
+        f"{group}&report_type=pdf",
+        f"{group}&report_type=txt",
+    ):
         probe.call("getGroupReport", f"study_group={asked}")
     many = probe.state("fresh_organization", ready_reports=1001, completed_seconds=[at // 7 for at in range(1001)])
     probe.call("listReports", f"organizationId={many['organization_id']}", token=probe.token_of(many))
