@@ -163,15 +163,3 @@ class OneForeignMember(ReportService):
             others = (order for order in ended if order.study_group is None)
             members = [*members, *(order for order in (next(others, None),) if order is not None)]
         return super().group_document(organization_id, study_group, members, report_type, now)
-
-
-@defect("text-of-a-group-has-forty-orders", "PROTO-6")
-class FortyOrders(ReportService):
-    """The text of a group has its first forty orders."""
-
-    def group_document(
-        self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
-    ) -> Document:
-        """Cut the group."""
-        kept = members[:40] if report_type == "txt" else members
-        return super().group_document(organization_id, study_group, kept, report_type, now)

@@ -221,3 +221,15 @@ class WaitDoubles(ReportService):
         order_id = orders[0].order_id
         polls[order_id] = polls.get(order_id, -1) + 1
         return super().retry_after(orders, now) << min(polls[order_id], 20)
+
+
+@defect("text-of-a-group-has-forty-orders", "PROTO-6")
+class FortyOrders(ReportService):
+    """The text of a group has its first forty orders."""
+
+    def group_document(
+        self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
+    ) -> Document:
+        """Cut the group."""
+        kept = members[:40] if report_type == "txt" else members
+        return super().group_document(organization_id, study_group, kept, report_type, now)
