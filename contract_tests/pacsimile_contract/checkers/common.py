@@ -24,7 +24,7 @@ VARYING = frozenset(
 )  # fmt: skip
 """Headers that may differ between two answers with the same content."""
 
-TELLING = ("cache-control", "content-type", "content-language", "pragma", "link", "allow")
+TELLING = ("cache-control", "content-type", "content-language", "pragma", "allow")
 """Headers whose values two refusals for one reason have in common, too."""
 
 Answers = Iterable[Exchange]
