@@ -6,12 +6,16 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import quote_value, same, served
 from pacsimile_contract.checkers.queue_findings import listed, lists_at_least, lists_none
 from pacsimile_contract.english import with_article
+from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
 PART_BY_STATUS = {"RECEIVED": "unfinished", "PROCESSING": "unfinished", "FAILED": "failed", "CANCELLED": "cancelled"}
 """By status of an order, the part of BATCH-2 that it is judged in."""
+
+NEARLY_DONE, MOST_PROGRESS = "nearly-done", 99
+"""The label of an order in PROCESSING that has the greatest progress, and that progress."""
 
 NO_LONGER_LISTED = "a report is no longer listed; with `exclusive: true` that would be a FAIL"
 
@@ -50,7 +54,7 @@ def lists_nothing_else(story: Story) -> Iterator[Part]:
     if not first.succeeded:
         return
     orders = {report.order_id for report in facts.listing(first).reports or ()}
-    for status, name in PART_BY_STATUS.items():
+    for status, name in {**PART_BY_STATUS, NEARLY_DONE: "unfinished"}.items():
         if story.has(status):
             order = story.given(status)["order_id"]
             yield part(
@@ -96,6 +100,7 @@ def listing_is_safe(story: Story) -> Iterator[Part]:
                 yield part(name, same(listed(again), before, "the same reports in the same order,"), on=(first, again))
     for _, again in story.below("again"):
         yield part("unchanged", same(listed(again), before, "the same reports in the same order,"), on=(first, again))
+    yield from _the_same_pages(story)
     for again in story.all("after-ready"):
         may = {*before, story.given("ready")["report_id"]}
         surplus = [report_id for report_id in listed(again) if report_id not in may]
@@ -103,6 +108,16 @@ def listing_is_safe(story: Story) -> Iterator[Part]:
         yield part(
             "became-ready", lists_at_least(again, before, "what the first listing held"), more, on=(first, again)
         )
+
+
+def _the_same_pages(story: Story) -> Iterator[Part]:
+    """Judge pages that were asked for again (`page/...`, `short`), by whichever client: each limit has one page."""
+    first_pages: dict[str, Exchange] = {}
+    for page in (*(page for _, page in story.below("page")), *story.all("short")):
+        first = first_pages.setdefault(page.request.given["limit"], page)
+        if first is not page:
+            alike = same(listed(page), listed(first), "the same page as before,")
+            yield part("with-limit", alike, on=(first, page))
 
 
 @checker("BATCH-4", "empty", "with-limit")

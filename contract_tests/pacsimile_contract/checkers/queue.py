@@ -83,6 +83,19 @@ def refused_listings_are_none(story: Story) -> Iterator[Part]:
             yield part("refused-listing", acknowledges_nothing(post), *kept, on=(*refusals, post, *story.all("left")))
 
 
+@checker("BATCH-6", "after-an-empty-listing")
+def remembers_an_empty_listing(story: Story) -> Iterator[Part]:
+    """Judge POSTs without a body (`post/...`) after listings of nothing (`empty/...`), and what is `left/...`."""
+    empty, left = dict(story.below("empty")), dict(story.below("left"))
+    for which, post in story.below("post"):
+        if not empty[which].succeeded or listed(empty[which]):
+            continue
+        ready = [story.given(which)["report_id"]]
+        kept = lists_at_least(left[which], ready, "the report that became ready since") if which in left else []
+        on = (empty[which], post, *([left[which]] if which in left else []))
+        yield part("after-an-empty-listing", acknowledges_nothing(post), kept, on=on)
+
+
 NEW = ("ready-now", "finished-late", "advanced")
 """How a report became ready after the listing: at once, with an earlier `completed_at`, or an order of long ago."""
 

@@ -12,6 +12,7 @@ from pacsimile_contract.checkers.queue_findings import (
     listed,
     lists_at_least,
     lists_exactly,
+    lists_none,
     says_what_was_done,
 )
 from pacsimile_contract.dialects.vocabulary import acknowledges_listings
@@ -97,6 +98,17 @@ def acknowledges_ten_thousand(story: Story) -> Iterator[Part]:
                 set(ids) <= set(got), "nothing acknowledged by the refused call", f"only {len(set(got))} were left"
             )
             yield part("more-than-ten-thousand", spared, on=(story.last("too-many"), post))
+
+
+@checker("CONS-1", "many-acknowledged")
+def acknowledges_many_at_once(story: Story) -> Iterator[Part]:
+    """Judge listings right `after-ten-thousand` were named, by either client: what was acknowledged is not listed."""
+    for after in story.all("after-ten-thousand"):
+        post = story.last("ten-thousand")
+        if post.succeeded and after.succeeded:
+            done = facts.acknowledgement(post).acknowledged if says_what_was_done(post) else None
+            gone = frozenset(story.given("queue")["report_ids"] if done is None else done)
+            yield part("many-acknowledged", lists_none(after, gone, "what was acknowledged before"), on=(post, after))
 
 
 WRONG_SHAPES: dict[str, bytes] = {
@@ -208,14 +220,28 @@ def refuses_other_bodies(story: Story) -> Iterator[Part]:
         yield part("nothing-acknowledged", findings, on=(*refusals[-1:], after))
 
 
+ZERO_BYTES: dict[str, tuple[tuple[str, str], ...]] = {"json": (("Content-Type", "application/json"),)}
+"""Headers of no body, as a client sends them that has one JSON media type for all of its calls."""
+
+MORE_ZERO_BYTES: dict[str, tuple[tuple[str, str], ...]] = {
+    "text": (("Content-Type", "text/plain"),),
+    "json-in-utf-8": (("Content-Type", "application/json; charset=utf-8"),),
+    "form": (("Content-Type", "application/x-www-form-urlencoded"),),
+    "bytes": (("Content-Type", "application/octet-stream"),),
+    "accept": (("Content-Type", "application/json"), ("Accept", "application/json")),
+}
+"""More of them: two in each run, and all at level full."""
+
+
 @checker("BATCH-11", "spelling-of-json", "zero-bytes")
 def takes_json_and_no_body(story: Story) -> Iterator[Part]:
-    """Judge JSON under other spellings of its media type (`json/…`), and zero bytes under any type (`zero-bytes`)."""
+    """Judge JSON under other spellings of its media type (`json/…`), and zero bytes under any type (`zero-bytes/…`)."""
     for kind, post in story.below("json"):
         yield part("spelling-of-json", acknowledges_exactly(post, [story.given(kind)["report_id"]]), on=post)
-    for post in story.all("zero-bytes"):
-        wanted = listed(story.last("before-zero-bytes"))
-        yield part("zero-bytes", acknowledges_exactly(post, wanted), on=(story.last("before-zero-bytes"), post))
+    for kind, post in story.below("zero-bytes"):
+        listing = story.last(f"before-zero-bytes/{kind}")
+        findings = [_with_kind(kind, finding) for finding in acknowledges_exactly(post, listed(listing))]
+        yield part("zero-bytes", findings, on=(listing, post))
 
 
 @checker("BATCH-11", "half-closed", "cut-off")

@@ -1,14 +1,20 @@
 """No state between calls: no cookies, no methods in headers, the same answer on any connection."""
 
 from collections.abc import Iterator
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
-from pacsimile_contract.checkers.common import describe_answer, quote_value
+from pacsimile_contract import facts
+from pacsimile_contract.checkers.common import describe_answer, quote_value, same
 from pacsimile_contract.checkers.description_match import described_content
 from pacsimile_contract.checkers.queue_findings import listed
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
+from pacsimile_spec import operations
+from pacsimile_spec.operation_ids import API_OPERATIONS
+
+BAD_REQUEST = 400
 
 METHOD_OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 """Headers by which some frameworks let a call name another method than it has."""
@@ -53,9 +59,15 @@ CALLS = ("status", "order-ids", "result")
 """Calls that are made twice, under conditions that must not matter."""
 
 
-@checker("PROTO-5", "cookie", "connection", "unrelated-calls")
+@checker("PROTO-5", "cookie", "connection", "unrelated-calls", "refusals")
 def answers_alike(story: Story) -> Iterator[Part]:
-    """Judge calls (`plain/<call>`) made again: with cookies, on another connection, after unrelated calls."""
+    """Judge calls (`plain/<call>`) made again: with cookies, on another connection, after unrelated calls.
+
+    A call that is refused (`refused/before`) is refused alike (`refused/again`), whatever was refused between.
+    """
+    for again in story.all("refused/again"):
+        before = story.last("refused/before")
+        yield part("refusals", same(_faults(again), _faults(before), "refused as before, for"), on=(before, again))
     plain, later = dict(story.below("plain")), dict(story.below("plain-again"))
     moved = {call for call, answer in plain.items() if call in later and not _as_before(later[call], answer, "").holds}
     for name in ("cookie", "connection", "unrelated-calls"):
@@ -64,6 +76,37 @@ def answers_alike(story: Story) -> Iterator[Part]:
                 yield not_exercised(name, "what was asked for changed meanwhile")
             elif call in plain:
                 yield part(name, _as_before(again, plain[call], "the same answer"), on=(plain[call], again))
+
+
+def _faults(refused: Exchange) -> list[str | int | None]:
+    """Return a refusal's status and reason, and the parameters that its errors name, each as often as they do."""
+    problem = facts.problem(refused)
+    return [refused.status, problem.reason, *sorted(str(name) for name, _ in problem.errors)]
+
+
+@whole_run
+@checker("PROTO-5", "own-errors")
+def names_its_own_errors(story: Story) -> Iterator[Part]:
+    """Judge the errors of every refusal with 400: none names a parameter that earlier calls alone have sent.
+
+    Which of its own parameters a refusal names, and how it spells them, is left open; so are the names of a dialect.
+    """
+    earlier: dict[str, Exchange] = {}
+    for asked in story.exchanges:
+        sent = unquote_plus(asked.request.url).casefold()
+        if asked.operation in API_OPERATIONS and asked.dialect is None:
+            if asked.status == BAD_REQUEST and (errors := facts.problem(asked).errors):
+                known = {parameter.name.casefold() for parameter in operations()[asked.operation].parameters}
+                names = [name for name, _ in errors if name and name.casefold() not in known]
+                carried = [name for name in names if name in earlier and name.casefold() not in sent + _body(asked)]
+                finding = form(not carried, "errors of this call alone", f"{quote_value(carried)} of a former call")
+                yield part("own-errors", finding, on=(*(earlier[name] for name in carried[:1]), asked))
+            for name, _ in parse_qsl(urlsplit(asked.request.url).query, keep_blank_values=True):
+                earlier.setdefault(name, asked)
+
+
+def _body(asked: Exchange) -> str:
+    return (asked.request.body or b"").decode("utf-8", "replace").casefold()
 
 
 def _as_before(again: Exchange, before: Exchange, what: str) -> Finding:

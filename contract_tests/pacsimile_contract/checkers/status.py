@@ -27,20 +27,23 @@ def answers_that_order(story: Story) -> Iterator[Part]:
 def answers_the_most_recent(story: Story) -> Iterator[Part]:
     """Judge `/status?study_uid=` (steps `asked/<part>`) of studies whose orders are known, oldest first.
 
+    Several studies of a part are `asked/<part>/<which>`.
+
     It is also compared with `/status` of each of the orders (`each/<part>/…`), since the maker of the state may make
     the same mistake as the service.
     """
-    for name, asked in story.below("asked"):
-        if name == "within-a-second" and not _follow_each_other([answer for _, answer in story.below(f"each/{name}")]):
+    for label, asked in story.below("asked"):
+        name = label.partition("/")[0]
+        if name == "within-a-second" and not _follow_each_other([answer for _, answer in story.below(f"each/{label}")]):
             yield not_exercised(name, "the state did not make orders of one second that can be told apart")
             continue
-        study, status = story.given(name), facts.order_status(asked)
+        study, status = story.given(label), facts.order_status(asked)
         newest = study["order_ids"][-1]
-        if may_change(story, name) and status.order_id not in (None, *study["order_ids"]):
+        if may_change(story, label) and status.order_id not in (None, *study["order_ids"]):
             yield not_exercised(name, "an unknown order was submitted meanwhile")
             continue
         yield part(name, served(asked), same(status.order_id, newest, "order_id of the most recent order"), on=asked)
-        for _, answer in story.below(f"each/{name}"):
+        for _, answer in story.below(f"each/{label}"):
             other = facts.order_status(answer).created_at
             if status.created_at and other:
                 answered = f"{status.created_at}{status.created_at.utc_note}"

@@ -12,6 +12,7 @@ from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.sample_calls import NOBODYS_ORDER, NOBODYS_STUDY
 from pacsimile_contract.session.shared_states import MIXED, an_order, nobodys_group
 from pacsimile_contract.target.model import Client
+from pacsimile_spec import operations
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 
 JSON, TEXT = (("Content-Type", "application/json"),), (("Content-Type", "text/plain"),)
@@ -114,6 +115,18 @@ def _of_groups(session: Session) -> None:
         session.call("getGroupReport", "both/group-query-before-type-and-state", spoilt, client=unready.client)
 
 
+ALL_WRONG: Mapping[str, str] = {
+    "getStatus": "order_id=&study_uid=no.uid&pacsimile=1",
+    "getOrderIds": "study_uid=no.uid&study_uid=&pacsimile=1",
+    "getResult": "order_id=&study_uid=no.uid&report_type=docx&pacsimile=1",
+    "getGroupReport": "study_group=&report_type=docx&pacsimile=1",
+    "listReports": "organizationId=&limit=0&pacsimile=1",
+}
+"""By operation, a query in which each parameter is wrong in its way, and one is unknown."""
+NO_TOKEN_QUERIES = 2
+"""How many of them are sent without a token, by the seed; at level full all."""
+
+
 @scenario(
     checks.token_and_scope_come_first,
     listing.lists_in_any_organization,
@@ -126,17 +139,27 @@ def faults_without_access(session: Session) -> None:
     _report_faults(session, "no-token", None, NO_TOKEN)
     _acknowledge_without(session)
     _post_faults(session, "no-token", None, NO_TOKEN)
+    names = list(ALL_WRONG)
+    for name in names if session.level == "full" else session.draw.sample(names, NO_TOKEN_QUERIES):
+        _wrong_query(session, "no-token", name, None, NO_TOKEN)
     for scope, ask in ((STATUS_READ, _get_faults), (REPORTS_READ, _report_faults), (REPORTS_ACK, _post_faults)):
         if others := session.scopes_without(scope):
             lacking = session.state("client_with_scopes", scopes=others).client
             ask(session, "no-scope", lacking, session.token(lacking))
+            for name in (name for name in ALL_WRONG if operations()[name].scope == scope):
+                _wrong_query(session, "no-scope", name, lacking, session.token(lacking))
+
+
+def _wrong_query(session: Session, label: str, operation: str, client: Client | None, token: str) -> None:
+    """Ask by a query that is wrong in all its parts; without the scope by none at all too."""
+    for kind, query in (("all-wrong", ALL_WRONG[operation]), *([("none", "")] if token != NO_TOKEN else [])):
+        with suppress(Absent, Forbidden):
+            session.call(operation, f"{label}/{operation}-{kind}", client=client, token=token, query=query)
 
 
 def _get_faults(session: Session, label: str, client: Client | None, token: str) -> None:
     for name, order in (("existence", session.lookalike("ORD-0000-000000")), ("there", an_order(session)["order_id"])):
         session.call("getStatus", f"{name}/{label}", client=client, token=token, order_id=order)
-    study = {"study_uid": session.lookalike(NOBODYS_STUDY), **UNKNOWN}
-    session.call("getOrderIds", f"{label}/order-ids", study, client=client, token=token)
 
 
 def _report_faults(session: Session, label: str, client: Client | None, token: str) -> None:

@@ -1,9 +1,12 @@
 """Listings: what they hold, what they do not, and that they change nothing."""
 
+from contextlib import suppress
+
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import listing as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.scope_checks import must_read
@@ -14,6 +17,8 @@ SAMPLE = 3
 
 MORE = 9
 """How often the organization is listed again, nothing else happening: no report is passed over the tenth time."""
+PAGE = 2
+"""The limit of pages that are asked for again and again."""
 LIMITS = (None, 3, None, 10_000)
 """Limits of these listings in turn: none, as many reports as there are, and the greatest."""
 
@@ -28,7 +33,7 @@ LIMITS = (None, 3, None, 10_000)
 def what_is_listed(session: Session) -> None:
     """List an organization with ready, unfinished and failed orders, a dozen times; acknowledge two by name, and list.
 
-    Of the repeats every second one has a limit that all reports fit in.
+    Of the repeats every second one has a limit that all reports fit in. Then ask for pages that have not all.
     """
     try:
         own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
@@ -46,6 +51,7 @@ def what_is_listed(session: Session) -> None:
         return
     for number in range(MORE):
         queue.list(f"again/{number}", limit=LIMITS[number % len(LIMITS)])
+    _pages(session, own)
     queue.list("short", limit=1)
     queue.list("after-short")
     lacking = None
@@ -62,6 +68,16 @@ def what_is_listed(session: Session) -> None:
         raise lacking
 
 
+def _pages(session: Session, own: ProvidedState) -> None:
+    """Ask for a page, for the same as the other client and once more, and for a shorter one."""
+    queue = Queue(session, own)
+    queue.list("page/first", limit=PAGE)
+    if own.second is not None:
+        Queue(session, own, own.second).list("page/of-the-other", limit=PAGE)
+    queue.list("page/again", limit=PAGE)
+    queue.list("page/shorter", limit=1)
+
+
 def _surround(session: Session, organization_id: str) -> None:
     """Add orders without a report, and another organization with one, as far as the states are offered."""
     for status in checks.PART_BY_STATUS:
@@ -69,10 +85,20 @@ def _surround(session: Session, organization_id: str) -> None:
             session.fresh_state("order_in_status", status, status=status, organization_id=organization_id)
         except NotExercised:
             continue
+    _nearly_done(session, organization_id)
     try:
         session.state("other_organization", "other")
     except NotExercised:
         return
+
+
+def _nearly_done(session: Session, organization_id: str) -> None:
+    """Add an order that is nearly done, if states make one: whatever progress a listing looks at, it has it."""
+    own = {"organization_id": organization_id}
+    with suppress(NotExercised):
+        order = session.fresh_state("order_in_status", status="PROCESSING", **own)
+        session.fresh_state("order_advanced", order_id=order["order_id"], progress=checks.MOST_PROGRESS, **own)
+        session.note(checks.NEARLY_DONE, {"order_id": order["order_id"]})
 
 
 def _existing(session: Session) -> None:

@@ -98,7 +98,7 @@ def _other_things(session: Session, own: ProvidedState) -> list[str]:
 )
 def bodies(session: Session) -> None:
     """List; POST bodies that must be refused, and list; break calls off, and list; POST bodies that must be taken."""
-    own = session.fresh_state("fresh_organization", "queue", ready_reports=4)
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=9)
     queue, name = Queue(session, own), str(own["report_ids"][0])
     queue.list("before")
     named, secret = name.encode(), session.lookalike(NOBODYS_TOKEN)
@@ -121,8 +121,15 @@ def bodies(session: Session) -> None:
         elif ("Transfer-Encoding", "chunked") in headers:
             text = b"%x\r\n%s\r\n0\r\n\r\n" % (len(text), text)
         queue.send(f"json/{spelling}", text, (("Content-Type", spelling), *headers))
-    queue.list("before-zero-bytes")
-    queue.send("zero-bytes", b"", (("Content-Type", "text/plain"),))
+    _zero_bytes(session, queue)
+
+
+def _zero_bytes(session: Session, queue: Queue) -> None:
+    """List a report and POST zero bytes, under JSON's media type and others; the last time list all that are left."""
+    kinds = {**checks.ZERO_BYTES, **_more(session, checks.MORE_ZERO_BYTES, 2)}
+    for place, (kind, headers) in enumerate(kinds.items(), 1):
+        queue.list(f"before-zero-bytes/{kind}", limit=None if place == len(kinds) else 1)
+        queue.send(f"zero-bytes/{kind}", b"", headers)
 
 
 def _more(session: Session, table: Mapping[str, Thing], number: int) -> Mapping[str, Thing]:
@@ -155,11 +162,14 @@ CHUNKS = (100, 128, 250, 256, 500, 512, 1_000, 1_024, 2_000, 2_048, 2_500, 4_096
 
 @scenario(
     checks.acknowledges_ten_thousand,
+    checks.acknowledges_many_at_once,
     needs=("fresh_organization",),
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5"),
 )
 def ten_thousand_names(session: Session) -> None:
     """Name 10,001 reports, then 10,000: at level full all exist, else few, each named twice beside unknown long ids.
+
+    What they acknowledged is gone at once, for the other client too.
 
     Those that exist are the first and the last, and those around the borders of chunks of usual sizes.
     """
@@ -173,6 +183,9 @@ def ten_thousand_names(session: Session) -> None:
     session.note("unknown", {"count": MOST - len(known)})
     queue.post("too-many", [*names, names[0]])
     queue.post("ten-thousand", names)
+    if own.second is not None:
+        Queue(session, own, own.second).list("after-ten-thousand")
+    queue.list("after-ten-thousand")
     if ready == MOST:
         queue.post("long-names", [f"nobodys-{number}-".ljust(LONGEST, "0") for number in range(MOST)])
 

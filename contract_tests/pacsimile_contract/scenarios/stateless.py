@@ -8,6 +8,7 @@ from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.delivery import FRESH, ORDINARY, Delivery
 from pacsimile_contract.session.shared_states import order_type
 
+UNKNOWN = {"pacsimile": "1"}
 COOKIE = (("Cookie", "session=0123456789abcdef; JSESSIONID=0123456789ABCDEF; organization=org-0; role=admin"),)
 
 
@@ -34,12 +35,15 @@ def conditions_that_do_not_matter(session: Session) -> None:
     order = session.state("order_in_status", status="COMPLETED")
     _ask(session, "plain", order, reuse=order.owned)
     left_out = ("order-ids", "status") if session.level != "full" else ("", "")
+    wrong = {"order_id": order["order_id"], **UNKNOWN}
+    session.call("getStatus", "refused/before", wrong, client=order.client)
     _ask(session, "cookie", order, headers=COOKIE, left_out=left_out[0])
     _ask(session, "connection", order, delivery=FRESH, left_out=left_out[1])
     session.call("getStatus", "between", token=NO_TOKEN, order_id=order["order_id"])
     session.call("getStatus", "between", client=order.client, order_id="")
     if session.level == "full":
         session.call("getStatus", "between", client=order.client, order_id=session.lookalike(order["order_id"]))
+    session.call("getStatus", "refused/again", wrong, client=order.client)
     _ask(session, "unrelated-calls", order)
     if not order.owned:  # what others have made may change meanwhile
         _ask(session, "plain-again", order)

@@ -7,7 +7,7 @@ from pacsimile_contract.checkers import studies as checks
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
-from pacsimile_contract.scenarios.status import STUDIES
+from pacsimile_contract.scenarios.status import MANY_TIED, STUDIES
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.session.scope_checks import must_read
@@ -80,6 +80,7 @@ def no_orders(session: Session) -> None:
 def report_of_a_study(session: Session) -> None:
     """Fetch the report of studies whose orders are all COMPLETED, by study and by the newest order."""
     completed = {"plain": newest_is("COMPLETED"), "not-by-submission": STUDIES["not-by-submission"]}
+    completed[MANY_TIED] = STUDIES[MANY_TIED]
     states = available_states(session, "study_with_orders", completed)
     must_read(session)
     for label, study in states:
