@@ -6,7 +6,6 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import quote_value, same, served
 from pacsimile_contract.checkers.queue_findings import listed, lists_at_least, lists_none
 from pacsimile_contract.english import with_article
-from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
@@ -111,13 +110,10 @@ def listing_is_safe(story: Story) -> Iterator[Part]:
 
 
 def _the_same_pages(story: Story) -> Iterator[Part]:
-    """Judge pages that were asked for again (`page/...`, `short`), by whichever client: each limit has one page."""
-    first_pages: dict[str, Exchange] = {}
-    for page in (*(page for _, page in story.below("page")), *story.all("short")):
-        first = first_pages.setdefault(page.request.given["limit"], page)
-        if first is not page:
-            alike = same(listed(page), listed(first), "the same page as before,")
-            yield part("with-limit", alike, on=(first, page))
+    """Judge a page that was asked for again (`page/...`), by whichever client: it has the same reports."""
+    pages = [page for _, page in story.below("page")]
+    for page in pages[1:]:
+        yield part("with-limit", same(listed(page), listed(pages[0]), "the same page as before,"), on=(pages[0], page))
 
 
 @checker("BATCH-4", "empty", "with-limit")

@@ -230,7 +230,7 @@ MORE_ZERO_BYTES: dict[str, tuple[tuple[str, str], ...]] = {
     "bytes": (("Content-Type", "application/octet-stream"),),
     "accept": (("Content-Type", "application/json"), ("Accept", "application/json")),
 }
-"""More of them: two in each run, and all at level full."""
+"""More of them: one in each run, and all at level full."""
 
 
 @checker("BATCH-11", "spelling-of-json", "zero-bytes")

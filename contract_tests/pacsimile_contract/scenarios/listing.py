@@ -69,13 +69,12 @@ def what_is_listed(session: Session) -> None:
 
 
 def _pages(session: Session, own: ProvidedState) -> None:
-    """Ask for a page, for the same as the other client and once more, and for a shorter one."""
+    """Ask for a page, for the same as the other client, and for the first once more."""
     queue = Queue(session, own)
     queue.list("page/first", limit=PAGE)
     if own.second is not None:
         Queue(session, own, own.second).list("page/of-the-other", limit=PAGE)
     queue.list("page/again", limit=PAGE)
-    queue.list("page/shorter", limit=1)
 
 
 def _surround(session: Session, organization_id: str) -> None:

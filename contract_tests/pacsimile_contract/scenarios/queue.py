@@ -150,7 +150,7 @@ def post_first_and_twice(session: Session) -> None:
     blocked_by=BLOCKED_BY_LISTING,
 )
 def ready_after_an_empty_listing(session: Session) -> None:
-    """List nothing, let a report become ready, and POST; list and name it; then do the first again.
+    """List nothing, let a report become ready, and POST; list and name it; then do the first once more.
 
     The first listing is the client's first, the second one has a limit and follows one that was not empty.
     """
@@ -160,9 +160,8 @@ def ready_after_an_empty_listing(session: Session) -> None:
         queue.list(f"empty/{which}", limit=limit)
         session.fresh_state("report_becomes_ready", which, organization_id=own.organization_id)
         queue.post(f"post/{which}")
-        left = queue.list(f"left/{which}")
         if which == "first":
-            queue.post("named", left)
+            queue.post("named", queue.list("left/first"))
 
 
 @scenario(

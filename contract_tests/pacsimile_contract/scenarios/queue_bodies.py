@@ -126,7 +126,7 @@ def bodies(session: Session) -> None:
 
 def _zero_bytes(session: Session, queue: Queue) -> None:
     """List a report and POST zero bytes, under JSON's media type and others; the last time list all that are left."""
-    kinds = {**checks.ZERO_BYTES, **_more(session, checks.MORE_ZERO_BYTES, 2)}
+    kinds = {**checks.ZERO_BYTES, **_more(session, checks.MORE_ZERO_BYTES, 1)}
     for place, (kind, headers) in enumerate(kinds.items(), 1):
         queue.list(f"before-zero-bytes/{kind}", limit=None if place == len(kinds) else 1)
         queue.send(f"zero-bytes/{kind}", b"", headers)
