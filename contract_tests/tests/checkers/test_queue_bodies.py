@@ -150,7 +150,7 @@ def test_json_is_json_however_its_type_is_spelt(answer: Exchange, verdict: Verdi
 @pytest.mark.parametrize(("answer", "verdict"), [(posted("a"), PASS), (posted(), FAIL), (posted(status=415), FAIL)])
 def test_zero_bytes_are_no_body(answer: Exchange, verdict: Verdict) -> None:
     """BATCH-11: whatever the media type says."""
-    told = story(("before-zero-bytes", listing("a")), ("zero-bytes", answer))
+    told = story(("before-zero-bytes/json", listing("a")), ("zero-bytes/json", answer))
     assert verdicts(checks.takes_json_and_no_body, told)["zero-bytes"] is verdict
 
 

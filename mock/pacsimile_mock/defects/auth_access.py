@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl
 
 from pacsimile_mock.calls.pipeline import Pipeline, ServedWorld
+from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.defects.changed_calls import replaced_problem, without
 from pacsimile_mock.errors import Problem
@@ -172,3 +173,19 @@ class PostedTokenCacheable(Pipeline):
         if call.operation == "postToken" and answer.status == 200:
             without(answer, "Cache-Control")
             answer.headers.append(("Cache-Control", "private, max-age=3000"))
+
+
+@defect("status-query-before-the-scope", "AUTH-15")
+class StatusQueryFirst(Pipeline):
+    """The query of `/status` is checked before the token's scope."""
+
+    def authorize(self, grant: Grant, operation_id: str) -> None:
+        """Leave the scope for later."""
+        if operation_id != "getStatus":
+            super().authorize(grant, operation_id)
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Check it once the query is known to be right."""
+        if operation_id == "getStatus":
+            super().authorize(request.grant, operation_id)
+        return super().serve(operation_id, request)

@@ -12,6 +12,8 @@ from pacsimile_mock.queue.service import QueueService
 from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import PROCESSING
 
+NEARLY = 95
+
 
 def ids(listed: Sequence[Listed]) -> list[str]:
     """Return the report ids of a listing."""
@@ -154,3 +156,17 @@ class LimitLosesTies(QueueService):
         ties = [report for report in self.unacknowledged(organization_id, now, None) if report.version.ready_at <= last]
         self.store.acknowledge(organization_id, ids(ties), now)
         return done
+
+
+@defect("order-nearly-done-is-listed", "BATCH-2")
+class NearlyDoneListed(QueueService):
+    """An order whose progress is 95 or more is listed, whatever its status."""
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """Add a report for each order that is nearly done."""
+        reports = super().unacknowledged(organization_id, now, limit)
+        open_orders = [
+            order for order in self.store.orders_of(organization_id) if order.state(now).status == PROCESSING
+        ]
+        early = [order for order in open_orders if order.state(now).progress >= NEARLY]
+        return [*reports, *(Listed(order, Version(1, order.report_id(1), now, None)) for order in early)][:limit]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.defects.concurrency import LISTS, MARKS
-from pacsimile_mock.exchange import Answer
-from pacsimile_mock.orders.store import Listed
+from pacsimile_mock.errors import Problem
+from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.orders.store import Acknowledged, Listed
 from pacsimile_mock.queue.service import QueueService
 from pacsimile_mock.worlds.defect_registry import defect
 
@@ -49,3 +51,42 @@ class KeptByScopes(Pipeline):
         grant = request.grant
         scoped = replace(grant, client_id=f"{grant.client_id} {' '.join(sorted(grant.scopes))}")
         return super().serve(operation_id, replace(request, grant=scoped))
+
+
+@defect("page-asked-for-again-is-the-next", "BATCH-3")
+class NextPage(QueueService):
+    """A client that asks for the same page twice, and acknowledges nothing between, gets the next one."""
+
+    def list_reports(self, organization_id: str, client_id: str, now: Instant, limit: int | None) -> Sequence[Listed]:
+        """Go on behind what was shown last, and begin again where nothing follows."""
+        with self.store.transaction():
+            shown = set(self.store.remembered_listing(organization_id, client_id, now) or ())
+            waiting = self.unacknowledged(organization_id, now, None)
+            rest = [report for report in waiting if report.version.report_id not in shown]
+            listed = (rest or waiting)[:limit] if limit is not None else waiting
+            self.remember(organization_id, client_id, listed, now)
+        return listed
+
+
+@defect("zero-bytes-of-json-are-malformed", "BATCH-11")
+class ZeroBytesMalformed(Pipeline):
+    """A POST without a body that names JSON as its media type is refused as malformed."""
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Refuse it."""
+        if operation_id == MARKS and not call.body and "json" in call.headers.get("content-type", ""):
+            raise Problem("Send JSON, or no media type.", reason="invalid-body", requirement="BATCH-11")
+        return super().report_ids(operation_id, call)
+
+
+@defect("empty-listing-is-taken-for-all", "BATCH-6")
+class EmptyIsAll(QueueService):
+    """A POST without a body after a listing of nothing acknowledges all that waits."""
+
+    def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
+        """Acknowledge all where the remembered listing is empty."""
+        with self.store.transaction():
+            if self.store.remembered_listing(organization_id, client_id, now) != []:
+                return super().acknowledge_listing(organization_id, client_id, now)
+            waiting = self.unacknowledged(organization_id, now, None)
+            return self.acknowledge(organization_id, [report.version.report_id for report in waiting], now)

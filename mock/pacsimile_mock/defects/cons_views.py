@@ -19,11 +19,14 @@ from pacsimile_mock.exchange import Answer
 from pacsimile_mock.orders.lifecycle import State
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderFacts, OrderService
-from pacsimile_mock.orders.store import Acknowledged
+from pacsimile_mock.orders.store import Acknowledged, Listed
 from pacsimile_mock.queue.service import QueueService
 from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import COMPLETED, PROCESSING
+
+LONG_LIST = 100
+"""Ids from which on an acknowledgement is left for later."""
 
 
 @defect("unfinished-order-offers-types", "CONS-2")
@@ -158,3 +161,22 @@ class ListedWithoutGroup(Pipeline):
                 report["study_group"] = None if report["supersedes"] else report["study_group"]
             answer.body = orjson.dumps(content)
         return answer
+
+
+@defect("long-acknowledgement-is-done-later", "CONS-1")
+class DoneLater(QueueService):
+    """A POST that names a hundred reports or more is answered at once: the next listing has them still."""
+
+    def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
+        """Note what waited."""
+        waiting = self.unacknowledged(organization_id, now, None) if len(report_ids) >= LONG_LIST else []
+        done = super().acknowledge(organization_id, report_ids, now)
+        marked = set(done.acknowledged)
+        still = [report for report in waiting if report.version.report_id in marked]
+        self.__dict__.setdefault("still", {})[organization_id] = still
+        return done
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """List it once more."""
+        still: list[Listed] = self.__dict__.setdefault("still", {}).pop(organization_id, [])
+        return [*still, *super().unacknowledged(organization_id, now, None)][:limit]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pacsimile_mock.calls.pipeline import Pipeline
@@ -109,3 +110,18 @@ class NulInBasicFails(Pipeline):
         ):
             raise failure()
         return super().route(call)
+
+
+@defect("errors-of-the-former-refusal-are-told-again", "PROTO-5")
+class ErrorsAddUp(Pipeline):
+    """A refusal of a query names the parameters of the refusal before it too, whoever was refused."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Add those of the last refusal."""
+        try:
+            return super().parameters(operation_id, call)
+        except Problem as problem:
+            former: tuple[tuple[str, str], ...] = self.__dict__.get("former", ())
+            self.__dict__["former"] = problem.errors
+            problem.errors = (*former, *problem.errors)
+            raise

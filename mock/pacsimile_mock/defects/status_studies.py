@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zlib import crc32
 
 from pacsimile_mock.clock import Instant, rfc3339
 from pacsimile_mock.orders.model import Order
@@ -77,3 +78,12 @@ class MostRecentOfTen(OrderService):
     def most_recent(self, organization_id: str, study_uid: str) -> Order:
         """Leave out later ones."""
         return self.of_study(organization_id, study_uid)[-10:][0]
+
+
+@defect("tie-goes-to-an-id", "STATUS-2")
+class TieToAnId(OrderService):
+    """Of orders created at the same instant the one whose id has the greatest digest counts as the most recent."""
+
+    def recency(self, order: Order) -> Any:
+        """Compare digests of ids, which have nothing to do with the order of submission."""
+        return order.created_at, crc32(order.order_id.encode())

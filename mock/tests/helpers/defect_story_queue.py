@@ -132,6 +132,26 @@ def repetition(probe: Probe) -> None:
         probe.call("getGroupReport", f"study_group={near}&report_type=json")
 
 
+def states_between(probe: Probe) -> None:
+    """List nothing, then what became ready; list what is nearly done; acknowledge by zero bytes of JSON.
+
+    Then ask for a study whose orders were all created at one instant, and without its scope by no query.
+    """
+    home = probe.state("fresh_organization", ready_reports=0)
+    token, owner = probe.token_of(home), f"organizationId={home['organization_id']}"
+    at_home = {"organization_id": home["organization_id"]}
+    order = probe.state("order_in_status", status="PROCESSING", **at_home)["order_id"]
+    probe.state("order_advanced", order_id=order, progress=99, **at_home)
+    probe.call("listReports", owner, token=token)
+    probe.state("report_becomes_ready", **at_home)
+    probe.call("acknowledgeReports", owner, token=token)
+    probe.call("listReports", owner, token=token)
+    probe.call("acknowledgeReports", owner, token=token, headers=JSON)
+    study = probe.mine("study_with_orders", statuses=["RECEIVED"] * 6, seconds=[0] * 6)["study_uid"]
+    probe.call("getStatus", f"study_uid={study}")
+    probe.call("getStatus", token=probe.token_of(probe.mine("client_with_scopes", scopes=["reports.read"])))
+
+
 def at_once(probe: Probe) -> None:
     """Calls that overlap: written down is not who came first, but what must not be whoever does."""
     probe.note(f"odd: {sorted(set(crowded.overlapping(probe)))}")
