@@ -164,3 +164,19 @@ def test_all_is_listed_in_any_organization(answer: Exchange, verdict: Verdict) -
     """BATCH-1: also where it is not looked for first; what others tried to acknowledge is another clause's matter."""
     told = story(("left", answer), queue={"report_ids": ["a", "b"]}, tried={"report_ids": ["a"]})
     assert verdicts(checks.lists_in_any_organization, told) == {"any-organization": verdict}
+
+
+def test_an_order_that_is_nearly_done_is_not_listed() -> None:
+    """BATCH-2: progress says nothing of a report."""
+    answer = listing({"report_id": "r", "order_id": "o-n"})
+    told = story(("first", answer), queue={"report_ids": ["r"]}, **{checks.NEARLY_DONE: {"order_id": "o-n"}})
+    assert verdicts(checks.lists_nothing_else, told)["unfinished"] is FAIL
+
+
+@pytest.mark.parametrize(("again", "verdict"), [(listing("a", "b"), PASS), (listing("c"), FAIL), (listing("b"), FAIL)])
+def test_a_page_that_is_asked_for_again_is_the_same(again: Exchange, verdict: Verdict) -> None:
+    """BATCH-3: for either client."""
+    told = story(
+        ("first", listing("a", "b", "c")), ("page/first", listing("a", "b")), ("page/of-the-other", again), queue=QUEUE
+    )
+    assert verdicts(checks.listing_is_safe, told)["with-limit"] is verdict

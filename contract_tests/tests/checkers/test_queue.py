@@ -197,3 +197,18 @@ def test_head_is_no_listing(repeated: Exchange, post: Exchange, left: tuple[str,
     steps = (("repeated", repeated), ("headed", exchange(None, 200, method="HEAD")), ("after-head", post))
     told = story(*steps, ("left", listing(*left)), ready={"report_id": "new"})
     assert verdicts(checks.head_is_no_listing, told)["head"] is expected
+
+
+@pytest.mark.parametrize(
+    ("post", "left", "verdict"),
+    [
+        (posted(), listing("a"), PASS),
+        (posted("a"), listing(), FAIL),
+        (posted(), listing(), FAIL),
+        (posted(status=409), listing("a"), FAIL),
+    ],
+)
+def test_a_listing_of_nothing_is_remembered(post: Exchange, left: Exchange, verdict: Verdict) -> None:
+    """BATCH-6: what became ready since is not acknowledged."""
+    told = story(("empty/first", listing()), ("post/first", post), ("left/first", left), first={"report_id": "a"})
+    assert verdicts(checks.remembers_an_empty_listing, told)["after-an-empty-listing"] is verdict

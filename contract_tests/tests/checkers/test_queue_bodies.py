@@ -192,3 +192,10 @@ def test_the_names_that_exist_stand_at_the_borders_of_chunks() -> None:
     places = _at_borders(1_000)
     assert len(set(places)) == len(places) == 1_000
     assert {0, MOST - 1, 499, 500, 511, 512, 999, 1_000, 4_999, 5_000, 9_000, 9_999} <= set(places)
+
+
+@pytest.mark.parametrize(("after", "verdict"), [(listing(), PASS), (listing("b"), PASS), (listing("a"), FAIL)])
+def test_many_are_acknowledged_at_once(after: Exchange, verdict: Verdict) -> None:
+    """CONS-1: what an answer says is acknowledged is not listed after it."""
+    told = story(("ten-thousand", posted("a")), ("after-ten-thousand", after), queue={"report_ids": ["a", "b"]})
+    assert verdicts(checks.acknowledges_many_at_once, told)["many-acknowledged"] is verdict

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contract_tests.tests.helpers.handwritten import exchange, listing, posted, problem, story, verdicts
+from contract_tests.tests.helpers.handwritten import HOME, exchange, listing, posted, problem, story, verdicts
 from pacsimile_contract.checkers import stateless as checks
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.verdict import Verdict
@@ -64,3 +64,33 @@ def test_what_changed_meanwhile_tells_nothing() -> None:
     assert verdicts(checks.answers_alike, told)["cookie"] is Verdict.NOT_EXERCISED
     told = story(("plain/status", before), ("cookie/status", after), ("plain-again/status", before))
     assert verdicts(checks.answers_alike, told)["cookie"] is FAIL
+
+
+def refusal(*names: str, asked: str = "colour", operation: str = "getStatus") -> Exchange:
+    """Return a refusal of a query with a parameter `asked`, whose errors have these names."""
+    errors = [{"parameter": name, "reason": "not known"} for name in names]
+    document = problem("invalid-parameter", 400, errors=errors)
+    return exchange(operation, 400, document, url=f"{HOME}/status?{asked}=1")
+
+
+@pytest.mark.parametrize(
+    ("second", "verdict"),
+    [
+        (refusal("shape", asked="shape"), PASS),
+        (refusal("order_id", asked="shape"), PASS),
+        (refusal("Colour", asked="COLOUR"), PASS),
+        (refusal("query", asked="shape"), PASS),
+        (refusal("colour", "shape", asked="shape"), FAIL),
+    ],
+)
+def test_a_refusal_names_its_own_errors(second: Exchange, verdict: Verdict) -> None:
+    """PROTO-5: none that only a former call made."""
+    told = story(("first", refusal("colour")), ("second", second))
+    assert (verdicts(checks.names_its_own_errors, told)["own-errors"] is PASS) is (verdict is PASS)
+
+
+@pytest.mark.parametrize(("again", "verdict"), [(refusal("colour"), PASS), (refusal("colour", "colour"), FAIL)])
+def test_a_call_is_refused_again_as_before(again: Exchange, verdict: Verdict) -> None:
+    """PROTO-5: with as many errors."""
+    told = story(("refused/before", refusal("colour")), ("refused/again", again))
+    assert verdicts(checks.answers_alike, told)["refusals"] is verdict

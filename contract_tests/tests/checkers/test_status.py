@@ -335,3 +335,11 @@ NEAR = {"study-0": {"own": "o-1", "other": "o-2"}, "group-1": {"own": "o-1", "ot
 def test_names_that_nearly_agree_are_told_apart(label: str, answer: Exchange, part: str, verdict: Verdict) -> None:
     """STATUS-8: each has its own order, and not that of the other."""
     assert verdicts(exactness.tells_near_names_apart, story((f"near/{label}", answer), **NEAR))[part] is verdict
+
+
+@pytest.mark.parametrize(("answered", "verdict"), [("c", Verdict.PASS), ("a", Verdict.FAIL)])
+def test_each_study_of_a_part_is_judged(answered: str, verdict: Verdict) -> None:
+    """STATUS-2: by the orders noted of it."""
+    study = {"study_uid": "1.2", "order_ids": ["a", "b", "c"], "owned": True}
+    told = story(("asked/tie/of-many", exchange(document={"order_id": answered})), **{"tie/of-many": study})
+    assert verdicts(status.answers_the_most_recent, told)["tie"] is verdict
