@@ -149,6 +149,8 @@ def _forms(session: Session, probe: _Probe) -> None:
     for what, body in _some(session, inputs.FORMS):
         probe.form(f"token-request/{what}", body)
     for what, pair in _some(session, inputs.BASIC, len(inputs.BASIC)):
+        if session.dialect is not None and b"\r\n" in pair:
+            continue  # it may have the credentials in headers of their own, which have no line breaks
         probe.form(f"token-request/basic-{what}", b"grant_type=client_credentials", f"Basic {b64encode(pair).decode()}")
 
 
