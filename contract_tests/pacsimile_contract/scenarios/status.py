@@ -16,6 +16,7 @@ MANY_TIED = "tie/of-many"
 
 STUDIES: dict[str, dict[str, Any]] = {
     "latest": {"statuses": ["COMPLETED", "PROCESSING"]},
+    MANY_TIED: {"statuses": ["COMPLETED"] * 8, "seconds": [0] * 8},
     BY_OFFSETS: {
         "statuses": ["COMPLETED", "COMPLETED", "PROCESSING"],
         "seconds": [0, 3600, 5400],
@@ -24,12 +25,10 @@ STUDIES: dict[str, dict[str, Any]] = {
     "not-by-submission": {"statuses": ["COMPLETED", "COMPLETED"], "seconds": [0, 60], "submitted": [2, 1]},
     "tie": {"statuses": ["COMPLETED", "FAILED"], "seconds": [0, 0]},
     "tie-of-twelve": {"statuses": [*["FAILED"] * 8, *["COMPLETED"] * 4], "seconds": [0] * 12},
-    MANY_TIED: {"statuses": ["COMPLETED"] * 6, "seconds": [0] * 6},
-    "tie/of-all-statuses": {"statuses": [*STATUSES, "PROCESSING"], "seconds": [0] * 6},
 }
 """By part, a study in which a wrong notion of the most recent order leads to another order.
 
-`tie/...` have so many orders of one instant that chance will not choose the right one.
+`tie/...` has so many orders of one instant that chance will not choose the right one.
 """
 
 

@@ -48,6 +48,15 @@ class TieToEarlier(OrderService):
         return order.created_at, -order.submitted
 
 
+@defect("tie-goes-to-an-id", "STATUS-2")
+class TieToAnId(OrderService):
+    """Of orders created at the same instant the one whose id has the greatest digest counts as the most recent."""
+
+    def recency(self, order: Order) -> Any:
+        """Compare digests of ids, which have nothing to do with the order of submission."""
+        return order.created_at, crc32(order.order_id.encode())
+
+
 @defect("newest-completed-wins", "STATUS-2")
 class NewestCompletedWins(OrderService):
     """The status of a study is that of its newest COMPLETED order, although a newer order is under way."""
@@ -78,12 +87,3 @@ class MostRecentOfTen(OrderService):
     def most_recent(self, organization_id: str, study_uid: str) -> Order:
         """Leave out later ones."""
         return self.of_study(organization_id, study_uid)[-10:][0]
-
-
-@defect("tie-goes-to-an-id", "STATUS-2")
-class TieToAnId(OrderService):
-    """Of orders created at the same instant the one whose id has the greatest digest counts as the most recent."""
-
-    def recency(self, order: Order) -> Any:
-        """Compare digests of ids, which have nothing to do with the order of submission."""
-        return order.created_at, crc32(order.order_id.encode())
