@@ -172,7 +172,7 @@ KINDS: Mapping[str, Kind] = {
     "300000-members": _more(b"{" + b",".join(b'"%d":1' % one for one in range(300_000)) + b"}"),
     "300000-identifiers": _more(b'{"order_ids":[' + b",".join(b'"O-%06d"' % one for one in range(300_000)) + b"]}"),
     "lists-of-300000": _each(_long),
-    "300000-lists": _more(b"[" + b"[]," * 300_000 + b"1]"),
+    "600000-lists": _more(b"[" + b"[]," * 600_000 + b"1]"),
     "all-spaces": lambda own: replace(own, body=b" " * 3 * MEBIBYTE),
     "all-quotation-marks": lambda own: replace(own, body=b'"' * 3 * MEBIBYTE),
     "all-less-than": lambda own: replace(own, body=b"<" * 3 * MEBIBYTE),

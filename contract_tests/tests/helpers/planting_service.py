@@ -165,13 +165,19 @@ HEADERS = (
 )  # fmt: skip
 
 
+READ_TIMEOUT = 0.5
+"""Seconds to wait for the rest of a body: some requests break off."""
+
+
 def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
         def handle_any(self) -> None:
+            self.connection.settimeout(READ_TIMEOUT)
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.connection.settimeout(None)
             parts = urlsplit(self.path)
             asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
             status, kind, body = service.answer(parts.path, asked)

@@ -32,7 +32,7 @@ def script() -> ModuleType:
         ("order-ids", "lists-a-million-deep", "ORDERID-1"),
         ("status", "integers-of-4000-digits", "STATUS-1"),
         ("status", "300000-members", "STATUS-1"),
-        ("listing", "lists-of-300000", "BATCH-1"),
+        ("order-ids", "lists-of-300000", "ORDERID-1"),
         ("token", "texts-of-a-mebibyte", "AUTH-1"),
         ("report", "all-less-than", "RESULTS-1"),
         ("group-report", "tokens-without-a-dot", "GROUP-1"),
