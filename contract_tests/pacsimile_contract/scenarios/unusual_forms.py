@@ -50,7 +50,10 @@ IGNORED: Headers = (
     ("X-Correlation-Id", "0"),
 )  # fmt: skip
 """Headers that change no answer: the description names none of them, and HTTP leaves no choice about them here."""
-ALL_HEADERS = (*(header for headers in HEADERS.values() for header in headers), *IGNORED)
+ALL_HEADERS: Headers = tuple(
+    {**dict(IGNORED), **{name: value for headers in HEADERS.values() for name, value in headers}}.items()
+)
+"""Those of `HEADERS` and of `IGNORED`. Each name stands once, since two values in a row are another value."""
 MOST_HALVED = 12
 """Calls at most that look for the one header of many to which an answer owes its difference."""
 
