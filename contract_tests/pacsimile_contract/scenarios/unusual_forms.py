@@ -35,7 +35,7 @@ HEADERS: Mapping[str, Headers] = {
 IGNORED: Headers = (
     ("Accept", "application/pdf, text/html;q=0.9, */*;q=0.1"), ("Accept-Language", "de"),
     ("Accept-Charset", "iso-8859-1"), ("Content-Language", "de"), ("Priority", "u=7, i"), ("Save-Data", "on"),
-    ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/128.0"), ("DNT", "1"),
+    ("DNT", "1"),
     ("X-Requested-With", "XMLHttpRequest"), ("Referer", "https://viewer.example/"), ("TE", "trailers"),
     ("Pragma", "no-cache"), ("Cache-Control", "no-cache, max-age=0"), ("Via", "1.1 gateway"),
     ("If-Match", "*"), ("If-Unmodified-Since", "Fri, 01 Jan 2100 00:00:00 GMT"), ("If-Range", '"a"'),
@@ -49,7 +49,10 @@ IGNORED: Headers = (
     ("X-Limit", "1"), ("X-Page", "2"), ("X-Fields", "none"), ("X-Timezone", "Asia/Tokyo"), ("X-Request-Id", "0"),
     ("X-Correlation-Id", "0"),
 )  # fmt: skip
-"""Headers that change no answer: the description names none of them, and HTTP leaves no choice about them here."""
+"""Headers that change no answer: the description names none of them, and HTTP leaves no choice about them here.
+
+`User-Agent` is not among them: each request of a run names this program.
+"""
 ALL_HEADERS: Headers = tuple(
     {**dict(IGNORED), **{name: value for headers in HEADERS.values() for name, value in headers}}.items()
 )
