@@ -28,7 +28,7 @@ def script() -> ModuleType:
     ("place", "kind", "judged"),
     [
         ("status", "an-endless-body", "STATUS-1"),
-        ("listing", "gzip-in-gzip", "BATCH-1"),
+        ("listing", "gzip-in-gzip", "BATCH-4"),
         ("order-ids", "lists-a-million-deep", "ORDERID-1"),
         ("status", "integers-of-4000-digits", "STATUS-1"),
         ("status", "300000-members", "STATUS-1"),
