@@ -126,7 +126,7 @@ def small_server() -> Iterator[dict[str, Any]]:
         process.stdout.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small_target(small_server: dict[str, Any]) -> Target:
     """Return the small server as a target with states."""
     first = small_server["clients"][0]

@@ -115,6 +115,8 @@ class Exchange:
     ended: float = 0.0
     jwt: Mapping[str, Any] | None = None
     body_was_stored: bool = True
+    altered: bool = False
+    """Of a replayed exchange: whether redaction replaced an identifier inside something longer."""
     at: float | None = None
     """When it was sent by our clock, in seconds since the epoch: by it a service's log is searched. None: not known."""
     carried_secrets: tuple[tuple[str, bool], ...] | None = None

@@ -34,6 +34,8 @@ class Story:
     values: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     stopped: Unjudged | None = None
     attempt: int = 1
+    altered: bool = False
+    """Of a replayed story: whether redaction replaced an identifier inside something longer, among its values."""
     settle: float = 0.0
     """Of a whole run, how many seconds a change may take to be visible, as the operator allows."""
     derived: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)

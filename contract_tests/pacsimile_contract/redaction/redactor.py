@@ -161,6 +161,10 @@ class Redactor:
         """Return what came from the wire with secrets and real identifiers replaced, lone surrogates as escapes."""
         return _writable(self._redacted(text))
 
+    def hits(self, text: str) -> tuple[Hit, ...]:
+        """Return the secrets and real identifiers that `redact_wire_text` replaces in a text, from left to right."""
+        return tuple(self._words().all(text))
+
     def redact_json(self, value: Any) -> Any:
         """Return a JSON value from the wire, each text in it as `redact_wire_text` writes it, names and numbers too."""
         match value:

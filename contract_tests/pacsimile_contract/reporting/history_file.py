@@ -12,6 +12,7 @@ from pacsimile_contract.judging.declared_absent import not_applicable_by_declara
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.report_json import dialect_of, versions
 from pacsimile_contract.run.events import Event, InventoryTaken, RunFinished
+from pacsimile_contract.transcript.alteration import alters_values
 from pacsimile_contract.transcript.recorded import recorded
 
 
@@ -26,6 +27,7 @@ def records(
         "profile": done.profile, "level": done.options.level, "seed": done.options.seed,
         "requirements": list(done.options.requirements), "away": away,
         "operations_away": optional_operations(done.target),
+        "verdicts": {part.check: part.verdict.value for each in done.judgements for part in each.parts},
         "requests": done.requests, "seconds": done.seconds, "settle": done.target.limits.settle,
         "finished_at": finished_at, "inventory": [redactor.redact_own_text(line) for line in inventory],
         "versions": dict(versions()),
@@ -40,8 +42,9 @@ def records(
 def _story(story: Story, judged_by: tuple[tuple[str, str], ...], redactor: Redactor) -> dict[str, Any]:
     own, stopped = redactor.redact_own_text, story.stopped
     values = {own(label): _values(values, redactor) for label, values in story.values.items()}
+    altered = {"altered": True} if not redactor.all_synthetic and alters_values(story.values, redactor) else {}
     return {
-        "record": "story", "scenario": story.scenario, "attempt": story.attempt,
+        "record": "story", "scenario": story.scenario, "attempt": story.attempt, **altered,
         "judged_by": [list(pair) for pair in judged_by],
         "steps": [[own(step.label), step.exchange.number] for step in story.steps], "values": values,
         "stopped": [stopped.verdict.value, own(stopped.text)] if stopped else None,

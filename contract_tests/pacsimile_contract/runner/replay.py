@@ -9,6 +9,7 @@ from pacsimile_contract.findings.story import Story
 from pacsimile_contract.judging.bench import Bench, deferred_by_level
 from pacsimile_contract.judging.declared_absent import reasons_of_stored, shows_nothing
 from pacsimile_contract.judging.exit_status import exit_status, unanswered_operations
+from pacsimile_contract.judging.redacted import EvaluatorOfStored
 from pacsimile_contract.judging.selection import selected
 from pacsimile_contract.judging.tally import tally
 from pacsimile_contract.redaction.redactor import Redactor
@@ -26,7 +27,9 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
     """Judge a stored run again, possibly under another profile, or some requirements alone."""
     judged_under: Profile = profile or stored.run["profile"]
     wanted = selected(patterns or tuple(stored.run["requirements"]))
-    bench = Bench(judged_under, reasons_of_stored(stored.run.get("away", {})), level=stored.run["level"])
+    evaluator = EvaluatorOfStored(stored.run.get("verdicts", {}))
+    away = reasons_of_stored(stored.run.get("away", {}))
+    bench = Bench(judged_under, away, evaluator=evaluator, level=stored.run["level"])
     known, notes = checkers(), []
     for stories, judged_by in with_attempts(stored.stories):
         keys = [key for key in judged_by if key[0] in wanted]
@@ -42,6 +45,7 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
         notes.append(
             f"{unknown} bodies were not stored (too long, or no synthetic mark): what needs them is not judged again"
         )
+    notes += evaluator.notes
     notes += notes_of_dialect(stored.dialect, exchanges)
     return _finished(stored, bench, wanted, exchanges, judged_under, notes)
 

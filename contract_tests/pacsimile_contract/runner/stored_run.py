@@ -133,6 +133,7 @@ def _take(stored: Stored, record: dict[str, Any]) -> None:
         steps = [Step(label, stored.exchanges[number]) for label, number in record["steps"]]
         stopped = unjudged_of_stored(Verdict(record["stopped"][0]), record["stopped"][1]) if record["stopped"] else None
         story = Story(record["scenario"], steps, record["values"], stopped, record.get("attempt", 1))
+        story.altered = record.get("altered") is True
         stored.stories.append((story, tuple((name, checker) for name, checker in record["judged_by"])))
 
 
@@ -156,6 +157,8 @@ def _check_run(record: dict[str, Any]) -> None:
         raise _Damaged("was written by another version: this version does not have its level or profile")
     if not isinstance(record.get("settle", 0.0), _NUMBER):
         raise TypeError("settle")
+    for verdict in record.get("verdicts", {}).values():
+        Verdict(verdict)
     if not all(isinstance(line, str) for line in record.get("inventory", [])):
         raise TypeError("inventory")
 
@@ -171,7 +174,7 @@ def _exchange(record: dict[str, Any], stored: Stored) -> Exchange:
         raw=record["sent_raw"].encode("latin-1", "replace") if "sent_raw" in record else None,
     )  # fmt: skip
     exchange = Exchange(record["number"], sent, None, record.get("failure"), record["started"], record["ended"])
-    exchange.at = record.get("at")
+    exchange.at, exchange.altered = record.get("at"), record.get("altered") is True
     if "contract" in record and dialect is not None:
         exchange.request = _in_contract(sent, record["contract"])
         exchange.respelled = Respelled(dialect, sent)

@@ -14,6 +14,7 @@ from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.redaction.echoed_secrets import carried_secrets
 from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.transcript.alteration import alters_exchange
 from pacsimile_contract.transcript.sent import MOST_SENT, body_of, header_of, url_of
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
@@ -25,7 +26,8 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     """Return an exchange as a JSON object; without an answer it has `failure`, else status, headers, body and more.
 
     `excess` is the bound that an answer passed, where it did: its body is empty. It is as on the wire; `contract` is
-    what the contract's spelling has in its place, where a dialect respelled it.
+    what the contract's spelling has in its place, where a dialect respelled it. `altered` marks an exchange in which an
+    identifier was replaced inside something longer.
     """
     request, answer = exchange.sent, exchange.received
     own = redactor.redact_own_text
@@ -43,6 +45,10 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
         record["sent_raw"] = redactor.redact_wire_text(request.raw[:MOST_SENT].decode("latin-1"))
     if exchange.respelled is not None:
         record["contract"] = _in_contract(exchange, redactor)
+    stored = {} if answer is None else body(exchange, redactor)
+    is_token = exchange.operation in TOKEN_OPERATIONS
+    if not redactor.all_synthetic and alters_exchange(exchange, stored, redactor, is_token=is_token):
+        record["altered"] = True
     if answer is None:
         return {**record, "failure": redactor.redact_own_text(exchange.failure or "")}
     headers, version = _headers(exchange, answer.headers, redactor), answer.version
@@ -52,7 +58,7 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     carried = carried_secrets(exchange) if exchange.carried_secrets is None else exchange.carried_secrets
     if carried:
         shown["carried"] = [list(one) for one in carried]
-    return {**record, **shown, "body": body(exchange, redactor)}
+    return {**record, **shown, "body": stored}
 
 
 def _in_contract(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
