@@ -15,7 +15,7 @@ from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.redaction.echoed_secrets import carried_secrets
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.transcript.alteration import alters_exchange
-from pacsimile_contract.transcript.sent import MOST_SENT, body_of, header_of, url_of
+from pacsimile_contract.transcript.sent import MOST_SENT, body_of, header_of, url_of, value_of
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 _HIDDEN = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
@@ -31,7 +31,7 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
     """
     request, answer = exchange.sent, exchange.received
     own = redactor.redact_own_text
-    given = {own(name): redactor.redact_wire_text(value) for name, value in request.given.items()}
+    given = {own(name): own(value_of(name, value)) for name, value in request.given.items()}
     record: dict[str, Any] = {
         "number": exchange.number, "operation": request.operation, "method": own(request.method),
         "url": own(url_of(request)), "sent": _sent(request.headers, redactor), "given": given,

@@ -1,15 +1,18 @@
 """A request in words: its address, its path and the names in it are ours; the values are marked as values.
 
-A value may be a secret, a token, or an identifier that an answer named: of them `redaction` decides.
+A value may be a secret, a token, or an identifier that an answer named: of them `redaction` decides. A value that the
+contract itself lists, as `client_credentials`, is ours.
 """
 
 import json
 from typing import Any
+from urllib.parse import unquote_plus
 
 from pacsimile_contract.evidence.exchange import Request
 from pacsimile_contract.provenance import as_value
 from pacsimile_spec import operations
 from pacsimile_spec.operation_ids import API_OPERATIONS
+from pacsimile_spec.scopes import SCOPES
 
 _OURS = frozenset(
     {"accept", "accept-encoding", "connection", "content-length", "content-type", "host", "transfer-encoding",
@@ -17,11 +20,20 @@ _OURS = frozenset(
 )  # fmt: skip
 """Headers whose values we make."""
 
+_PARAMETERS = tuple(parameter for name in API_OPERATIONS for parameter in operations()[name].parameters)
+
 _NAMES = frozenset(
     {"grant_type", "scope", "client_id", "client_secret", "access_token", "report_ids"}
-    | {parameter.name for name in API_OPERATIONS for parameter in operations()[name].parameters}
+    | {parameter.name for parameter in _PARAMETERS}
 )
 """Names of parameters and members that we send."""
+
+_LISTED = {
+    "grant_type": frozenset({"client_credentials"}),
+    "scope": frozenset(SCOPES),
+    **{parameter.name: frozenset(parameter.schema.get("enum", ())) for parameter in _PARAMETERS},
+}
+"""Values that the contract lists for a parameter. A secret that is a part of one does not stand there."""
 
 MOST_SENT = 2000
 """Bytes of a request's body that are shown and kept: our own words, some of them a million long."""
@@ -36,6 +48,12 @@ def url_of(request: Request) -> str:
 def header_of(name: str, value: str) -> str:
     """Return a header's value, marked unless it is of those that we make."""
     return value if name.lower() in _OURS else as_value(value)
+
+
+def value_of(name: str, value: str) -> str:
+    """Return a parameter's value, marked unless it consists of values that the contract lists for it."""
+    listed = _LISTED.get(name, frozenset())
+    return value if listed.issuperset(unquote_plus(value).split(" ")) else as_value(value)
 
 
 def body_of(request: Request) -> str:
@@ -55,7 +73,7 @@ def _pairs(text: str) -> str:
     pairs = [one.partition("=") for one in text.split("&")]
     if not all(name in _NAMES for name, _, _ in pairs):
         return as_value(text)
-    return "&".join(f"{name}{mark}{as_value(value)}" for name, mark, value in pairs)
+    return "&".join(f"{name}{mark}{value_of(name, value)}" for name, mark, value in pairs)
 
 
 def _json(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.transcript.curl import answer, curl
+from pacsimile_contract.transcript.recorded import recorded
 from pacsimile_spec.plain import one_line, printable
 
 
@@ -97,3 +99,16 @@ def test_the_words_of_a_refusal_are_shown_only_of_synthetic_data() -> None:
     assert "Doe" not in answer(real, redactor())
     assert "Doe" in answer(_refused({"detail": "No order of Jane Doe", "synthetic": True}), redactor())
     assert "Doe" in answer(real, Redactor(all_synthetic=True))
+
+
+@pytest.mark.parametrize("secret", ["client", "credentials", "client_credentials", "status", "report"])
+@pytest.mark.parametrize("query", ["grant_type=client_credentials&scope=status.read%20reports.read", "scope=reports.ack"])
+def test_a_value_that_the_contract_lists_is_not_the_secret(secret: str, query: str) -> None:
+    """A secret that is a word of ours is replaced where it is a value, and not in `grant_type` and `scope`."""
+    known, place = Redactor("salt"), "http://h/oauth2/token"
+    known.add_secret(secret)
+    token = Request("GET", f"{place}?{query}", own_length=len(place), given={"scope": "status.read"})
+    assert curl(Exchange(1, token), known) == f"curl -i {shlex.quote(token.url)}"
+    assert recorded(Exchange(1, token), known)["given"] == {"scope": "status.read"}
+    status = Request("GET", f"http://h/status?order_id={secret}", own_length=len("http://h/status"))
+    assert curl(Exchange(2, status), known) == 'curl -i "http://h/status?order_id=$SECRET"'
