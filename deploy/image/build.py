@@ -28,7 +28,21 @@ UNUSED = (
     *("site-packages", "dist-packages"),
 )
 """Folders of the standard library that a server does not use."""
-UNUSED_MODULES = ("turtle.py", "_testcapi", "_testinternalcapi", "_testclinic", "_testlimitedcapi", "_tkinter", "_test")
+UNUSED_MODULES = (
+    *("turtle.py", "_tkinter", "_test", "_xxtestfuzz", "_ctypes_test", "xxlimited", "xxsubtype"),
+    *("_curses", "readline", "_dbm", "_gdbm"),  # and with them ncurses, readline and Berkeley DB
+)
+"""Modules of the standard library, by how their names begin, that no server imports: they would bring libraries too."""
+UNUSED_OF_PACKAGES = (
+    "faker/decode",
+    *(f"faker/providers/{letters}*" for letters in ("[!_p]", "p[!e]")),  # all but `person`
+    "faker/sphinx",
+    "pydicom/data/test_files",
+    "pydicom/sr",  # names of codes; what imports pydicom does not import it
+    "cffi",  # makes modules, with pycparser; those that are made need `_cffi_backend` alone
+    "pycparser",
+)
+"""Folders of packages that neither the mock nor the contract tests import."""
 SOURCES = {".c", ".h", ".pxd", ".pyx", ".pyi", ".a"}
 """Files for compilers and type checkers."""
 
@@ -115,6 +129,9 @@ def prune(venv: Path) -> None:
             shutil.rmtree(path)
         elif path.suffix in SOURCES or path.name.lower().startswith("activate"):
             path.unlink(missing_ok=True)
+    for pattern in UNUSED_OF_PACKAGES:
+        for folder in venv.glob(f"lib/python3.*/site-packages/{pattern}"):
+            shutil.rmtree(folder)
 
 
 def binaries(root: Path) -> Iterator[Path]:
