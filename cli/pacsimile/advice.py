@@ -15,7 +15,10 @@ MAY_BE_INCOMPLETE = (
     "Earlier calls may be missing, and what they could excuse is not judged. "
     "If the archive has every call of the client, say so with --complete."
 )
-INCOMPLETE = "Earlier calls are missing and not judged, nor is what they could excuse, such as a report fetched before."
+INCOMPLETE = (
+    "Earlier calls are missing and not judged, or the reports of a very long listing. "
+    "Nor is what they could excuse, such as a report fetched before."
+)
 RUN = b'{"record": "run"'
 """How the history of a stored run begins."""
 

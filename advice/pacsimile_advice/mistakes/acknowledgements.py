@@ -135,7 +135,8 @@ def first_page_only(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
             last[call.client] = place, call
     for client, (place, listing) in last.items():
         if listing.has_more and any(call.client == client for call in calls[place + 1 :]):
-            words = f"a listing ended at its limit of {len(listing.reports)}, and the rest was never asked for"
+            limit = listing.parameters.get("limit", len(listing.reports))
+            words = f"a listing ended at its limit of {limit}, and the rest was never asked for"
             yield occurrence(words, listing)
 
 

@@ -102,7 +102,9 @@ def test_the_words_of_a_refusal_are_shown_only_of_synthetic_data() -> None:
 
 
 @pytest.mark.parametrize("secret", ["client", "credentials", "client_credentials", "status", "report"])
-@pytest.mark.parametrize("query", ["grant_type=client_credentials&scope=status.read%20reports.read", "scope=reports.ack"])
+@pytest.mark.parametrize(
+    "query", ["grant_type=client_credentials&scope=status.read%20reports.read", "scope=reports.ack"]
+)
 def test_a_value_that_the_contract_lists_is_not_the_secret(secret: str, query: str) -> None:
     """A secret that is a word of ours is replaced where it is a value, and not in `grant_type` and `scope`."""
     known, place = Redactor("salt"), "http://h/oauth2/token"

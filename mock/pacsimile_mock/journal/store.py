@@ -15,6 +15,8 @@ BOUND = 10_000
 """Entries kept, of one world."""
 BOUND_BYTES = 16 * 1024 * 1024
 """Bytes of memory that they may take: an entry usually takes 1 KiB, that of a hostile call a hundred times as much."""
+SHARE = 16
+"""One entry may take this part of them: a listing of 100,000 reports would leave no room for others."""
 
 
 class CounterKey(NamedTuple):
@@ -30,6 +32,8 @@ class JournalStore(Protocol):
 
     shared: bool
     """Whether other processes keep entries here too."""
+    shortened: bool
+    """Whether an entry was kept without the reports that its answer names, since they were too many."""
 
     def add(self, entry: Entry) -> None:
         """Keep an entry, and set its number."""
@@ -68,9 +72,12 @@ class MemoryJournalStore:
         self.clear()
 
     def add(self, entry: Entry) -> None:
-        """Keep an entry; drop the oldest ones beyond the bounds."""
+        """Keep an entry, without its reports if they take more than its share; drop the oldest beyond the bounds."""
         weight = entry.weight
         with self._lock:
+            if weight * SHARE > self._bound_bytes and entry.observed is not None and entry.observed.reports:
+                entry.observed.reports = []
+                weight, self.shortened = entry.weight, True
             self._last = entry.number = self._last + 1
             self._kept.append(entry)
             self._weights.append(weight)
@@ -110,6 +117,7 @@ class MemoryJournalStore:
             self._kept: deque[Entry] = deque()
             self._weights: deque[int] = deque()
             self.weight = 0
+            self.shortened = False
             self._counters: defaultdict[tuple[str | None, int, str | None], int] = defaultdict(int)
 
     def end(self) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mock.tests.helpers.databases import KINDS, Databases, engine_of
+from pacsimile_advice.calls import ReportMention
+from pacsimile_mock.exchange import Seen
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.journal.store import CounterKey, JournalStore, MemoryJournalStore
 from pacsimile_mock.storage.database import schema
@@ -123,3 +126,17 @@ def test_the_bytes_of_a_journal_in_memory_are_bounded() -> None:
     assert 0 < len(kept) < 10
     assert sum(one.weight for one in kept) == store.weight <= 64 * 1024
     assert kept[-1].number == sum(store.counters().values()) == 500
+
+
+def test_a_very_long_listing_pushes_no_other_call_out() -> None:
+    """It is kept without its reports, and the store says so until it is cleared."""
+    store = MemoryJournalStore()
+    store.add(entry())
+    seen = Seen()
+    seen.reports = [ReportMention(f"report-{number}") for number in range(100_000)]
+    store.add(replace(entry(), observed=seen))
+    kept = [None if one.observed is None else one.observed.reports for one in store.entries()]
+    assert (kept, store.shortened) == ([None, []], True)
+    assert len(seen.reports) == 0 and store.weight == sum(one.weight for one in store.entries())
+    store.clear()
+    assert not store.shortened

@@ -59,6 +59,7 @@ class SqlJournalStore:
     """
 
     shared = True
+    shortened = False
 
     def __init__(self, engine: Engine, world: str, bound: int = BOUND) -> None:
         self.engine = engine
