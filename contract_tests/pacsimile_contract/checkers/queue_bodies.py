@@ -228,6 +228,7 @@ MORE_ZERO_BYTES: dict[str, tuple[tuple[str, str], ...]] = {
     "json-in-utf-8": (("Content-Type", "application/json; charset=utf-8"),),
     "form": (("Content-Type", "application/x-www-form-urlencoded"),),
     "bytes": (("Content-Type", "application/octet-stream"),),
+    "no-chunks": (("Transfer-Encoding", "chunked"),),
     "accept": (("Content-Type", "application/json"), ("Accept", "application/json")),
 }
 """More of them: one in each run, and all at level full."""

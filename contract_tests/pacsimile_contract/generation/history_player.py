@@ -6,10 +6,12 @@ from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.client.requests import basic
+from pacsimile_contract.dialects.vocabulary import API_SCOPES
 from pacsimile_contract.errors import CannotTell, NotExercised
 from pacsimile_contract.history_model.acts import (
     LIMITED,
     LONGER_NAME,
+    NEWCOMER,
     NO_TOKEN,
     OPERATIONS,
     OTHER_ORGANIZATION,
@@ -160,6 +162,10 @@ class HistoryPlayer:
         if act.kind == "limits":
             made = self._state(act, "client_with_scopes", scopes=list(act.scopes), organization_id=organization)
             self._clients[LIMITED] = made.client
+            return {}
+        if act.kind == "joins":
+            made = self._state(act, "client_with_scopes", scopes=list(API_SCOPES), organization_id=organization)
+            self._clients[NEWCOMER] = made.client
             return {}
         state, params = self._state_and_params(act)
         made = self._state(act, state, organization_id=organization, **params)

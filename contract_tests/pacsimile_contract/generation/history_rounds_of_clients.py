@@ -3,12 +3,11 @@
 from pacsimile_contract.generation.history_rounds import Rounds
 from pacsimile_contract.history_model.acts import (
     LIMITED,
+    NEWCOMER,
     NO_TOKEN,
     OTHER_ORGANIZATION,
     UNKNOWN_PARAMETER,
     UNKNOWN_REPORT,
-    WRONG_BODY,
-    WRONG_LIMIT,
     WRONG_SECRET,
     Act,
 )
@@ -17,7 +16,10 @@ from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, PROCESSING
 
 
 def two_clients(rounds: Rounds) -> None:
-    """Acknowledge by listing and by name, again and again, with refused calls and amendments in between."""
+    """Acknowledge by listing and by name, again and again, with refused calls and amendments in between.
+
+    A third client comes later, and finds what the others find.
+    """
     rounds.add(Act("begins", made=("o1", "o2", "o3", "o4")))
     rounds.list(1)
     rounds.list(2, limit=10)
@@ -28,7 +30,9 @@ def two_clients(rounds: Rounds) -> None:
     rounds.acknowledge("o1.1", "o1.1", who=2)
     _refused_calls(rounds)
     rounds.ready("o5")
-    for who in (1, 1, 1, 2):
+    rounds.post(1)
+    rounds.amend("o3")
+    for who in (1, 1, 2):
         rounds.post(who)
     rounds.see("lists, result o5 o5, status o5, lists", who=2)
     _amended_reports(rounds)
@@ -36,10 +40,12 @@ def two_clients(rounds: Rounds) -> None:
 
 
 def _refused_calls(rounds: Rounds) -> None:
-    """Refuse every call of the queue: none of them marks a report, or changes what its client listed last."""
-    for fault in (WRONG_LIMIT, OTHER_ORGANIZATION, UNKNOWN_PARAMETER):
-        rounds.refused("lists", fault)
-    for fault in (WRONG_BODY, OTHER_ORGANIZATION, UNKNOWN_PARAMETER):
+    """Refuse calls of the queue: none of them marks a report, or changes what its client listed last.
+
+    A wrong limit, a wrong body, and a listing of another organization are refused in `scenarios/queue.py`.
+    """
+    rounds.refused("lists", UNKNOWN_PARAMETER)
+    for fault in (OTHER_ORGANIZATION, UNKNOWN_PARAMETER):
         rounds.refused("posts", fault)
     for kind, scope, about in (
         ("lists", REPORTS_ACK, ()), ("posts", REPORTS_READ, ()), ("names", REPORTS_READ, ("o3.1",)),
@@ -60,7 +66,7 @@ def _amended_reports(rounds: Rounds) -> None:
     rounds.post(2)
     rounds.list(2)
     rounds.amend("o5")
-    rounds.acknowledge("o5.2", who=2)
+    rounds.acknowledge("o5.2", "o5.3", "o3.1", who=2)
     rounds.see("status o5, lists")
     rounds.acknowledge("o5.3", "o5.3")
     rounds.acknowledge("o5.3", who=2)
@@ -68,6 +74,9 @@ def _amended_reports(rounds: Rounds) -> None:
     rounds.list(2)
     rounds.amend("o5")
     rounds.list(1, token=rounds.narrow_token(REPORTS_READ))
+    rounds.list(2)
+    rounds.add(Act("joins"))
+    rounds.list(NEWCOMER)
     rounds.post(1, token=rounds.narrow_token(REPORTS_ACK))
     rounds.list(2)
 

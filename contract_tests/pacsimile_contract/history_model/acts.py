@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 ActKind = Literal[
-    "begins", "neighbours", "limits", "studies", "groups", "readies", "announces", "submits", "finishes", "amends",
-    "passes",  # states
+    "begins", "neighbours", "limits", "joins", "studies", "groups", "readies", "announces", "submits", "finishes",
+    "amends", "passes",  # states
     "token", "status", "ids", "result", "group", "lists", "posts", "names",  # calls
 ]  # fmt: skip
 OPERATIONS: Mapping[str, str] = {
@@ -42,8 +42,8 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
 UNKNOWN = {"o": "unknown order", "s": "unknown study", "g": "unknown group"}
 """By the first letter of a name's kind, the name of what nobody has."""
 UNKNOWN_REPORT = "unknown report"
-NEIGHBOUR, LIMITED = 3, 4
-"""The client of the other organization, and one with few scopes; 1 and 2 are the clients of the first."""
+NEIGHBOUR, LIMITED, NEWCOMER = 3, 4, 5
+"""The client of the other organization, one with few scopes, and one that comes later; 1 and 2 are there at first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ def _made(act: Act) -> str:
         return f"{which}, with {orders or 'no orders'}"
     if act.kind == "limits":
         return f"client 4 may have {' '.join(act.scopes)} alone"
+    if act.kind == "joins":
+        return "client 5 is made"
     if act.kind == "passes":
         return f"{act.seconds[0]:g} seconds pass"
     if act.kind == "finishes":

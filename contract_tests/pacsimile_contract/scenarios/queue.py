@@ -9,7 +9,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, LONG_AGO, Queue
-from pacsimile_contract.session.shared_states import readable, study_of
+from pacsimile_contract.session.shared_states import order_type, readable, study_of
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ
 
 
@@ -38,11 +38,21 @@ def list_fetch_acknowledge(session: Session) -> None:
         order = rest[-1].order_id
         session.note("acknowledged", {"order_id": order, "study_uid": study})
         session.call("getStatus", "still/status", client=client, order_id=order)
-        kind = readable(rest[-1].report_types)
+        kind = _drawn(session, rest[-1].report_types)
         session.call("getResult", "still/result", client=client, order_id=order, report_type=kind)
         if session.level != "smoke":
             session.call("getStatus", "still/by-study", client=client, study_uid=study)
             session.call("getOrderIds", "still/order-ids", client=client, study_uid=study)
+
+
+def _drawn(session: Session, named: tuple[str, ...] | None) -> str:
+    """Return a type that a report is listed with, but not the plainest; the plainest at level smoke, or without others.
+
+    Each run draws another.
+    """
+    plain = readable(named)
+    others = [name for name in named or () if name in session.order_types and name != plain]
+    return session.draw.choice(others) if others and session.level != "smoke" else plain
 
 
 @scenario(
@@ -130,9 +140,15 @@ def _finish_late(session: Session, organization_id: str) -> None:
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-6"),
 )
 def post_first_and_twice(session: Session) -> None:
-    """POST before any listing; then list and POST twice, a report becoming ready in between; HEAD, POST, and list."""
+    """POST before any listing; then list and POST twice, a report becoming ready in between; HEAD, POST, and list.
+
+    Before the first POST a report is fetched, which lists nothing.
+    """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
     queue = Queue(session, own)
+    if session.can_ask("getResult", "order_id"):
+        asked = {"order_id": own["order_ids"][0], "report_type": order_type(session)}
+        session.call("getResult", "fetched", asked, client=own.client)
     queue.post("before")
     session.require(set(own["report_ids"]) == set(queue.list("listed")), "BATCH-7")
     queue.post("post")

@@ -8,7 +8,7 @@ from typing import TypeVar
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import queue_bodies as checks
 from pacsimile_contract.errors import NotExercised
-from pacsimile_contract.evidence.exchange import Cut
+from pacsimile_contract.evidence.exchange import Cut, Headers
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
@@ -116,10 +116,7 @@ def bodies(session: Session) -> None:
     for place, (spelling, headers) in enumerate(checks.JSON_SPELLINGS.items()):
         session.note(spelling, {"report_id": own["report_ids"][place]})
         text = b'{"report_ids": ["%s"]}' % str(own["report_ids"][place]).encode()
-        if session.dialect is not None:  # which respells a body, and knows nothing of chunks
-            headers = tuple(header for header in headers if header[0] != "Transfer-Encoding")
-        elif ("Transfer-Encoding", "chunked") in headers:
-            text = b"%x\r\n%s\r\n0\r\n\r\n" % (len(text), text)
+        text, headers = _framed(session, text, headers)
         queue.send(f"json/{spelling}", text, (("Content-Type", spelling), *headers))
     _zero_bytes(session, queue)
 
@@ -129,7 +126,20 @@ def _zero_bytes(session: Session, queue: Queue) -> None:
     kinds = {**checks.ZERO_BYTES, **_more(session, checks.MORE_ZERO_BYTES, 1)}
     for place, (kind, headers) in enumerate(kinds.items(), 1):
         queue.list(f"before-zero-bytes/{kind}", limit=None if place == len(kinds) else 1)
-        queue.send(f"zero-bytes/{kind}", b"", headers)
+        queue.send(f"zero-bytes/{kind}", *_framed(session, b"", headers))
+
+
+def _framed(session: Session, text: bytes, headers: Headers) -> tuple[bytes, Headers]:
+    """Return a body as it is sent, in chunks where the headers say so, and the headers.
+
+    A dialect respells a body and knows nothing of chunks: then it is sent as usual.
+    """
+    if session.dialect is not None:
+        return text, tuple(header for header in headers if header[0] != "Transfer-Encoding")
+    if ("Transfer-Encoding", "chunked") not in headers:
+        return text, headers
+    chunk = b"%x\r\n%s\r\n" % (len(text), text) if text else b""
+    return chunk + b"0\r\n\r\n", headers
 
 
 def _more(session: Session, table: Mapping[str, Thing], number: int) -> Mapping[str, Thing]:

@@ -18,6 +18,7 @@ from pacsimile_contract.generation.history_drawing import THEMES, draw_history
 from pacsimile_contract.generation.history_rounds import write_history
 from pacsimile_contract.history_model.acts import WRONG_SECRET, Act, without_dangling_names
 from pacsimile_contract.history_model.recorded_histories import histories
+from pacsimile_contract.history_model.truth import Truth
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.scenarios.histories import RESERVE, ROUNDS, SPENDS, whole_service
@@ -101,6 +102,19 @@ def test_the_rounds_of_all_themes_are_played_at_level_standard() -> None:
     """They fit into what histories may spend, and leave something to draw."""
     written = [write_history(write, random.Random(0), EVERYTHING) for write in ROUNDS.values()]
     assert sum(act.is_call for acts in written for act in acts) < SPENDS["standard"]
+
+
+def test_rounds_list_beside_orders_that_have_no_report() -> None:
+    """While the newest order of a study is RECEIVED, CANCELLED or FAILED, and while a group is not complete."""
+    truth, seen = Truth(), set[tuple[str, str]]()
+    for act in write_history(ROUNDS["study"], random.Random(0), EVERYTHING):
+        if not act.is_call:
+            truth.take(act)
+        elif act.kind == "lists" and truth.orders:
+            seen.add(("study", truth.of_study("s1", 1)[0].status))
+            seen |= {("group", order.status) for order in truth.of_group("g1", 1)}
+    assert seen >= {("study", status) for status in ("COMPLETED", "RECEIVED", "CANCELLED", "FAILED")}
+    assert seen >= {("group", status) for status in ("RECEIVED", "PROCESSING", "CANCELLED", "FAILED")}
 
 
 def test_rounds_leave_out_what_a_service_does_not_have() -> None:

@@ -13,7 +13,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.generation.history_player import HistoryPlayer
 from pacsimile_contract.generation.queue_player import Player
-from pacsimile_contract.history_model.acts import LONGER_NAME, OTHER_SELECTOR, UNKNOWN_PARAMETER, Act
+from pacsimile_contract.history_model.acts import LONGER_NAME, NEWCOMER, OTHER_SELECTOR, UNKNOWN_PARAMETER, Act
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.queue_model.acts import FOREIGN, UNKNOWN
 from pacsimile_contract.queue_model.acts import Act as QueueAct
@@ -110,6 +110,19 @@ def test_a_state_and_a_call_at_once() -> None:
     )
     assert [event.act.kind for event in history.events] == ["begins", "token", "readies", "lists"]
     assert history.ids["o2"] == "O9"
+
+
+def test_a_client_that_comes_later_lists_as_itself() -> None:
+    """A state makes it in the organization of the others; without that state, what it asks is left out."""
+    lists = [*BEGUN, Act("joins"), Act("token", NEWCOMER, made=("t5",)), Act("lists", NEWCOMER, token="t5")]
+    session = Session()
+    history = HistoryPlayer(session).play_all(lists)
+    assert [event.act.kind for event in history.events][-3:] == ["joins", "token", "lists"]
+    assert session.asked[-1][0] == "listReports"
+    made = next(params for state, params in session.asked if state == "client_with_scopes")
+    assert made == {"scopes": ["status.read", "reports.read", "reports.ack"], "organization_id": "org-a"}
+    without = HistoryPlayer(Session(lacking="client_with_scopes")).play_all(lists)
+    assert {"joins", "lists"}.isdisjoint(event.act.kind for event in without.events)
 
 
 @pytest.mark.parametrize(

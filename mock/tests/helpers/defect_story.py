@@ -10,7 +10,7 @@ from mock.tests.helpers.defect_story_isolation import isolation
 from mock.tests.helpers.defect_story_names import forms, names, rare_states
 from mock.tests.helpers.defect_story_near import near
 from mock.tests.helpers.defect_story_orders import documents, groups, late_events, offers, orders, rare_reports
-from mock.tests.helpers.defect_story_queue import at_once, histories, queue, repetition, states_between
+from mock.tests.helpers.defect_story_queue import at_once, histories, queue, repetition, states_between, surroundings
 from mock.tests.helpers.defect_story_rare import corners, details, rare
 from mock.tests.helpers.defect_story_tokens import forged, passing_days, passing_time, tokens, wrong_secrets
 
@@ -39,6 +39,7 @@ CHAPTERS = (
     histories,
     repetition,
     states_between,
+    surroundings,
     at_once,
     passing_time,
     passing_days,

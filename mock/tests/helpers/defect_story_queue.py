@@ -152,6 +152,31 @@ def states_between(probe: Probe) -> None:
     probe.call("getStatus", token=probe.token_of(probe.mine("client_with_scopes", scopes=["reports.read"])))
 
 
+def surroundings(probe: Probe) -> None:
+    """Acknowledge what was fetched and never listed; list while a group's order is under way; list as three clients.
+
+    Then let a study have a further order, and ask for an acknowledged report in another type.
+    """
+    home = probe.state("fresh_organization", ready_reports=2)
+    token, owner = probe.token_of(home), f"organizationId={home['organization_id']}"
+    at_home = {"organization_id": home["organization_id"]}
+    probe.call("getResult", f"order_id={home['order_ids'][0]}&report_type=json", token=token)
+    probe.call("acknowledgeReports", owner, token=token)
+    study = probe.state("order_in_status", status="COMPLETED", study_group="pilot", **at_home)["study_uid"]
+    probe.state("order_in_status", status="PROCESSING", study_group="pilot", **at_home)
+    probe.call("listReports", owner, token=token)
+    probe.call("listReports", f"{owner}&limit=1", token=probe.token_of(home, second=True))
+    scopes = ["status.read", "reports.read", "reports.ack"]
+    third = [probe.token_of(probe.state("client_with_scopes", scopes=scopes, **at_home))]
+    probe.call("listReports", owner, token=third[0])
+    probe.call("acknowledgeReports", owner, token=token)
+    third.append(probe.token_of(probe.state("client_with_scopes", scopes=scopes, **at_home)))
+    probe.call("listReports", owner, token=third[1])
+    probe.call("getResult", f"order_id={home['order_ids'][0]}&report_type=txt", token=token)
+    probe.state("report_becomes_ready", study_uid=study, **at_home)
+    probe.call("listReports", owner, token=token)
+
+
 def at_once(probe: Probe) -> None:
     """Calls that overlap: written down is not who came first, but what must not be whoever does."""
     probe.note(f"odd: {sorted(set(crowded.overlapping(probe)))}")
