@@ -91,7 +91,7 @@ def _orders_that_end(rounds: Rounds) -> None:
     rounds.move("o6", CANCELLED)
     rounds.move("o8", FAILED)
     rounds.see("status o6 o8, lists, result o6", who=2)
-    rounds.acknowledge("o7.1")
+    rounds.acknowledge("o7.1", "o6.1", "o8.1")
     rounds.move("o7", COMPLETED)
     rounds.see("result o7, lists")
     rounds.amend("o2")

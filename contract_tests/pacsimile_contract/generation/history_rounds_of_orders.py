@@ -98,7 +98,10 @@ def a_month(rounds: Rounds) -> None:
         rounds.use(old, "o6", *("status", "result") if seconds == DAY else ("lists", "names"))
         rounds.use(old, *("s1", "ids") if seconds == DAY else ("g1", "group"))
         rounds.ready(order)
-        rounds.post(1)
+        if seconds == DAY:
+            rounds.post(1)
+        else:
+            rounds.acknowledge("o11.1")
         rounds.see(looks)
         rounds.amend("o6")
     rounds.see("result o6")

@@ -9,13 +9,16 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts import ListedReport
 from pacsimile_contract.service_model.calls import MOST_ENTRIES, Call
 from pacsimile_contract.service_model.contradiction import Comparisons
+from pacsimile_contract.service_model.orders import alike
 from pacsimile_contract.service_model.queue_blame import Marking, QueueRequest, lacking, listed_again, marking_of
 from pacsimile_contract.service_model.queue_state import Queue, Spans
 
 _LASTING = (
-    ("order_id", "BATCH-3"), ("supersedes", "BATCH-12"), ("report_types", "BATCH-3")
+    ("order_id", "BATCH-3"), ("supersedes", "BATCH-12"), ("report_status", "BATCH-12"), ("report_types", "BATCH-3"),
 )  # fmt: skip
 """What a listing says of a report for good, and the requirement that another listing breaks which has it otherwise."""
+_LASTING_OF_AMENDED = (*_LASTING, ("completed_at", "BATCH-3"))
+"""Likewise of an amended report: a first version was completed when its order was, which `orders` compares."""
 
 
 class Listings:
@@ -118,9 +121,9 @@ class Listings:
         if known is entry:
             return
         self._comparisons.note("BATCH-3", exchange)
-        for member, requirement in _LASTING:
+        for member, requirement in _LASTING if known.supersedes is None else _LASTING_OF_AMENDED:
             before, now = getattr(known, member), getattr(entry, member)
-            if before is not None and now is not None and before != now:
+            if before is not None and now is not None and not alike(before, now):
                 self._comparisons.contradict(
                     requirement, first, exchange, expected=f"{member} of the report as listed before:",
                     expected_value=str(before), got=member, got_value=str(now),

@@ -45,6 +45,7 @@ class Organizations:
         if named == call.organization:
             if exchange.succeeded:
                 self._at_home.setdefault(call.client, exchange)
+                self._names_its_organization(exchange, named)
                 self._take_entries(call)
             return
         home = self._at_home.get(call.client)
@@ -58,6 +59,16 @@ class Organizations:
             )  # fmt: skip
         elif exchange.status == 403:
             self._comparisons.note("SEC-2", exchange)
+
+    def _names_its_organization(self, exchange: Exchange, asked: str) -> None:
+        """Judge that a listing or an acknowledgement is of the organization that the call names."""
+        read = facts.listing if exchange.operation == "listReports" else facts.acknowledgement
+        named = read(exchange).organization_id
+        if named is not None and named != asked:
+            self._comparisons.contradict(
+                "PROTO-1", exchange, expected="organization_id as the call names it:", expected_value=asked,
+                got="organization_id", got_value=named, is_tentative=True,
+            )  # fmt: skip
 
     def _take_entries(self, call: Call) -> None:
         entries = (facts.listing(call.exchange).reports or ()) if call.operation == "listReports" else ()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from contract_tests.tests.helpers.seen_run import ANNE, CLEO, ENTRY, ORDER, SeenRun
 from pacsimile_contract.evidence.exchange import Exchange
 
@@ -26,6 +28,19 @@ def test_an_organization_is_listed_by_its_own_clients() -> None:
     anne, _ = run.home(ANNE, CLEO).values()
     foreign = run.listing([], anne, "org-b")
     assert run.broken() == [("SEC-2", [3, foreign.number])]
+
+
+@pytest.mark.parametrize("operation", ["listReports", "acknowledgeReports"])
+def test_an_answer_names_the_organization_that_was_asked_for(operation: str) -> None:
+    """PROTO-1: to the letter; one that leaves it out is judged by the schema alone."""
+    run = SeenRun()
+    (anne,) = run.home(ANNE).values()
+    answer = {"count": 0, "reports": [], "acknowledged": [], "not_found": []}
+    for named in ({}, {"organization_id": "org-a"}):
+        run.ask(operation, anne, 200, {**answer, **named}, organizationId="org-a")
+    assert run.broken() == []
+    wrong = run.ask(operation, anne, 200, {**answer, "organization_id": "ORG-A"}, organizationId="org-a")
+    assert run.broken() == [("PROTO-1", [wrong.number])]
 
 
 def test_a_client_has_one_organization() -> None:

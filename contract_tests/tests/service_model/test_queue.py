@@ -149,10 +149,14 @@ def test_after_an_unusual_listing_nobody_knows_what_is_marked(run: SeenRun) -> N
 
 
 @pytest.mark.parametrize(
-    ("changed", "requirement"), [({"order_id": "A-8"}, "BATCH-3"), ({"supersedes": "R-0"}, "BATCH-12")]
-)
+    ("changed", "requirement"),
+    [
+        ({"order_id": "A-8"}, "BATCH-3"), ({"supersedes": "R-0"}, "BATCH-12"),
+        ({"report_status": "amended"}, "BATCH-12"), ({"completed_at": "2026-03-01T11:00:00Z"}, "BATCH-3"),
+    ],
+)  # fmt: skip
 def test_a_report_is_listed_repeats_facts(run: SeenRun, changed: dict[str, Any], requirement: str) -> None:
-    """BATCH-3, BATCH-12: its order and what it supersedes last."""
+    """BATCH-3, BATCH-12: its order, what it supersedes, what it calls itself, and when it was completed last."""
     (anne,) = run.home(ANNE).values()
     first = run.listing([{**ONE, "supersedes": "R-7"}], anne)
     second = run.listing([{**ONE, "supersedes": "R-7", **changed}], anne)

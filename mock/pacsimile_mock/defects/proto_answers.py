@@ -73,6 +73,18 @@ class CountIsWrong(Pipeline):
         return edited(answer, lambda content: content.update(count=content["count"] + 1))
 
 
+@defect("acknowledgement-names-the-client", "PROTO-1")
+class AcknowledgementNamesClient(Pipeline):
+    """`organization_id` of an acknowledgement is the id of the client."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Replace it."""
+        answer = super().serve(operation_id, request)
+        if operation_id != "acknowledgeReports":
+            return answer
+        return edited(answer, lambda content: content.update(organization_id=request.client_id))
+
+
 @defect("problems-are-plain-json", "PROTO-1")
 class PlainJsonProblems(Pipeline):
     """Problems have the media type application/json."""
