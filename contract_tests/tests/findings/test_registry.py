@@ -44,3 +44,11 @@ def test_a_part_or_operation_that_is_misspelt_stops_the_import(operations: Mappi
     """What a checker declares to depend on an operation is one of its parts, and the operation one of the API."""
     with pytest.raises(ValueError, match="no such part or operation"):
         checker("AUTH-1", "token", "opens", operations=operations)
+
+
+def test_no_order_hangs_on_which_module_was_imported_first() -> None:
+    """Scenarios, and checkers of a whole run, have the order of their modules' names, then of their lines."""
+    from pacsimile_contract.findings.registry import whole_run_checkers
+
+    for functions in ([each.play for each in scenarios()], [each.check for each in whole_run_checkers()]):
+        assert functions == sorted(functions, key=lambda each: (each.__module__, each.__code__.co_firstlineno))
