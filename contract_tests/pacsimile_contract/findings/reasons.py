@@ -28,6 +28,8 @@ class Reason(Enum):
     """The operator's mistake ended the run."""
     TARGET_GONE = auto()
     """The target gave no answer any more."""
+    SCENARIO_FAILED = auto()
+    """A fault of ours ended the scenario: what it had yet to ask may have been about any part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,20 @@ MISTAKE = Unjudged(Verdict.NOT_EXERCISED, MISTAKE_ENDED, Reason.MISTAKE_ENDED)
 GONE = Unjudged(Verdict.NOT_EXERCISED, TARGET_GONE, Reason.TARGET_GONE)
 
 
+def scenario_failed(name: str, fault: str) -> Unjudged:
+    """Return why nothing more is judged of a scenario that a fault of ours ended: its type and place."""
+    return Unjudged(Verdict.ERROR, f"{_THE_SCENARIO}{name}{_FAILED}{fault}", Reason.SCENARIO_FAILED)
+
+
+_THE_SCENARIO, _FAILED = "the scenario ", " failed: "
+
+
 def unjudged_of_stored(verdict: Verdict, text: str) -> Unjudged:
     """Return why a story of a stored run ended early: such a run holds only the words."""
     if text.startswith(BLOCKED_BY):
         return blocked(text.removeprefix(BLOCKED_BY))
+    if verdict is Verdict.ERROR and text.startswith(_THE_SCENARIO) and _FAILED in text:
+        return Unjudged(verdict, text, Reason.SCENARIO_FAILED)
     known = {why.text: why for why in (MISTAKE, GONE)}
     return known.get(text, Unjudged(verdict, text))
 

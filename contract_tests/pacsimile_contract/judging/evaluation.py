@@ -16,11 +16,12 @@ NOTHING_TO_COMPARE = Unjudged(Verdict.NOT_EXERCISED, "there was nothing to compa
 def evaluate(checker: Checker, story: Story) -> list[Part]:
     """Return what a checker says of each of its parts. A part that it does not mention is open, with the reason.
 
-    Where the checker fails, each of its parts is an ERROR unless it is a FAIL already: what it had yet to compare may
-    have been about any of them.
+    Where the checker fails, or a fault of ours ended the scenario, each of its parts is an ERROR unless it is a FAIL
+    already: what was yet to be asked or compared may have been about any of them.
     """
     parts: list[Part] = []
-    why, crash = story.stopped, None
+    why = story.stopped
+    crash = why if why is not None and why.reason is Reason.SCENARIO_FAILED else None
     try:
         for part in checker(story):
             if part.name not in checker.parts:

@@ -13,7 +13,7 @@ from pacsimile_contract.errors import (
     UsageError,
     place,
 )
-from pacsimile_contract.findings.reasons import GONE, Unjudged, blocked, open_because
+from pacsimile_contract.findings.reasons import GONE, Reason, Unjudged, blocked, open_because, scenario_failed
 from pacsimile_contract.findings.registry import Checker, Scenario
 from pacsimile_contract.findings.story import Missing, Story
 from pacsimile_contract.findings.verdict import Verdict
@@ -81,6 +81,8 @@ class ScenarioPlayer:
         new = self._run.history.exchanges[begun:]
         aside = Story(REPEATED_CALLS)
         self._guard(lambda: repeat_failed_calls(self._run, new, self.repeated_calls, self._repeats), aside, attempts)
+        if aside.stopped is not None and aside.stopped.reason is Reason.SCENARIO_FAILED:
+            attempts.stories[-1].stopped = attempts.stories[-1].stopped or aside.stopped
 
     def _guard(self, action: Callable[[], None], story: Story, attempts: Attempts) -> None:
         """Do something of a story; what it raises is why the story stopped, and in some cases the run too."""
@@ -106,8 +108,7 @@ class ScenarioPlayer:
             if self._run.transport.pace.stopped:
                 return  # what is raised where work is stopped says nothing: whoever stopped it says why
             # its text may hold what the target said, patients' names among it: type and place have to do
-            reason = f"the scenario {story.scenario} failed: {type(error).__name__}{place(error)}"
-            story.stopped = Unjudged(Verdict.ERROR, reason)
+            story.stopped = scenario_failed(story.scenario, f"{type(error).__name__}{place(error)}")
 
 
 def _play_available_steps(scenario: Scenario, session: Session) -> None:

@@ -18,7 +18,7 @@ from pacsimile_contract.findings.part import (
     part,
     should,
 )
-from pacsimile_contract.findings.reasons import Unjudged, open_because
+from pacsimile_contract.findings.reasons import Unjudged, open_because, scenario_failed, unjudged_of_stored
 from pacsimile_contract.findings.registry import Checker, checkers, fuller_level
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Kind, Verdict
@@ -28,6 +28,7 @@ from pacsimile_contract.judging.judgement import Judgement, judge, lacking_parts
 from pacsimile_contract.target.model import Profile
 from pacsimile_spec import Requirement
 
+WRONG = [fact(False, "x", "y")]
 ROW = Requirement("X-1", "a title", "MUST", "C", False, "words")
 
 
@@ -94,6 +95,16 @@ def test_a_checker_that_fails_passes_nothing() -> None:
     judged = verdict_of(*evaluate(Checker("X-1", "crashing", ("a", "b"), crashing), Story()))
     assert [one.verdict for one in judged.parts] == [Verdict.ERROR, Verdict.FAIL]
     assert judged.parts[0].evidence[0].note.startswith("the checker crashing failed: KeyError (test_verdict.py:")
+
+
+def test_a_scenario_that_a_fault_of_ours_ended_passes_nothing() -> None:
+    """What it had yet to ask may have been about any part; so it is of a stored run, which has only the words."""
+    checker = Checker("X-1", "judging", ("a", "b"), lambda _: [part("a", fact(True, "x", "x")), part("b", *WRONG)])
+    why = scenario_failed("theme.name", "KeyError (place.py:7)")
+    assert unjudged_of_stored(why.verdict, why.text) == why
+    judged = verdict_of(*evaluate(checker, Story(stopped=why)))
+    assert [one.verdict for one in judged.parts] == [Verdict.ERROR, Verdict.FAIL]
+    assert judged.parts[0].evidence[0].note == "the scenario theme.name failed: KeyError (place.py:7)"
 
 
 def test_what_was_blocked_by_a_requirement_that_passes_is_told() -> None:

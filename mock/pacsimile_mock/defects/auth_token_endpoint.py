@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.errors import TokenError, invalid_client
+from pacsimile_mock.errors import TokenError, invalid_client, invalid_request
+from pacsimile_mock.oauth2 import credentials as sent_credentials
 from pacsimile_mock.oauth2.credentials import Credentials
 from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.service import Pairs, TokenRequest, TokenService
@@ -170,6 +171,33 @@ class TwoAuthentications(TokenService):
             return super().credentials(request, parameters)
         except TokenError:
             return super().credentials(request, {})
+
+
+@defect("two-right-authentications-accepted", "AUTH-2")
+class TwoRightAuthentications(TokenService):
+    """Basic and body credentials together are accepted where both are the same client's, and right."""
+
+    def credentials(self, request: TokenRequest, parameters: Mapping[str, str]) -> Credentials | None:
+        """Use Basic where the body repeats it."""
+        try:
+            return super().credentials(request, parameters)
+        except TokenError:
+            basic, form = super().credentials(request, {}), sent_credentials.read(None, parameters)
+            if basic is None or form is None or form.readings[0] not in basic.readings:
+                raise
+            return basic
+
+
+@defect("unknown-form-parameter-refused", "AUTH-2")
+class UnknownFormParameter(TokenService):
+    """A form with a parameter that the token endpoint does not know is refused."""
+
+    def grant_type(self, request: TokenRequest, parameters: Mapping[str, str]) -> str:
+        """Refuse it, where the grant type is right."""
+        known = {"grant_type", "scope", "client_id", "client_secret"}
+        if request.form is not None and parameters.get("grant_type") and not parameters.keys() <= known:
+            raise invalid_request("The form has an unknown parameter.")
+        return super().grant_type(request, parameters)
 
 
 @defect("body-credentials-refused", "AUTH-2")

@@ -44,6 +44,16 @@ class KeyInHeader(JwtTokens):
         return ECKey.import_key(brought) if isinstance(brought, dict) else super().key(header)
 
 
+@defect("iat-is-an-hour-early", "AUTH-3")
+class IatAnHourEarly(JwtTokens):
+    """The `iat` of a token lies an hour back, as that of a clock in another time zone does."""
+
+    def claims(self, grant: Grant, now: Instant) -> dict[str, Any]:
+        """Move it."""
+        claims = super().claims(grant, now)
+        return claims | {"iat": claims["iat"] - 3600}
+
+
 @defect("expired-token-accepted", "AUTH-11")
 class ExpiredTokenAccepted(JwtTokens):
     """A token never expires."""

@@ -40,6 +40,17 @@ class IdLeadsToStudy(OrderService):
         return self.most_recent(organization_id, super().by_id(organization_id, order_id).study_uid)
 
 
+@defect("status-of-an-older-order-is-a-newer-ones", "STATUS-1")
+class StatusOfNewerOrder(OrderService):
+    """The status by an order's id is that of the newest order of its study and study group; its reports are right."""
+
+    def facts(self, order: Order, now: Instant) -> OrderFacts:
+        """Return those of the newest order."""
+        orders = self.of_study(order.organization_id, order.study_uid)
+        alike = (other for other in orders if other.study_group == order.study_group)
+        return super().facts(next(alike, order), now)
+
+
 @defect("order-id-by-prefix", "STATUS-8")
 class IdByPrefix(OrderService):
     """The beginning of an order's id selects the order."""

@@ -37,6 +37,7 @@ def tokens(probe: Probe) -> None:
         (who, f"{grant}&scope=ingest.write"),
         (who, f"{grant}&scope=invented"),
         (who, f"{grant}&scope=status.read+openid"),
+        (who, f"{grant}&state=a"),
     ):
         probe.call("postToken", body=body.encode(), token=None, headers=FORM | headers)
     probe.call("getToken", "client_secret=invented", token=None, headers=who)
