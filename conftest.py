@@ -1,12 +1,46 @@
-"""What all tests share: how they start pytest, and a garbage collector that leaves alone what lives as long as they."""
+"""What all tests share: how pytest is started, imports and draws, and a garbage collector that seldom runs."""
 
+import contextlib
 import gc
+import importlib
 import os
+
+import pytest
 
 os.environ.setdefault("PYTEST_ADDOPTS", "-p no:anyio -p no:faker -p no:schemathesis -p no:locust")
 """For the pytests that tests start outside this tree: imports that its own configuration leaves out take a second."""
 
-gc.set_threshold(50_000, 20, 50)
+gc.set_threshold(500_000, 20, 50)  # a whole run makes some 400,000 objects, and its end frees them without a look
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Import all test modules before they are collected; each worker of pytest-xdist begins at another place.
+
+    In a fresh clone, to compile a module and rewrite its assertions takes longer than to import it. Workers that go
+    through the modules in the same order would each compile all of them. So each compiles its share and loads the rest.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None or session.config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    root = session.config.rootpath
+    paths = [path for place in session.config.getini("testpaths") for path in sorted((root / place).rglob("test_*.py"))]
+    names = [".".join(path.relative_to(root).with_suffix("").parts) for path in paths]
+    first = len(names) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    for name in names[first:] + names[:first]:
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # collection imports it again, and tells
+            importlib.import_module(name)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems() -> None:
+    """Let Hypothesis draw the same whatever was imported, as runs of the contract tests in this process do.
+
+    Otherwise it mixes in the constants of all modules here, and parses each of them to find these.
+    """
+    from pacsimile_contract.generation.hypothesis_settings import quiet
+
+    quiet(1)
 
 
 def pytest_collection_finish() -> None:

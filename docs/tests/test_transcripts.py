@@ -68,7 +68,8 @@ def steps(text: str) -> Iterator[Step]:
 def environment(folder: Path) -> dict[str, str]:
     """The command on the path, and a place of its own for what running mocks leave for other commands."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("PACSIMILE_")}
-    path = os.pathsep.join((str(Path(prepared()[0]).parent), str(Path(sys.executable).parent), os.environ["PATH"]))
+    commands = [str(Path(start[0]).parent) for start in (prepared(), prepared("pytest"))]
+    path = os.pathsep.join((*commands, str(Path(sys.executable).parent), os.environ["PATH"]))
     places = {f"PACSIMILE_{name}_DIR": str(folder / name.lower()) for name in ("RUNTIME", "TLS")}
     return {**own, **places, "PATH": path}
 

@@ -191,12 +191,14 @@ def _prepare() -> None:
     from _pytest.config import default_plugins
 
     from pacsimile_contract.findings.registry import scenarios
+    from pacsimile_contract.generation.hypothesis_settings import quiet
     from pacsimile_fixtures.narrow import narrow_faker
 
     narrow_faker()
     for name in (*PREPARED, *(f"_pytest.{plugin}" for plugin in default_plugins)):
         importlib.import_module(name)
     scenarios()
+    quiet(1)
     gc.freeze()
 
 
@@ -204,8 +206,9 @@ def _status(module: str, arguments: list[str]) -> object:
     """Run a module's command, and return what it exits with."""
     try:
         if module == "pytest":
-            # this process has imported what pytest would rewrite, and has nothing to be rewritten
-            return pytest.main([*arguments, "-W", "ignore::pytest.PytestAssertRewriteWarning"])
+            # this process has imported what pytest would rewrite, and has nothing to be rewritten; Hypothesis is ready
+            ignored = ("ignore::pytest.PytestAssertRewriteWarning", "ignore:Slow code in plugin")
+            return pytest.main([*arguments, *(f"-W{one}" for one in ignored)])
         from pacsimile.main import main
 
         return main(prog_name="pacsimile")
