@@ -40,7 +40,9 @@ ONLY_FOR_DEFECTS = {
     "HTTP_COOKIE": "cookie", "HTTP_X_HTTP_METHOD_OVERRIDE": "x-http-method-override",
     "HTTP_X_FORWARDED_FOR": "x-forwarded-for", "HTTP_IF_NONE_MATCH": "if-none-match", "HTTP_ACCEPT": "accept",
     "HTTP_X_ORIGINAL_URL": "x-original-url", "HTTP_X_ORGANIZATION_ID": "x-organization-id",
-    "HTTP_ACCESS_CONTROL_REQUEST_METHOD": "access-control-request-method",
+    "HTTP_ACCESS_CONTROL_REQUEST_METHOD": "access-control-request-method", "HTTP_ORIGIN": "origin",
+    "HTTP_USER_AGENT": "user-agent", "HTTP_X_REQUEST_ID": "x-request-id", "HTTP_IDEMPOTENCY_KEY": "idempotency-key",
+    "HTTP_IF_MODIFIED_SINCE": "if-modified-since",
 }  # fmt: skip
 """Headers that only deliberate defects look at."""
 

@@ -8,7 +8,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, part, should
 from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
-from pacsimile_spec.operation_ids import API_OPERATIONS
+from pacsimile_spec.operation_ids import API_OPERATIONS, TOKEN_OPERATIONS
 
 REFUSALS_OF_A_TOKEN = (400, 401, 403)
 
@@ -51,6 +51,15 @@ def names_basic(story: Story) -> Iterator[Part]:
         for _, asked in story.below(kind):
             if asked.status == 401:
                 yield part("token-operations", _challenged(asked, "basic", "Basic"), on=asked)
+
+
+@whole_run
+@checker("AUTH-10", "every-401-of-tokens")
+def names_basic_always(story: Story) -> Iterator[Part]:
+    """Judge every 401 of the token operations in a run, however the credentials were sent."""
+    for answered in story.exchanges:
+        if answered.operation in TOKEN_OPERATIONS and answered.status == 401:
+            yield part("every-401-of-tokens", _challenged(answered, "basic", "Basic"), on=answered)
 
 
 def _challenged(exchange: Exchange, scheme: str, shown_as: str) -> Finding:

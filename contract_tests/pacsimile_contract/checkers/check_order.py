@@ -41,6 +41,9 @@ PAIRS = {
     "list-query-before-ownership": ("query", "ownership"),
     "query-before-type-and-state": ("get-query", "get-state"),
     "group-query-before-type-and-state": ("get-query", "group-state"),
+    "value-before-existence": ("get-query", "get-existence"),
+    "group-value-before-existence": ("get-query", "group-existence"),
+    "list-value-before-ownership": ("query", "ownership"),
 }
 """By part, the two faults of a request: the one that must be reported, and the other."""
 
@@ -50,15 +53,22 @@ PAIRS = {
     *PAIRS,
     operations={
         "acknowledgeReports": [name for name, faults in PAIRS.items() if {"media-type", "body"} & {*faults}],
-        "getResult": ["existence-before-type", "query-before-type-and-state"],
-        "getGroupReport": ["group-existence-before-type", "group-query-before-type-and-state"],
+        "getResult": ["existence-before-type", "query-before-type-and-state", "value-before-existence"],
+        "getGroupReport": [
+            "group-existence-before-type",
+            "group-query-before-type-and-state",
+            "group-value-before-existence",
+        ],
         "getStatus": ["status-query-before-existence"],
         "getOrderIds": ["order-ids-query-before-existence"],
-        "listReports": ["list-query-before-ownership"],
+        "listReports": ["list-query-before-ownership", "list-value-before-ownership"],
     },
 )
 def tells_the_first_fault(story: Story) -> Iterator[Part]:
-    """Judge requests with two faults (`both/<part>`) by those with each fault alone (`alone/…`)."""
+    """Judge requests with two faults (`both/<part>`) by those with each fault alone (`alone/…`).
+
+    A parameter that is unknown is the fault of a query. In `…value-before-…` a known one has a value that is none.
+    """
     alone = dict(story.below("alone"))
     for name, asked in story.below("both"):
         misjudged = [fault for fault in PAIRS[name] if alone[fault].status != ALONE[fault][0]]

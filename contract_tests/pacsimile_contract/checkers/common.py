@@ -1,7 +1,7 @@
 """Comparisons that checkers share. Each returns a few findings."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -27,7 +27,7 @@ VARYING = frozenset(
 TELLING = ("cache-control", "content-type", "content-language", "pragma", "allow")
 """Headers whose values two refusals for one reason have in common, too."""
 
-Answers = Iterable[Exchange]
+Answers = Collection[Exchange]
 
 MOST_SHOWN = 200
 """How many characters of a value are shown."""
@@ -128,19 +128,40 @@ def telling_headers(first: Answers, second: Answers, like_first: Answers, like_s
         like_first: the answers to all requests of the kind of the first, such as for another organization's objects.
         like_second: those of the kind of the second.
     """
-    steady_of_first, steady_of_second = (
-        frozenset.intersection(*map(header_names, answers)) for answers in (first, second)
-    )
+    return _telling(header_names, first, second, like_first, like_second)
+
+
+def telling_members(first: Answers, second: Answers, like_first: Answers, like_second: Answers) -> frozenset[str]:
+    """Return the names of members likewise, which the documents have that the answers are: what they say may differ."""
+    return _telling(_members, first, second, like_first, like_second)
+
+
+def _telling(
+    names_of: Callable[[Exchange], frozenset[str]],
+    first: Answers, second: Answers, like_first: Answers, like_second: Answers,
+) -> frozenset[str]:  # fmt: skip
+    steady_of_first, steady_of_second = (frozenset.intersection(*map(names_of, answers)) for answers in (first, second))
     usual_of_first, usual_of_second = (
-        frozenset[str]().union(*map(header_names, answers)) for answers in (like_first, like_second)
+        frozenset[str]().union(*map(names_of, answers)) for answers in (like_first, like_second)
     )
     return (steady_of_first - usual_of_second) | (steady_of_second - usual_of_first)
 
 
-def same_headers(first: Answers, second: Answers, like_first: Answers, like_second: Answers) -> Finding:
-    """Compare: two requests, each with its repeats, get the same header names, except for those that come and go."""
-    names = telling_headers(first, second, (*first, *like_first), (*second, *like_second))
-    return form(not names, "the same header names", quote_value(", ".join(sorted(names))) if names else "the same")
+def same_headers(first: Answers, second: Answers, like_first: Answers, like_second: Answers) -> list[Finding]:
+    """Compare: two requests, each with its repeats, get the same names of headers and of a document's members.
+
+    Those that come and go are left out.
+    """
+    asked = first, second, (*first, *like_first), (*second, *like_second)
+    compared = {"header names": telling_headers(*asked), "members": telling_members(*asked)}
+    return [
+        form(not names, f"the same {what}", quote_value(", ".join(sorted(names))) if names else "the same")
+        for what, names in compared.items()
+    ]
+
+
+def _members(exchange: Exchange) -> frozenset[str]:
+    return frozenset(exchange.json) if isinstance(exchange.json, dict) else frozenset()
 
 
 def _without(detail: str | None, identifier: str) -> str:

@@ -84,9 +84,10 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
         if call in unknown and not foreign.succeeded:
             other = unknown[call]
             own, others = foreign.given[parameter], other.given[parameter]
-            asked = (repeats(story, kind, call) for kind in KINDS)
-            headers = same_headers(*asked, *(answers_about(story, kind) for kind in KINDS))
-            yield part("as-an-unknown-one", alike(foreign, other, own, others), headers, on=(other, foreign))
+            answers = [repeats(story, kind, call) for kind in KINDS] + [answers_about(story, kind) for kind in KINDS]
+            yield part(
+                "as-an-unknown-one", alike(foreign, other, own, others), same_headers(*answers), on=(other, foreign)
+            )
 
 
 def _exists(unknown: Exchange) -> bool:

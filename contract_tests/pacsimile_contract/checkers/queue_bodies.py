@@ -1,6 +1,6 @@
 """`POST /reports` with a body: reports acknowledged by name, and bodies that acknowledge nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from pacsimile_contract import facts
@@ -191,10 +191,39 @@ MORE_TYPES: dict[str, tuple[tuple[str, str], ...]] = {
 """More of them: one in each run, and all at level full."""
 
 JSON_SPELLINGS: dict[str, tuple[tuple[str, str], ...]] = {
-    "Application/JSON": (("Content-Language", "de"), ("Accept", "text/html, */*;q=0.1"), ("Prefer", "return=minimal")),
-    "application/json; charset=utf-8": (("Content-Encoding", "identity"), ("Transfer-Encoding", "chunked")),
+    "Application/JSON": (
+        ("Content-Language", "de"),
+        ("Accept", "text/html, */*;q=0.1"),
+        ("Prefer", "return=minimal"),
+        ("Idempotency-Key", "pacsimile-1"),
+        ("Expect", "100-continue"),
+    ),
+    "application/json; charset=utf-8": (
+        ("Content-Encoding", "identity"),
+        ("Transfer-Encoding", "chunked"),
+        ("Idempotency-Key", "pacsimile-1"),
+    ),
 }
 """Media types that name JSON as well, each with further headers that change nothing of what is acknowledged."""
+
+
+ODD_JSON: dict[str, Callable[[str, str], bytes]] = {
+    "byte-order-mark": lambda name, _: b'\xef\xbb\xbf{"report_ids": ["%s"]}' % name.encode(),
+    "utf-16": lambda name, _: f'{{"report_ids": ["{name}"]}}'.encode("utf-16"),
+    "member-twice": lambda name, other: f'{{"report_ids": ["{name}"], "report_ids": ["{other}"]}}'.encode(),
+}
+"""Bodies that parsers of JSON may read or refuse (RFC 8259 sections 4 and 8.1), made of the names of two reports."""
+
+
+@checker("BATCH-11", "odd-json")
+def takes_odd_json_or_refuses_it(story: Story) -> Iterator[Part]:
+    """Judge bodies that may be read or refused (`odd-json/…`): never taken for none, nor for other names."""
+    for kind, post in story.below("odd-json"):
+        names, done = story.given(f"odd-json/{kind}")["report_ids"], facts.acknowledgement(post).acknowledged or ()
+        others = [report_id for report_id in done if report_id not in names]
+        either = form(post.status in (200, 400), "400, or what is named acknowledged", f"{post.status} to {kind}")
+        named = fact(not others, f"none but {quote_value(names)}", f"{quote_value(others)} too, to {kind}")
+        yield part("odd-json", either, named, on=post)
 
 
 @checker("BATCH-11", "wrong-shape", "malformed", "media-type", "nothing-acknowledged")

@@ -1,6 +1,7 @@
 """Scopes: which are granted, and which calls each allows."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import by_operation, describe_answer, gives_no_token, quote_value, served
@@ -9,6 +10,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised_while_broken, part
 from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
+from pacsimile_spec import operations
 from pacsimile_spec.operation_ids import API_OPERATIONS, TOKEN_OPERATIONS
 from pacsimile_spec.scopes import SCOPES
 
@@ -87,6 +89,33 @@ def grants_what_is_asked(story: Story) -> Iterator[Part]:
                 yield part("every-token", surplus, form(scopes == wanted, words, scope_text), on=asked)
 
 
+@whole_run
+@checker("AUTH-6", "one-default")
+def grants_one_default(story: Story) -> Iterator[Part]:
+    """Judge every token of a run that was asked for without a scope: a client gets the same scopes each time."""
+    first: dict[str, Exchange] = {}
+    for asked in story.exchanges:
+        if asked.operation not in TOKEN_OPERATIONS or asked.request.client is None or _names_scopes(asked):
+            continue
+        scopes = facts.token(asked).scopes
+        if facts.gives_token(asked) and scopes is not None:
+            before = first.setdefault(asked.request.client, asked)
+            default = facts.token(before).scopes or frozenset()
+            words = f"scope {' '.join(sorted(default))}, as before"
+            yield part("one-default", fact(scopes <= default, words, _joined(scopes)),
+                       form(scopes == default, words, _joined(scopes)), on=(before, asked))  # fmt: skip
+
+
+def _names_scopes(asked: Exchange) -> bool:
+    """Tell whether a token request names scopes; an empty `scope` counts as none (RFC 6749 section 3.2)."""
+    sent = (asked.request.body or b"") + urlsplit(asked.request.url).query.encode()
+    return bool(asked.given.get("scope", "") if "scope" in asked.given else b"scope" in sent)
+
+
+def _joined(scopes: frozenset[str]) -> str:
+    return quote_value(" ".join(sorted(scopes)))
+
+
 @checker("AUTH-14", *API_OPERATIONS, "whole-names")
 def needs_the_scope(story: Story) -> Iterator[Part]:
     """Judge calls without the operation's scope, by a new token (`cold/<op>`) and by one just used (`warm/<op>`).
@@ -108,7 +137,24 @@ def _lacking(asked: Exchange) -> list[Finding]:
         return findings
     errors = [parameters.get("error") for name, parameters in facts.challenges(asked) if name == "bearer"]
     wanted = 'WWW-Authenticate: Bearer with error="insufficient_scope"'
-    return [*findings, form("insufficient_scope" in errors, wanted, quote_value(errors) if errors else "no challenge")]
+    told = form("insufficient_scope" in errors, wanted, quote_value(errors) if errors else "no challenge")
+    return [*findings, told, *_named_scope(asked)]
+
+
+def _named_scope(asked: Exchange) -> list[Finding]:
+    """Compare the scope that a challenge names, if any: the operation's own is among them (RFC 6750 section 3).
+
+    What a dialect calls a scope is not compared.
+    """
+    challenges = [parameters for name, parameters in facts.challenges(asked) if name == "bearer"]
+    named = [parameters["scope"] for parameters in challenges if parameters.get("error") == "insufficient_scope"
+             and "scope" in parameters]  # fmt: skip
+    wanted = operations()[str(asked.operation)].scope
+    if asked.dialect is not None or wanted is None:
+        return []
+    return [
+        form(wanted in scope.split(), f"the scope {wanted}, which is needed", quote_value(scope)) for scope in named
+    ]
 
 
 @checker("AUTH-16", *API_OPERATIONS)

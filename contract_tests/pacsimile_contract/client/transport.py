@@ -43,7 +43,7 @@ class Transport:
         self.safety = Safety(target, allow_acknowledge)
         self.pace = pace or Pace(target.limits)
         self._wire = wire or Wire(context_of(target), target.proxy)
-        self._agent = f"pacsimile/{own_version()} (contract-test; {run_id})"
+        self.agent = f"pacsimile/{own_version()} (contract-test; {run_id})"
         self._silence = Silence()
         self.saved_listings = SavedListings(report)
         self._translation = translation_of(target)
@@ -87,7 +87,7 @@ class Transport:
     def _exchange(self, request: Request, timeout: float, *, fresh: bool) -> Exchange:
         names = {name.lower() for name, _ in request.headers}
         gateways = self.target.headers if self.safety.is_at_home(request.url) else ()
-        extra = [("User-Agent", self._agent), *gateways, ("Accept-Encoding", "identity")]
+        extra = [("User-Agent", self.agent), *gateways, ("Accept-Encoding", "identity")]
         added = tuple((name, value) for name, value in extra if name.lower() not in names)
         full_request = replace(request, headers=request.headers + added)
         exchange = Exchange(0, full_request, started=time.monotonic(), at=time.time())
@@ -118,7 +118,7 @@ class Transport:
         if link is None or not may_follow(self.target, link):
             return None
         self.pace.take(token=False)
-        request = Request("GET", link, (("User-Agent", self._agent), ("Accept-Encoding", "identity")))
+        request = Request("GET", link, (("User-Agent", self.agent), ("Accept-Encoding", "identity")))
         carried = Exchange(0, request, started=time.monotonic(), at=time.time())
         try:
             carried.answer = self._wire.send(request, timeout, total_timeout=max(self.pace.remaining, 0.1))

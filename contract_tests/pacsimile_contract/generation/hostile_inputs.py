@@ -35,6 +35,10 @@ VALUES: Mapping[str, str] = {
 }
 """Values of a parameter, encoded as they are sent."""
 
+ODD_GROUP = (
+    "%27%22%60%3B--%25s%5C%7B0%7D%24%7Bjndi%3Ax%7D%F0%9F%A9%BB%E6%BC%A2%C3%BC%C3%9F%EF%BF%BD%EE%80%80%26%23%7C*_"
+)
+"""A study group's name that may be one, of characters that mean something to databases, templates and encoders."""
 EVERYWHERE = ("nul",)
 """Values that every run sends to every place: a text that databases refuse can reach one in many ways."""
 ALWAYS = ("nul", "surrogate", "odd-text", "odd-key", "non-ascii", "odd-claims")
@@ -78,15 +82,24 @@ PATHS: Mapping[str, str] = {
 HEADERS: Mapping[str, Headers] = {
     "long": (("X-Long", "a" * LONG),),
     "many": tuple((f"X-Many-{number}", "1") for number in range(60)),
-    "accept": (("Accept", "*/*;q=abc, ;;;,"),),
-    "range": (("Range", "bytes=5-1,-,9999999999999999999999-"),),
-    "conditions": (("If-None-Match", '"'), ("If-Modified-Since", "yesterday"), ("If-Range", "\xff")),
+    "not-ascii": (("If-Range", "\xff"), ("Cookie", "=;=;a=\xff\xfe"), ("X-Forwarded-Proto", "\xff"), ("From", "\xff@")),
     "no-coding": (("Accept-Encoding", "identity;q=0, *;q=0"),),
-    "cookie": (("Cookie", "=;=;a=\xff\xfe"),),
     "media-type": (("Content-Type", "\xff/\xff; charset=nosuch"),),
-    "forwarded": (("Forwarded", 'for="_;'), ("X-Forwarded-For", "';--"), ("X-Forwarded-Proto", "\xff")),
     "huge": (("X-Huge", "a" * HUGE),),
 }
+
+ODD_HEADERS: Headers = (
+    ("Accept", "*/*;q=abc, ;;;,"), ("Accept-Language", "de;q=abc, ;, *-"), ("Accept-Charset", "nosuch;q=x"),
+    ("Range", "bytes=5-1,-,9999999999999999999999-"), ("If-Range", '"'), ("If-None-Match", '"'), ("If-Match", 'W/"'),
+    ("If-Modified-Since", "yesterday"), ("If-Unmodified-Since", "Mon, 99 Foo 20xx"), ("Date", "yesterday"),
+    ("Cookie", "=;=;a=%ff;;lang"), ("Forwarded", 'for="_;'), ("X-Forwarded-For", "';--, ,"), ("X-Forwarded-Proto", ","),
+    ("X-Forwarded-Host", "a b:c"), ("X-Forwarded-Port", "-1"), ("X-Real-IP", "::zz"), ("Via", ",,"), ("From", "@"),
+    ("Origin", "://;"), ("Referer", "http://[::zz/%zz"), ("Prefer", "=;wait=abc"), ("Cache-Control", "max-age=abc"),
+    ("Pragma", ";"), ("Max-Forwards", "abc"), ("traceparent", "zz-"), ("tracestate", "=,="), ("baggage", "=;,"),
+    ("X-Request-Id", "%00';--{}" + "a" * 300), ("X-Correlation-Id", "%00';--{}"), ("Content-Language", ";"),
+    ("Accept-Datetime", "never"), ("Priority", "u=abc"), ("X-Api-Version", "abc"), ("Idempotency-Key", '"\\'),
+)  # fmt: skip
+"""Headers that frameworks read, each with a value that is none: all go at once, with a right call of each operation."""
 
 _ODD_HEADER = b'{"alg": "ES256", "typ": "at+jwt", "kid": "a\\u0000\\ud800"}'
 _ODD_CLAIMS = b'{"sub": "\\ud800", "exp": 1e400, "scope": ["a", 5], "aud": {"a": null}, "iat": "now"}'

@@ -62,7 +62,9 @@ def elsewhere(session: Session) -> None:
     for place, cell in enumerate(samples.cells_of("elsewhere")):
         token = (new, used)[place % 2]
         if samples.turn(cell) % 2 == 0:
-            samples.ask(cell, f"in-query/{place}", token=NO_TOKEN, extra={"access_token": token})
+            fit = max(1, MOST_OF_TOKENS // (len(token) + LONGEST_NAME))
+            names = [IN_QUERY[0], *session.draw.sample(IN_QUERY[1:], min(fit, len(IN_QUERY)) - 1)]
+            samples.ask(cell, f"in-query/{place}", token=NO_TOKEN, extra=dict.fromkeys(names, token))
         else:
             headers = tuple(("Authorization", f"Bearer {one}") for one in (invented_tokens(session)[0], token))
             samples.ask(cell, f"second-header/invented/{place}", token=NO_TOKEN, headers=headers)
@@ -83,7 +85,7 @@ def _drawn(session: Session, ways: Sequence[Thing]) -> Sequence[Thing]:
 
 def _in_a_form(session: Session, label: str, token: str) -> None:
     """POST /reports in an organization of this run, with the token in the form body (RFC 6750 section 2.2)."""
-    body, home = f"access_token={token}".encode(), session.home.organization_id
+    body, home = f"access_token={token}&token={token}".encode(), session.home.organization_id
     session.call("acknowledgeReports", label, token=NO_TOKEN, headers=FORM, body=body, organizationId=home)
 
 
@@ -104,6 +106,11 @@ def _two_headers(session: Session, samples: SampleCalls, new: str, used: str) ->
     samples.call(samples.of("acknowledgeReports"), "second-header/narrow", token=NO_TOKEN, headers=headers)
 
 
+IN_QUERY = (
+    "access_token", "token", "jwt", "bearer_token", "auth", "authorization", "api_key", "key", "id_token", "sig",
+)  # fmt: skip
+"""Parameters in which links carry a token. All go at once, or as many as there is room for."""
+LONGEST_NAME = 14
 COOKIES = ("access_token", "token", "jwt", "session", "Authorization", "auth", "id_token", "bearer")
 """Names of cookies in which user interfaces keep a token."""
 ELSEWHERE: Mapping[str, str] = {
@@ -113,8 +120,12 @@ ELSEWHERE: Mapping[str, str] = {
     "X-Amzn-Oidc-Accesstoken": "{}", "X-Id-Token": "{}", "X-Session-Token": "{}", "X-JWT-Assertion": "{}",
 }  # fmt: skip
 """Headers, each with its form, in which gateways, frameworks and other services carry a token."""
-AUTHORIZATIONS = ("{}", "Token {}", "JWT {}", "Bearer:{}", "Bearer token={}", "OAuth {}")
+JOINED = "Bearer pacsimile-invented, Bearer {}"
+"""How gateways join two headers Authorization: the first of them opens nothing."""
+AUTHORIZATIONS = ("{}", "Token {}", JOINED, "JWT {}", "Bearer:{}", "Bearer token={}", "OAuth {}")
 """Values of Authorization with a token and another scheme than Bearer, or none. Basic is added to them."""
+SENT_ALWAYS = 3
+"""How many of them go in each run."""
 MOST_OF_TOKENS = 5000
 """Characters that tokens may take in one header section: with the rest, it stays below 8 KiB."""
 
@@ -136,8 +147,8 @@ def in_other_places(session: Session) -> None:
             samples.call(sample, label, token=NO_TOKEN, headers=_as_one_cookie(groups[number]))
     basic = "Basic " + b64encode(f"{token}:".encode()).decode()
     authorizations = [
-        *(form.format(token) for form in AUTHORIZATIONS[:2]),
-        *_drawn(session, [form.format(token) for form in AUTHORIZATIONS[2:]]),
+        *(form.format(token) for form in AUTHORIZATIONS[:SENT_ALWAYS]),
+        *_drawn(session, [form.format(token) for form in AUTHORIZATIONS[SENT_ALWAYS:]]),
         basic,
     ]
     for number, authorization in enumerate(authorizations):

@@ -18,6 +18,7 @@ from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 JSON, TEXT = (("Content-Type", "application/json"),), (("Content-Type", "text/plain"),)
 NOTHING, BROKEN = b'{"report_ids": []}', b'{"report_ids": ['
 UNKNOWN = {"pacsimile": "1"}
+NO_TYPE = "docx"
 
 
 @scenario(checks.tells_the_first_fault, needs=("fresh_organization",))
@@ -54,8 +55,10 @@ def _posts(session: Session) -> None:
         for other in alike.get(label, ()):
             session.story.add(other, exchange)
     in_list = {"organizationId": unknown_id, **UNKNOWN}
+    wrong_limit = {"organizationId": unknown_id, "limit": "0"}
     with suppress(Absent):
         session.call("listReports", "both/list-query-before-ownership", in_list)
+        session.call("listReports", "both/list-value-before-ownership", wrong_limit)
 
 
 def _gets(session: Session) -> None:
@@ -65,6 +68,7 @@ def _gets(session: Session) -> None:
         "alone/get-query": {"order_id": known, "report_type": session.plain_type, **UNKNOWN},
         "alone/get-existence": {"order_id": unknown_id, "report_type": session.plain_type},
         "both/query-before-existence": {"order_id": unknown_id, "report_type": session.plain_type, **UNKNOWN},
+        "both/value-before-existence": {"order_id": unknown_id, "report_type": NO_TYPE},
     }
     unready = _unready(session)
     if unready is not None:
@@ -104,6 +108,7 @@ def _of_groups(session: Session) -> None:
         "alone/group-type": (group["study_group"], of_orders),
         "alone/group-existence": (unknown_id, session.plain_group_type),
         "both/group-existence-before-type": (unknown_id, of_orders),
+        "both/group-value-before-existence": (unknown_id, NO_TYPE),
     }
     for label, (name, kind) in asked.items():
         session.call("getGroupReport", label, client=group.client, reuse=True, study_group=name, report_type=kind)

@@ -50,12 +50,13 @@ def long_expired(session: Session) -> None:
 
 @scenario(checks.is_good_everywhere, needs=("order_in_status",), blocked_by=("AUTH-1",))
 def here_and_there(session: Session) -> None:
-    """Use one token on a new connection, on several at once, and after newer ones were issued to its client."""
+    """Use one token on a new connection, as another program on several at once, and after its client got newer ones."""
     token, samples = session.token(fresh=True), SampleCalls(session)
     sample = samples.of("getStatus")
     samples.call(sample, "other-connection", token=token, delivery=FRESH)
-
-    together([partial(samples.call, sample, "in-parallel", token=token, delivery=FRESH)] * PARALLEL)
+    headers = (("User-Agent", f"{session.agent} as-another-program"), ("X-Forwarded-For", "192.0.2.7"),
+               ("X-Request-Id", "pacsimile-0001"))  # fmt: skip
+    together([partial(samples.call, sample, "in-parallel", token=token, headers=headers, delivery=FRESH)] * PARALLEL)
     for _ in range(MANY_TOKENS - 1 if session.level == "full" else 2):
         session.token(fresh=True)
     samples.call(sample, "beside-newer-ones", token=token)

@@ -1,5 +1,6 @@
 """Hostile input in every place of an HTTP request, only where the target file allows it."""
 
+import json
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -15,8 +16,14 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation import hostile_inputs as inputs
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import HOSTILE
+from pacsimile_contract.session.sample_calls import Sample, SampleCalls
+from pacsimile_spec import operations
 
 JSON: Headers = (("Content-Type", "application/json"),)
+
+FAILURE = 500
+MOST_HALVED = 6
+"""How often the headers are halved to find the one by which a call fails."""
 
 Thing = TypeVar("Thing")
 
@@ -62,6 +69,23 @@ class _Probe:
             return self._session.probe(label, "POST", "/reports", named, headers=headers, body=body, delivery=HOSTILE)
 
         self._twice(label, ask)
+
+    def fails(self, label: str, sample: Sample, headers: Headers) -> bool:
+        """Call a sample with more headers, and tell whether the answer is a failure."""
+        known, session = operations()[sample.operation], self._session
+        content = None if sample.body is None else json.dumps(sample.body).encode()
+        typed = () if content is None else JSON
+        last: list[Exchange] = []
+
+        def ask(label: str) -> Exchange:
+            last.append(session.probe(
+                label, known.method, known.path, sample.parameters, headers=(*typed, *headers), body=content,
+                delivery=HOSTILE,
+            ))  # fmt: skip
+            return last[-1]
+
+        self._twice(label, ask)
+        return bool(last) and (last[-1].status or 0) >= FAILURE
 
     def form(self, label: str, body: bytes, authorization: str | None = None) -> None:
         """POST to the token endpoint, without credentials or with those of nobody."""
@@ -111,6 +135,7 @@ def _queries(session: Session, probe: _Probe) -> None:
             probe.get(f"query/{what}-{place}", path, query.format(value))
     for what, query in _some(session, inputs.QUERIES, 3):
         probe.get(f"query/{what}", "/status", query)
+    probe.get("query/odd-group", "/report", f"study_group={inputs.ODD_GROUP}&report_type={session.plain_group_type}")
 
 
 def _some(session: Session, things: Mapping[str, Thing], of: int = 4) -> Iterable[tuple[str, Thing]]:
@@ -129,11 +154,27 @@ def _paths(session: Session, probe: _Probe) -> None:
 
 
 def _headers(session: Session, probe: _Probe) -> None:
+    for sample in SampleCalls(session):
+        if sample.operation not in session.target.absent:
+            _odd_headers(probe, sample)
     query = f"order_id={session.lookalike('ORD-0000-000000')}"
-    for what, headers in _some(session, inputs.HEADERS):
+    for what, headers in _some(session, inputs.HEADERS, 3):
         probe.get(f"header/{what}", "/status", query, headers)
     for what, value in _some(session, inputs.CREDENTIALS):
         probe.get(f"header/authorization-{what}", "/status", query, (("Authorization", value),))
+
+
+def _odd_headers(probe: _Probe, sample: Sample) -> None:
+    """Send odd headers with a right call, all at once; where it fails, with half of them, to show which it is."""
+    headers, label = inputs.ODD_HEADERS, f"header/odd-{sample.operation}"
+    if not probe.fails(label, sample, headers):
+        return
+    for number in range(MOST_HALVED):
+        halves = headers[: len(headers) // 2], headers[len(headers) // 2 :]
+        failing = next((half for half in halves if probe.fails(f"{label}-{number}", sample, half)), None)
+        if failing is None or len(failing) == 1:
+            return
+        headers = failing
 
 
 def _bodies(session: Session, probe: _Probe) -> None:

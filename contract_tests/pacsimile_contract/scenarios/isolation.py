@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import isolation as checks
-from pacsimile_contract.checkers.common import telling_headers
+from pacsimile_contract.checkers.common import telling_headers, telling_members
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
@@ -53,14 +53,14 @@ def _asked_by_the_owner(session: Session, other: ProvidedState) -> Mapping[str, 
 
 
 def _ask_both(session: Session, call: str, how: Call, foreign_id: str) -> None:
-    """Ask for an unknown object and for a foreign one; repeat both while their header names differ."""
+    """Ask for an unknown object and for a foreign one; repeat both while the names of headers or members differ."""
     operation, parameter, more = how
     names = {"unknown": session.lookalike(foreign_id), "foreign": foreign_id}
     unknown, foreign = (session.call(operation, f"{kind}/{call}", {parameter: names[kind], **more}) for kind in names)
     for _ in range(REPEATS):
-        asked = (checks.repeats(session.story, kind, call) for kind in checks.KINDS)
-        answers = (checks.answers_about(session.story, kind) for kind in checks.KINDS)
-        if foreign.succeeded or unknown.succeeded or not telling_headers(*asked, *answers):
+        answers = [checks.repeats(session.story, kind, call) for kind in checks.KINDS]
+        answers += [checks.answers_about(session.story, kind) for kind in checks.KINDS]
+        if foreign.succeeded or unknown.succeeded or not (telling_headers(*answers) or telling_members(*answers)):
             return
         for kind, name in names.items():
             session.call(operation, f"{kind}-again/{call}", {parameter: name, **more})

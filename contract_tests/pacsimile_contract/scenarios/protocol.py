@@ -19,13 +19,11 @@ OTHERS = ("PUT", "DELETE", "PATCH", "POST")
 RARE = ("TRACE", "SEARCH", "PROPFIND", "REPORT", "PURGE", "LINK", "MOVE", "LOCK", "COPY", "MKCOL")
 """Methods of the IANA registry, and of caches."""
 MOST_RARE = 2
-"""How many of them go at level standard, each to another path."""
+"""How many of them go at level standard, each to another path: TRACE, which may show the token, and another one."""
 NEAR_PATHS = (
     "{}.json", "{};a=b", "{}%20", "/v1{}", "/api{}", "{}.", "{}/index", "/rest{}", "{}.pdf", "{}.html",
 )  # fmt: skip
 """Paths that nearly are an operation's: with an extension, a parameter, a version."""
-MOST_NEAR_PATHS = 2
-"""How many of them are asked for at level standard, each of another operation."""
 PREFLIGHT = (
     ("Origin", "https://viewer.example"), ("Access-Control-Request-Method", "GET"),
     ("Access-Control-Request-Headers", "authorization, content-type"),
@@ -86,13 +84,16 @@ def _with_a_slash(session: Session) -> None:
 
 
 def _near_paths(session: Session) -> None:
-    """Ask for paths that nearly are an operation's, with the query of a call that it would answer; and by an id."""
+    """Ask for paths that nearly are an operation's, with the query of a call that it would answer; and by an id.
+
+    At level standard each form goes to one operation, in turn.
+    """
     gets = [sample for sample in SampleCalls(session) if sample.operation in GETS]
     by_id = f"/status/{an_order(session)['order_id']}"
     if not _is_known(session, by_id):
         session.probe("unknown-path/by-id", "GET", by_id)
     every = session.level == "full"
-    for number, form in enumerate(NEAR_PATHS if every else session.draw.sample(NEAR_PATHS, MOST_NEAR_PATHS)):
+    for number, form in enumerate(NEAR_PATHS):
         for place, sample in enumerate(gets):
             path = form.format(operations()[sample.operation].path)
             wanted = every or place == (session.seed + number) % len(gets)
@@ -112,7 +113,7 @@ def _is_known(session: Session, path: str) -> bool:
 
 def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
     """Yield (path, undocumented method, documented methods): one or two methods of each path, at level full all."""
-    rare = session.draw.sample(RARE, MOST_RARE)
+    rare = [RARE[0], *session.draw.sample(RARE[1:], MOST_RARE - 1)]
     for place, (path, methods) in enumerate(_documented(session).items()):
         others = [method for method in OTHERS if method not in methods]
         chosen = (

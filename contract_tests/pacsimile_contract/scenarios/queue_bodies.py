@@ -77,13 +77,15 @@ def _in_vain(session: Session, own: ProvidedState) -> ProvidedState | None:
 
 
 def _other_things(session: Session, own: ProvidedState) -> list[str]:
-    """Note the ids of orders whose reports are listed and not, of a study and of the organization.
+    """Note the ids of orders whose reports are listed and not, of a study and of the organization, and what is no id.
 
     Nothing forbids that a report has the very name of one of these.
     """
     named = [*own["order_ids"][:1], *own["order_ids"][3:], own.organization_id]
     listed = facts.listing(session.story.last("short")).reports or ()
     named += [report.study_uid for report in listed[:1] if report.study_uid is not None]
+    known = str(own["report_ids"][3])
+    named += ["", " ", f"{known} ", "A" * 65, "A" * 300, "*", "%", "r\u00e9port", "report_id"]
     others = [name for name in dict.fromkeys(map(str, named)) if name not in own["report_ids"]]
     session.note(checks.OTHER_THINGS, {"names": others})
     return others
@@ -93,11 +95,12 @@ def _other_things(session: Session, own: ProvidedState) -> list[str]:
     checks.refuses_other_bodies,
     checks.waits_for_the_announced_body,
     checks.takes_json_and_no_body,
+    checks.takes_odd_json_or_refuses_it,
     needs=("fresh_organization",),
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5"),
 )
 def bodies(session: Session) -> None:
-    """List; POST bodies that must be refused, and list; break calls off, and list; POST bodies that must be taken."""
+    """List; POST bodies that must be refused, and list; break calls off, and list; POST bodies that may be taken."""
     own = session.fresh_state("fresh_organization", "queue", ready_reports=9)
     queue, name = Queue(session, own), str(own["report_ids"][0])
     queue.list("before")
@@ -118,6 +121,11 @@ def bodies(session: Session) -> None:
         text = b'{"report_ids": ["%s"]}' % str(own["report_ids"][place]).encode()
         text, headers = _framed(session, text, headers)
         queue.send(f"json/{spelling}", text, (("Content-Type", spelling), *headers))
+    if session.dialect is None:
+        for place, (kind, write) in enumerate(checks.ODD_JSON.items(), len(checks.JSON_SPELLINGS)):
+            names = [str(name) for name in own["report_ids"][place : place + 2]]
+            session.note(f"odd-json/{kind}", {"report_ids": names})
+            queue.send(f"odd-json/{kind}", write(*names), JSON)
     _zero_bytes(session, queue)
 
 

@@ -53,7 +53,7 @@ def asking_for_scopes(session: Session) -> None:
     limited, scopes = _limited(session, lacking)
     session.note("limited", {"scopes": scopes})
     _ask(session, "beyond", limited, _between(scopes, lacking))
-    _ask(session, "default", limited, None)
+    _ask(session, "default", limited, "" if session.dialect is None else None)
 
 
 def _between(scopes: Sequence[str], wrong: str) -> str:

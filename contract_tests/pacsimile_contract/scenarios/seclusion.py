@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import seclusion as checks
 from pacsimile_contract.client.requests import basic
-from pacsimile_contract.evidence.exchange import Request
+from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.delivery import FRESH
@@ -64,10 +64,22 @@ def records(session: Session) -> None:
     session.probe("call/unknown-path", "GET", f"/{session.lookalike('nosuch')}")
     patient = report.json.get("patient") if isinstance(report.json, dict) else None
     hidden = {"a token": [token, forged], "a secret": [client.client_secret, wrong], "patient data": _named(patient)}
+    for number, asked in enumerate(_of_each_kind(session.asked_so_far)):
+        session.story.add(f"call/earlier-{number}", asked)
     entries = session.journal()
     session.note(
         "journal", {"request_ids": [entry.get("request_id") for entry in entries], "leaks": _leaks(entries, hidden)}
     )
+
+
+def _of_each_kind(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """Return the last call of each operation, status and credentials: what the world surely has seen."""
+    kinds: dict[tuple[object, ...], Exchange] = {}
+    for asked in exchanges:
+        sent = (asked.request.header("Authorization") or "").partition(" ")[0]
+        if asked.operation is not None and asked.answer is not None and not asked.request.hostile:
+            kinds[asked.operation, asked.request.method, asked.status, sent, asked.request.body is None] = asked
+    return [*kinds.values()]
 
 
 def _has_asked(session: Session, operation: str, label: str, status: int) -> bool:

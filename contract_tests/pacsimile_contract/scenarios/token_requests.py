@@ -1,12 +1,14 @@
 """Token requests by POST, and token requests with one fault."""
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import token_requests as checks
 from pacsimile_contract.client.requests import basic, query_of
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
+from pacsimile_contract.target.model import Client
 from pacsimile_spec.scopes import REPORTS_READ, STATUS_READ
 
 GRANT = {"grant_type": "client_credentials"}
@@ -32,7 +34,8 @@ IGNORED = {
 def by_post(session: Session) -> None:
     """Ask by POST with the credentials by Basic, in the body, and by both; let each token open a call.
 
-    Then with the scheme and the media type in another case, and with what must be ignored.
+    Then with the scheme and the media type in another case, form-urlencoded credentials, the client's id in the form
+    too, a scope without a value, and with what must be ignored.
     """
     client = session.primary
     authorization = basic(client.client_id, client.client_secret)
@@ -53,9 +56,19 @@ def by_post(session: Session) -> None:
         session.ask_token("both", method="POST", authorization=authorization, parameters=in_body, client=client)
     if session.level != "smoke" and session.dialect is None:
         session.ask_token(
-            "posted/spelling", method="POST", authorization=authorization.replace("Basic", "basic"),
-            parameters={**GRANT, **IGNORED}, headers=(("Content-Type", ODD_FORM), *ODD_HEADERS), client=client,
+            "posted/spelling", method="POST", authorization=_form_encoded(client).replace("Basic", "basic"),
+            parameters={**GRANT, **IGNORED, "client_id": client.client_id, "scope": ""},
+            headers=(("Content-Type", ODD_FORM), *ODD_HEADERS), client=client,
         )  # fmt: skip
+
+
+def _form_encoded(client: Client) -> str:
+    """Return HTTP Basic of credentials that are form-urlencoded first (section 2.3.1), the last character too."""
+    return basic(*(_escaped(text) for text in (client.client_id, client.client_secret)))
+
+
+def _escaped(text: str) -> str:
+    return quote(text[:-1], safe="") + "".join(f"%{byte:02X}" for byte in text[-1:].encode())
 
 
 @scenario(checks.refuses_malformed_requests, blocked_by=("AUTH-1",))

@@ -47,7 +47,14 @@ IGNORED: Headers = (
     ("X-Role", "admin"), ("X-Scope", "none"), ("X-Tenant-Id", "a"), ("X-Organization-Id", "a"), ("X-Org-Id", "a"),
     ("X-Client-Id", "a"), ("X-Account", "a"), ("X-Debug", "1"), ("X-Format", "pdf"), ("X-Report-Type", "pdf"),
     ("X-Limit", "1"), ("X-Page", "2"), ("X-Fields", "none"), ("X-Timezone", "Asia/Tokyo"), ("X-Request-Id", "0"),
-    ("X-Correlation-Id", "0"),
+    ("X-Correlation-Id", "0"), ("Origin", "https://viewer.example"), ("Sec-Fetch-Site", "cross-site"),
+    ("Sec-Fetch-Mode", "cors"), ("Content-Type", "application/json"), ("Accept-Version", "1"), ("Api-Version", "1"),
+    ("X-Api-Version", "1"), ("X-Forwarded-Host", "viewer.example"), ("X-Forwarded-Port", "443"),
+    ("X-Csrf-Token", "0"), ("X-Dry-Run", "true"), ("X-Test", "true"), ("X-Environment", "test"),
+    ("X-Sort", "desc"), ("X-Offset", "1"),
+    ("X-Language", "de"), ("X-Locale", "de-DE"), ("X-Version", "1"), ("X-Include", "none"), ("X-Status", "FAILED"),
+    ("Idempotency-Key", "0"), ("Max-Forwards", "0"), ("From", "a@viewer.example"), ("Warning", '199 - "-"'),
+    ("traceparent", "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"), ("baggage", "tenant=a"),
 )  # fmt: skip
 """Headers that change no answer: the description names none of them, and HTTP leaves no choice about them here.
 
@@ -116,7 +123,7 @@ class _Caller(SampleCalls):
             "HEAD" if form == "head" else operation.method,
             self._path(form, operation.path),
             parameters, query=_escaped(parameters) if form == "escaped" else None, token=NO_TOKEN,
-            headers=(*headers, *(_headers_of(form, sample) if more is None else more)), body=content,
+            headers=_with(headers, _headers_of(form, sample) if more is None else more), body=content,
             delivery=Delivery(hostile=form in ("body", "path"), organizations=frozenset([str(named)])),
         )  # fmt: skip
 
@@ -124,6 +131,12 @@ class _Caller(SampleCalls):
         if form == "path":
             return spelt_path(self._session.draw.choice(list(PATHS)), path)
         return path + ("/" if form == "slash" else "")
+
+
+def _with(headers: Headers, more: Headers) -> Headers:
+    """Return headers and others, each of another name: a call that has a body names its media type itself."""
+    names = {name for name, _ in headers}
+    return (*headers, *(header for header in more if header[0] not in names))
 
 
 def _headers_of(form: str, sample: Sample) -> Headers:

@@ -34,15 +34,16 @@ Attempt = tuple[str, str, Client]
 
 
 @scenario(
-    checks.compares_the_whole_secret, checks.wants_one_right_secret,
+    checks.compares_the_whole_secret, checks.wants_one_right_secret, checks.takes_one_client,
+    checks.compares_the_own_secret,
     needs=("fresh_organization",), blocked_by=("AUTH-1",),
 )  # fmt: skip
 def nearly_right(session: Session) -> None:
     """Ask with each kind of wrong secret, before and after the client gets its first token.
 
-    Then with a wrong one beside the right one, and with none. The client is this scenario's own: a service may lock out
-    who often sends a wrong secret. At level standard the secrets that come nearest go by HTTP Basic, by GET or POST,
-    and in a form, and any other in one way; at level full each goes in every way.
+    Then with a wrong one beside the right one, with none, and with another client's id. The client is this scenario's
+    own: a service may lock out who often sends a wrong secret. At level standard the secrets that come nearest go by
+    HTTP Basic, by GET or POST, and in a form, and any other in one way; at level full each goes in every way.
     """
     own = session.fresh_state("fresh_organization", "own")
     if not own.owned:
@@ -61,6 +62,7 @@ def nearly_right(session: Session) -> None:
     if given is None or given.dialect.credentials == "basic":
         _beside_the_right_one(session, own.client)
         _id_alone(session, own.client)
+        _beside_another_id(session, own.client, own.second or session.primary)
 
 
 def near_secrets(client: Client, others: Mapping[str, Client]) -> dict[str, Client]:
@@ -161,6 +163,13 @@ def _beside_the_right_one(session: Session, client: Client) -> None:
         _post(session, f"beside-the-right-one/{place}", headers, name, ("client_secret", secrets[place == "basic"]))
     both = (("client_secret", wrong), ("client_secret", client.client_secret))
     _post(session, "beside-the-right-one/both-in-form", FORM, name, *both)
+
+
+def _beside_another_id(session: Session, client: Client, other: Client) -> None:
+    """Name another client in the form than by HTTP Basic, which has the right secret, and then that of the other."""
+    named = ("client_id", other.client_id)
+    for label, secret in (("another-client", client.client_secret), ("secret-of-another", other.client_secret)):
+        _post(session, label, (("Authorization", basic(client.client_id, secret)), *FORM), named)
 
 
 def _id_alone(session: Session, client: Client) -> None:

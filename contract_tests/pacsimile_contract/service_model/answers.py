@@ -41,7 +41,7 @@ class Answers:
 
     def _has_its_own_number(self, exchange: Exchange) -> None:
         number = exchange.header("X-Request-Id")
-        if not number or number.startswith("$") or exchange.request.header("X-Request-Id") is not None:
+        if not number or number.startswith("$"):
             return
         first = self._numbered.setdefault(number, exchange)
         if first is not exchange:

@@ -121,6 +121,11 @@ class ScenarioContext:
         return self._run.first_token
 
     @property
+    def agent(self) -> str:
+        """The `User-Agent` of the run's requests."""
+        return self._run.transport.agent
+
+    @property
     def keys(self) -> Exchange | None:
         """What `jwks_url` answered before the checks; None where that was not asked."""
         return self._run.keys

@@ -66,6 +66,14 @@ def test_the_token_endpoints_401_names_basic() -> None:
     assert verdicts(access.names_basic, story(("unknown-client/POST", answered(400))))["token-operations"] is OPEN
 
 
+def test_every_401_of_the_token_endpoint_names_basic() -> None:
+    """AUTH-10: also where the credentials stood in a form."""
+    for challenge, verdict in (('Basic realm="y"', PASS), (BEARER, FAIL), ("", FAIL)):
+        told = story(("-", answered(401, challenge, "postToken")), ("-", answered(401)))
+        assert verdicts(access.names_basic_always, told)["every-401-of-tokens"] is verdict
+    assert verdicts(access.names_basic_always, story(("-", answered(401))))["every-401-of-tokens"] is OPEN
+
+
 def test_an_invented_token_opens_nothing() -> None:
     """AUTH-12: 401."""
     for code, verdict in ((401, PASS), (200, FAIL), (403, FAIL), (500, FAIL)):

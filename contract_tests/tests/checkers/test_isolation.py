@@ -85,6 +85,17 @@ def test_how_the_unknown_is_refused_is_another_clauses() -> None:
     assert found["status-by-order"] is found["as-an-unknown-one"] is PASS
 
 
+def test_a_member_that_only_the_foreign_has_tells_it_apart() -> None:
+    """SEC-1: but for one that comes and goes."""
+    plain = problem("order-not-found", 404)
+    more = problem("order-not-found", 404, errors=[])
+    for again, verdict in (((more, plain), FAIL), ((plain, plain), PASS), ((more, more), PASS)):
+        steps = [("unknown/status-by-order", plain), ("foreign/status-by-order", more)]
+        steps += list(zip(("foreign-again/status-by-order", "unknown-again/status-by-order"), again, strict=True))
+        told = story(*((label, exchange(status=404, document=said, asked={"order_id": "x"})) for label, said in steps))
+        assert verdicts(checks.answers_as_unknown, told)["as-an-unknown-one"] is verdict
+
+
 def test_an_order_is_never_shared() -> None:
     """SEC-1: whatever made it."""
     foreign = exchange(document={"order_id": "x"}, asked={"order_id": "x"})

@@ -199,3 +199,15 @@ def test_many_are_acknowledged_at_once(after: Exchange, verdict: Verdict) -> Non
     """CONS-1: what an answer says is acknowledged is not listed after it."""
     told = story(("ten-thousand", posted("a")), ("after-ten-thousand", after), queue={"report_ids": ["a", "b"]})
     assert verdicts(checks.acknowledges_many_at_once, told)["many-acknowledged"] is verdict
+
+
+@pytest.mark.parametrize("kind", checks.ODD_JSON)
+def test_odd_json_is_read_or_refused(kind: str) -> None:
+    """BATCH-11: but never taken for no body, nor for other names."""
+    named = {f"odd-json/{kind}": {"report_ids": ["a", "b"]}}
+    for answer, verdict in (
+        (posted(status=400), PASS), (posted("a"), PASS), (posted("b"), PASS), (posted("c"), FAIL),
+        (posted(status=415), FAIL),
+    ):  # fmt: skip
+        told = story((f"odd-json/{kind}", answer), **named)
+        assert verdicts(checks.takes_odd_json_or_refuses_it, told)["odd-json"] is verdict

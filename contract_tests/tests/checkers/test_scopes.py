@@ -146,3 +146,28 @@ def test_the_ingestions_scope_opens_nothing(operation: str) -> None:
     for code, verdict in ((403, PASS), (401, PASS), (200, FAIL), (404, FAIL)):
         told = story((f"ingest/{operation}", refused(code)))
         assert verdicts(scopes.ingestion_opens_nothing, told)[operation] is verdict
+
+
+@pytest.mark.parametrize(
+    ("scope", "verdict"),
+    [("", PASS), (', scope="reports.ack"', PASS), (', scope="status.read reports.ack"', PASS),
+     (', scope="status.read"', FAIL), (', scope=""', FAIL)],
+)  # fmt: skip
+def test_a_challenge_names_the_scope_that_is_needed(scope: str, verdict: Verdict) -> None:
+    """AUTH-14: if it names any."""
+    challenge = (("WWW-Authenticate", f'Bearer error="insufficient_scope"{scope}'),)
+    refused = exchange("acknowledgeReports", 403, {"type": "insufficient-scope"}, headers=challenge)
+    found = verdicts(scopes.needs_the_scope, story(("cold/acknowledgeReports", refused)))
+    assert found["acknowledgeReports"] is verdict
+
+
+def test_a_client_has_one_default_set() -> None:
+    """AUTH-6: without a scope, or with one that has no value, it gets the same each time, whatever it asked for."""
+
+    def asked(client: str, answer: Exchange, **parameters: str) -> tuple[str, Exchange]:
+        return "-", replace(answer, request=replace(answer.request, client=client, given=parameters))
+
+    both, one = given("status.read reports.read"), given("status.read")
+    for last, verdict in ((asked("a", both, scope=""), PASS), (asked("a", one), FAIL), (asked("b", one), PASS)):
+        told = story(asked("a", both), asked("a", one, scope="status.read"), last)
+        assert verdicts(scopes.grants_one_default, told)["one-default"] is verdict

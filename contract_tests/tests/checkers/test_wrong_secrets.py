@@ -81,3 +81,17 @@ def test_a_wrong_secret_can_be_made_again_in_a_shell(made: str, code: str) -> No
     assert line is not None
     assert code in line
     assert "ecret" not in line.replace("$SECRET", "")
+
+
+def test_another_clients_id_beside_basic_gets_no_token() -> None:
+    """AUTH-2, AUTH-4: 400 where the secret is right, and 401 where it is the other client's."""
+    for checker, label, right, error, wrong in (
+        (checks.takes_one_client, "another-client", 400, "invalid_request", 401),
+        (checks.compares_the_own_secret, "secret-of-another", 401, "invalid_client", 400),
+    ):
+        for status, content, verdict in (
+            (200, TOKEN, FAIL), (right, {"error": error}, PASS), (wrong, {"error": error}, FAIL),
+            (405, {}, Verdict.NOT_EXERCISED),
+        ):  # fmt: skip
+            told = story((label, exchange("postToken", status, content)))
+            assert verdicts(checker, told)[label] is verdict

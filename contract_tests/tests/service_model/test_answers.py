@@ -1,5 +1,7 @@
 """What answers carry over from one another, and what they say of later."""
 
+from dataclasses import replace
+
 from contract_tests.tests.helpers.handwritten import problem
 from contract_tests.tests.helpers.seen_run import ANNE, BEN, CLEO, ORDER, SeenRun
 from pacsimile_contract.evidence.exchange import Exchange
@@ -19,13 +21,14 @@ def unknown(run: SeenRun, token: str, order_id: str, detail: str) -> Exchange:
 
 
 def test_no_two_answers_share_a_number() -> None:
-    """PROTO-1: `X-Request-Id` is the answer's own, except where the client sent it."""
+    """PROTO-1: `X-Request-Id` is the answer's own, also where the client sent one."""
     run = SeenRun()
     anne, ben = run.home(ANNE, BEN).values()
     first = numbered(run, anne, "0001")
     numbered(run, ben, "0002")
     assert run.broken() == []
     again = numbered(run, ben, "0001")
+    again.request = replace(again.request, headers=(*again.request.headers, ("X-Request-Id", "0001")))
     assert run.broken() == [("PROTO-1", [first.number, again.number])]
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.defects.changed_calls import read_as
-from pacsimile_mock.exchange import Call
+from pacsimile_mock.errors import Problem
+from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.orders.store import Acknowledged, Listed
 from pacsimile_mock.queue.service import QueueService
 from pacsimile_mock.worlds.defect_registry import defect
@@ -149,3 +152,44 @@ class ChunksAreNone(Pipeline):
         if operation_id == "acknowledgeReports" and call.content_length is None and not call.cut_off:
             return None
         return super().report_ids(operation_id, call)
+
+
+@defect("body-with-a-byte-order-mark-is-none", "BATCH-11")
+class ByteOrderMark(Pipeline):
+    """A body that begins with a byte order mark counts as no body: it acknowledges the last listing."""
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Take it for none."""
+        if operation_id == "acknowledgeReports" and call.body.startswith(b"\xef\xbb\xbf"):
+            return None
+        return super().report_ids(operation_id, call)
+
+
+@defect("long-id-is-refused", "BATCH-11")
+class LongIdRefused(Pipeline):
+    """An id of more than 64 characters refuses the whole acknowledgement, instead of being in `not_found`."""
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Refuse it."""
+        ids = super().report_ids(operation_id, call)
+        if any(len(name) > LONGEST_ID for name in ids or ()):
+            raise Problem("An id is too long.", reason="invalid-body", requirement="BATCH-11")
+        return ids
+
+
+LONGEST_ID = 64
+
+
+@defect("same-idempotency-key-repeats-the-answer", "BATCH-11")
+class SameKey(Pipeline):
+    """Two acknowledgements with one `Idempotency-Key` are one: the second does nothing, and gets the first answer."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Keep the answers by the key."""
+        key = request.call.headers.get("idempotency-key")
+        if operation_id != "acknowledgeReports" or key is None:
+            return super().serve(operation_id, request)
+        kept: dict[str, Answer] = self.__dict__.setdefault("kept", {})
+        if key not in kept:
+            kept[key] = super().serve(operation_id, request)
+        return replace(kept[key], headers=[*kept[key].headers])

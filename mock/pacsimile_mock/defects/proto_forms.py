@@ -125,3 +125,36 @@ class ErrorsAddUp(Pipeline):
             self.__dict__["former"] = problem.errors
             problem.errors = (*former, *problem.errors)
             raise
+
+
+@defect("request-id-of-the-caller-is-taken-over", "PROTO-1")
+class CallersRequestId(Pipeline):
+    """An `X-Request-Id` that the caller sends becomes the answer's, also where it was sent before."""
+
+    def respond(self, call: Call, values: dict[str, str]) -> Answer:
+        """Take it over."""
+        call.request_id = call.headers.get("x-request-id") or call.request_id
+        return super().respond(call, values)
+
+
+@defect("other-origin-is-refused", "PROTO-5")
+class OtherOrigin(Pipeline):
+    """A call with an `Origin` that is not the service's own is refused, as browsers' calls of other pages are."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Refuse it."""
+        if "origin" in request.call.headers:
+            raise Problem("The page may not call.", reason="organization-not-allowed", requirement="PROTO-5")
+        return super().serve(operation_id, request)
+
+
+@defect("malformed-date-of-a-condition-fails", "PROTO-3")
+class MalformedDateFails(Pipeline):
+    """A report that is asked for with an `If-Modified-Since` that is no date fails."""
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Read the date."""
+        answer, since = super().serve(operation_id, request), request.call.headers.get("if-modified-since")
+        if operation_id == "getGroupReport" and since and not since.endswith("GMT"):
+            raise failure()
+        return answer

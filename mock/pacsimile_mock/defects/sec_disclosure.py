@@ -18,7 +18,7 @@ from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.model import Entry
 from pacsimile_mock.worlds.defect_registry import defect
 
-NOT_FOUND, BAD_REQUEST = 404, 400
+NOT_FOUND, BAD_REQUEST, CONFLICT = 404, 400, 409
 
 
 @defect("asked-as-the-client-beside", "SEC-1")
@@ -134,6 +134,16 @@ class RecordedTwice(Journal):
         if call.operation == "postToken":
             super().write(call, answer, values, began_ns)
         return super().write(call, answer, values, began_ns)
+
+
+@defect("conflicts-are-not-recorded", "SEC-6")
+class ConflictsUnrecorded(Journal):
+    """A call that is answered with 409 has no audit record."""
+
+    def write(self, call: Call, answer: Answer, values: Mapping[str, str], began_ns: int) -> Entry:
+        """Record it under another request id."""
+        unrecorded = answer.status == CONFLICT
+        return super().write(replace(call, request_id="-") if unrecorded else call, answer, values, began_ns)
 
 
 @defect("sets-a-cookie", "SEC-7")

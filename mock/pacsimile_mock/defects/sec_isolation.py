@@ -172,3 +172,15 @@ class UnknownMayCome(OrderService):
         if self.store.find_order(order_id) is None:
             problem.headers = (*problem.headers, ("Retry-After", "2"))
         return problem
+
+
+@defect("foreign-order-is-named-in-errors", "SEC-1")
+class NamedInErrors(OrderService):
+    """404 for another organization's order has `errors`, and for one that nobody has none."""
+
+    def unknown_order(self, order_id: str) -> Problem:
+        """Add the member."""
+        problem = super().unknown_order(order_id)
+        if self.store.find_order(order_id):
+            problem.errors = (("order_id", "is not one of yours"),)
+        return problem

@@ -12,6 +12,7 @@ from mock.tests.helpers.defect_story_near import near
 from mock.tests.helpers.defect_story_orders import documents, groups, late_events, offers, orders, rare_reports
 from mock.tests.helpers.defect_story_queue import at_once, histories, queue, repetition, states_between, surroundings
 from mock.tests.helpers.defect_story_rare import corners, details, rare
+from mock.tests.helpers.defect_story_requests import requests
 from mock.tests.helpers.defect_story_tokens import forged, passing_days, passing_time, tokens, wrong_secrets
 
 CHAPTERS = (
@@ -31,6 +32,7 @@ CHAPTERS = (
     names,
     rare_states,
     forms,
+    requests,
     details,
     documents,
     late_events,

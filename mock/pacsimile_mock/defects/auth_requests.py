@@ -1,0 +1,156 @@
+"""Defects of what few clients write: empty values, other ways to write credentials, other names of a token's place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import parse_qs
+
+from pacsimile_mock import authorization
+from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.clock import Instant
+from pacsimile_mock.errors import Problem, TokenError, invalid_request, invalid_scope, invalid_token
+from pacsimile_mock.exchange import Call
+from pacsimile_mock.oauth2.credentials import Credentials
+from pacsimile_mock.oauth2.model import Client, Grant
+from pacsimile_mock.oauth2.service import Issued, TokenRequest, TokenService
+from pacsimile_mock.worlds.defect_registry import defect
+
+
+@defect("empty-scope-is-unknown", "AUTH-6")
+class EmptyScope(TokenService):
+    """A `scope` without a value is refused as an unknown one, instead of counting as omitted."""
+
+    def issue(self, request: TokenRequest, now: Instant, ends_after: int | None = None) -> Issued:
+        """Look for it."""
+        if ("scope", "") in (request.query if request.form is None else request.form):
+            raise invalid_scope("The scope is empty.")
+        return super().issue(request, now, ends_after)
+
+
+@defect("default-scopes-are-those-of-the-last-token", "AUTH-6")
+class ScopesOfTheLast(TokenService):
+    """Without a scope, a client gets the scopes that it asked for last, instead of its default set."""
+
+    def scopes(self, client: Client, asked: str | None) -> tuple[str, ...]:
+        """Keep them by client."""
+        last: dict[str, tuple[str, ...]] = self.__dict__.setdefault("last", {})
+        if asked is not None:
+            last[client.client_id] = super().scopes(client, asked)
+        return last.get(client.client_id) or super().scopes(client, asked)
+
+
+@defect("credentials-are-not-form-decoded", "AUTH-2")
+class NotFormDecoded(TokenService):
+    """HTTP Basic is read as it is written, although clients may form-urlencode both of its parts."""
+
+    def authenticate(self, sent: Credentials | None) -> Client:
+        """Look at the first reading alone."""
+        return super().authenticate(sent and sent._replace(readings=sent.readings[:1]))
+
+
+@defect("client-id-beside-basic-is-a-second-way", "AUTH-2")
+class SecondWay(TokenService):
+    """A form with `client_id` beside HTTP Basic is refused as two ways to authenticate, though it names one client."""
+
+    def credentials(self, request: TokenRequest, parameters: Mapping[str, str]) -> Credentials | None:
+        """Refuse it."""
+        if request.authorization and "client_id" in parameters:
+            raise invalid_request("The client authenticates twice.", "AUTH-2")
+        return super().credentials(request, parameters)
+
+
+@defect("client-id-of-the-form-counts-beside-basic", "AUTH-2")
+class FormNamesTheClient(TokenService):
+    """With right credentials by HTTP Basic, the token is for the client that the form names."""
+
+    def issue(self, request: TokenRequest, now: Instant, ends_after: int | None = None) -> Issued:
+        """Authenticate by Basic, and go on with the other."""
+        self.__dict__["named"] = dict(request.form or ()).get("client_id") if request.authorization else None
+        return super().issue(request, now, ends_after)
+
+    def authenticate(self, sent: Credentials | None) -> Client:
+        """Return the other client."""
+        client = super().authenticate(sent and sent._replace(names_another=False))
+        return self.clients.get(self.__dict__.pop("named", None) or "", client)
+
+
+@defect("secret-of-the-named-client-counts-with-basic", "AUTH-4")
+class SecretOfTheNamed(TokenService):
+    """With `client_id` in the form, the secret by HTTP Basic is compared with that of the client it names."""
+
+    def credentials(self, request: TokenRequest, parameters: Mapping[str, str]) -> Credentials | None:
+        """Put that client in the place of the other."""
+        sent = super().credentials(request, parameters)
+        if sent is None or not sent.names_another:
+            return sent
+        return Credentials(tuple((parameters["client_id"], secret) for _, secret in sent.readings))
+
+
+@defect("wrong-secret-in-a-form-gets-no-challenge", "AUTH-10")
+class FormGetsNoChallenge(TokenService):
+    """Only who tried HTTP Basic is challenged: a wrong secret in a form gets a 401 without `WWW-Authenticate`."""
+
+    def issue(self, request: TokenRequest, now: Instant, ends_after: int | None = None) -> Issued:
+        """Leave the challenge out."""
+        try:
+            return super().issue(request, now, ends_after)
+        except TokenError as error:
+            if request.form is not None and not request.authorization:
+                error.headers = ()
+            raise
+
+
+@defect("token-in-a-link-counts", "AUTH-13")
+class TokenInALink(Pipeline):
+    """Without an Authorization header, a token in the parameter `jwt` counts, as links to reports have it."""
+
+    def bearer(self, call: Call) -> str | None:
+        """Read the query."""
+        return super().bearer(call) or parse_qs(call.query).get("jwt", [None])[0]
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Leave all that is not known out, where the token stands there."""
+        if "authorization" in call.headers or "jwt=" not in call.query:
+            return super().parameters(operation_id, call)
+        known = [piece for piece in call.query.split("&") if len(piece) < len("jwt=") + MOST_OF_A_VALUE]
+        return super().parameters(operation_id, replace(call, query="&".join(known)))
+
+
+MOST_OF_A_VALUE = 140
+"""Characters of a value that is no token."""
+
+
+@defect("second-of-two-tokens-counts", "AUTH-13")
+class SecondOfTwo(Pipeline):
+    """Of several schemes in one Authorization header, as gateways join two of them, the last one counts."""
+
+    def bearer(self, call: Call) -> str | None:
+        """Read what follows the last comma."""
+        return authorization.bearer((call.headers.get("authorization") or "").rpartition(",")[2])
+
+
+@defect("token-is-bound-to-a-program", "AUTH-17")
+class BoundToAProgram(Pipeline):
+    """A token is good for the `User-Agent` alone that used it first."""
+
+    def authenticate(self, call: Call, now: Instant) -> Grant:
+        """Compare the header."""
+        grant, program = super().authenticate(call, now), call.headers.get("user-agent")
+        if self.__dict__.setdefault("programs", {}).setdefault(grant.token_id, program) != program:
+            raise invalid_token("The token is another program's.", token_sent=True, requirement="AUTH-17")
+        return grant
+
+
+@defect("challenge-names-the-scopes-of-the-token", "AUTH-14")
+class NamesItsScopes(Pipeline):
+    """The challenge for a token without the scope names the scopes that it has, not the one that is needed."""
+
+    def authorize(self, grant: Grant, operation_id: str) -> None:
+        """Exchange them."""
+        try:
+            super().authorize(grant, operation_id)
+        except Problem as problem:
+            challenge = f'Bearer realm="pacsimile", error="insufficient_scope", scope="{" ".join(grant.scopes)}"'
+            problem.headers = (("WWW-Authenticate", challenge),)
+            raise
