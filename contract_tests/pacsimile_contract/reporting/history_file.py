@@ -12,7 +12,7 @@ from pacsimile_contract.judging.declared_absent import not_applicable_by_declara
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.report_json import dialect_of, versions
 from pacsimile_contract.run.events import Event, InventoryTaken, RunFinished
-from pacsimile_contract.transcript.alteration import alters_values
+from pacsimile_contract.transcript.alteration import alters_story
 from pacsimile_contract.transcript.recorded import recorded
 
 
@@ -42,7 +42,7 @@ def records(
 def _story(story: Story, judged_by: tuple[tuple[str, str], ...], redactor: Redactor) -> dict[str, Any]:
     own, stopped = redactor.redact_own_text, story.stopped
     values = {own(label): _values(values, redactor) for label, values in story.values.items()}
-    altered = {"altered": True} if not redactor.all_synthetic and alters_values(story.values, redactor) else {}
+    altered = {"altered": True} if not redactor.all_synthetic and alters_story(story, redactor) else {}
     return {
         "record": "story", "scenario": story.scenario, "attempt": story.attempt, **altered,
         "judged_by": [list(pair) for pair in judged_by],

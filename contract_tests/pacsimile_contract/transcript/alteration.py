@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pacsimile_contract.evidence.exchange import Exchange, Headers
+from pacsimile_contract.facts.identifier_members import IDENTIFIER_MEMBERS
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.provenance import unmarked
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.transcript.sent import body_of, url_of
 
@@ -19,6 +22,8 @@ def alters_exchange(exchange: Exchange, stored_body: Mapping[str, Any], redactor
     `stored_body` is as `recorded.body` returns it: of a body that is not stored as a text nothing is altered.
     """
     request, answer = exchange.sent, exchange.received
+    if any(redactor.hits(value) for name, value in request.given.items() if name not in IDENTIFIER_MEMBERS):
+        return True
     sent = [url_of(request), *request.given.values(), *(value for _, value in request.headers)]
     if any(_cuts_a_word(text, redactor) for text in (*sent, body_of(request) if request.body else "")):
         return True
@@ -34,6 +39,13 @@ def alters_exchange(exchange: Exchange, stored_body: Mapping[str, Any], redactor
 
 def _alters_headers(headers: Headers, redactor: Redactor) -> bool:
     return any(redactor.hits(name) or _is_cut(value, redactor) for name, value in headers)
+
+
+def alters_story(story: Story, redactor: Redactor) -> bool:
+    """Whether what is stored of a story has an identifier replaced in a label, or inside a value that it knew."""
+    labels = {*story.values, *(step.label for step in story.steps)}
+    changed = any(redactor.redact_own_text(label) != unmarked(label) for label in labels)
+    return changed or alters_values(story.values, redactor)
 
 
 def alters_values(value: Any, redactor: Redactor, name: str = "") -> bool:

@@ -23,6 +23,7 @@ from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run
 from pacsimile_contract.runner.stored_run import Stored, load_run
+from pacsimile_contract.transcript.alteration import alters_exchange, alters_story
 
 JUDGED = ("GROUP-1", "PROTO-1")
 WRONG = (Verdict.WARN, Verdict.ERROR, Verdict.FAIL)
@@ -93,6 +94,17 @@ def test_a_part_of_anything_stays_hidden(done: RunFinished, store: Store, place:
     assert not _wrong(again)
     if place == "uid":
         assert any("redacted identifiers leave something open" in note and "PROTO-1/" in note for note in again.notes)
+
+
+def test_a_parameter_or_a_label_that_reads_as_an_identifier_is_altered() -> None:
+    """A group may be named as a report type; a parameter that names a group may say so."""
+    redactor = Redactor("salt")
+    redactor.add_identifiers([("group", "hl7v2")], harmless=False)
+    for name, altered in (("report_type", True), ("study_group", False)):
+        asked = Exchange(1, Request("GET", f"http://127.0.0.1/report?{name}=hl7v2", given={name: "hl7v2"}))
+        assert alters_exchange(asked, {}, redactor, is_token=False) is altered
+    for label, altered in (("every-type/hl7v2", True), ("every-type/json", False)):
+        assert alters_story(Story(steps=[Step(label, asked)]), redactor) is altered
 
 
 def test_what_was_wrong_beside_it_is_wrong_again(done: RunFinished, store: Store) -> None:
