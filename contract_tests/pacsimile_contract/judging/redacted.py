@@ -22,8 +22,8 @@ class EvaluatorOfStored:
     """Evaluates as a run does, but leaves open what seems wrong only since it was redacted.
 
     That is what was right, or not compared, when the run itself judged it, if redaction altered a part of the story. Of
-    a check that the run did not judge, as one of a later version, it is what rests on an altered exchange. What was
-    wrong then is wrong again, so that a fault elsewhere in the same answer stays one.
+    a check that the run did not judge, as one of a later version, it is what rests on an altered exchange, and where
+    the checker itself fails. What was wrong then is wrong again: a fault elsewhere in the same answer stays one.
     """
 
     def __init__(self, verdicts: Mapping[str, str]) -> None:
@@ -43,8 +43,8 @@ class EvaluatorOfStored:
         verdict = self._verdicts.get(check)
         is_error = said.unjudged is not None and said.unjudged.verdict is Verdict.ERROR
         wrong = is_error or not all(finding.holds for finding in said.findings)
-        unknown = verdict is None and not any(exchange.altered for exchange in said.exchanges)
-        if not wrong or verdict in _WRONG or unknown:
+        elsewhere = not is_error and not any(exchange.altered for exchange in said.exchanges)
+        if not wrong or verdict in _WRONG or (verdict is None and elsewhere):
             return said
         self._open.add(check)
         holding = tuple(finding for finding in said.findings if finding.holds)

@@ -1,14 +1,17 @@
 """Writes `history.jsonl`, the exchanges and stories of a run, from which it can be judged again."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pacsimile_contract.files import new_file
+from pacsimile_contract.findings.registry import parts_of
 from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.declared_absent import not_applicable_by_declaration, optional_operations
+from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.report_json import dialect_of, versions
 from pacsimile_contract.run.events import Event, InventoryTaken, RunFinished
@@ -27,7 +30,7 @@ def records(
         "profile": done.profile, "level": done.options.level, "seed": done.options.seed,
         "requirements": list(done.options.requirements), "away": away,
         "operations_away": optional_operations(done.target),
-        "verdicts": {part.check: part.verdict.value for each in done.judgements for part in each.parts},
+        "verdicts": _verdicts(done.judgements),
         "requests": done.requests, "seconds": done.seconds, "settle": done.target.limits.settle,
         "finished_at": finished_at, "inventory": [redactor.redact_own_text(line) for line in inventory],
         "versions": dict(versions()),
@@ -37,6 +40,14 @@ def records(
         yield {"record": "exchange", **recorded(exchange, redactor)}
     for story, judged_by in done.stories:
         yield _story(story, judged_by, redactor)
+
+
+def _verdicts(judgements: Iterable[Judgement]) -> dict[str, str]:
+    """Return the verdict of each check that was judged; one of which nothing was said is NOT-EXERCISED."""
+    judged = [each for each in judgements if each.parts]
+    checks = (f"{each.requirement.id}/{name}" for each in judged for name in parts_of(each.requirement.id))
+    said = {part.check: part.verdict.value for each in judged for part in each.parts}
+    return dict.fromkeys(checks, Verdict.NOT_EXERCISED.value) | said
 
 
 def _story(story: Story, judged_by: tuple[tuple[str, str], ...], redactor: Redactor) -> dict[str, Any]:

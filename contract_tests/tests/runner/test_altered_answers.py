@@ -150,3 +150,17 @@ def test_what_does_not_hold_is_left_open_only_where_redaction_may_be_why() -> No
     assert _said("FAIL", right, wrong).findings == (right, wrong)
     assert _said("PASS", wrong, altered=False).findings == (wrong,)
     assert _said(None, wrong, beside=True).findings == (wrong,)
+
+
+def test_a_checker_that_fails_by_what_was_redacted_is_no_error() -> None:
+    """Whether the run had the check or not; without anything altered it is one."""
+
+    def crashes(_: Story) -> list[Part]:
+        raise KeyError
+
+    checker, verdicts = Checker("PROTO-1", "crashes", ("part",), crashes), {"PROTO-1/part": "NOT-EXERCISED"}
+    for altered, why in ((True, open_because(REDACTED)), (False, None)):
+        for known in (verdicts, {}):
+            (said,) = EvaluatorOfStored(known)(checker, Story(altered=altered))
+            assert said.unjudged is not None
+            assert said.unjudged == why or (why is None and said.unjudged.verdict is Verdict.ERROR)
