@@ -1,20 +1,19 @@
 """Run tests against a mutant in a fork of this process. Libraries are loaded before, but none of our modules."""
 
 import importlib
-import importlib.util
 import json
 import os
 import resource
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 
 import pytest
+from loading import MutantFinder
 from mutants import ROOT
 from selection import OPTIONS
 
@@ -23,31 +22,6 @@ MEMORY = 4 << 30
 
 UNUSED = 71
 """Exit status if the tests never imported the mutant."""
-
-
-class _Loader(SourceFileLoader):
-    def __init__(self, name: str, path: str, source: str) -> None:
-        super().__init__(name, path)
-        self._source = source
-
-    def get_code(self, fullname: str) -> CodeType:
-        return compile(self._source, self.path, "exec")
-
-
-@dataclass
-class _Finder:
-    """Load the mutant where its module is imported. The file is never changed."""
-
-    path: str
-    source: str
-    is_used: bool = False
-
-    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        file = ROOT / self.path
-        if name.rpartition(".")[2] != file.stem or path is None or str(file.parent) not in path:
-            return None
-        self.is_used = True
-        return importlib.util.spec_from_file_location(name, file, loader=_Loader(name, str(file), self.source))
 
 
 @dataclass
@@ -127,7 +101,7 @@ def trial(path: str, source: str, names: list[str], output: Path, cpu: float) ->
     """
 
     def work() -> int:
-        finder = _Finder(path, source)
+        finder = MutantFinder(ROOT / path, source)
         sys.meta_path.insert(0, finder)  # type: ignore[arg-type]
         files = list(dict.fromkeys(name.partition("::")[0] for name in names))
         status = int(pytest.main([*OPTIONS, "-x", *files], plugins=[_Chosen(names)]))

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,11 +26,25 @@ def environment(server: str) -> dict[str, str]:
     return {**os.environ, **{f"{server.upper()}_{name}": value for name, value in values.items()}}
 
 
-@contextmanager
-def serving(panel: str, server: str, name: str) -> Iterator[dict[str, Any]]:
+def serving(panel: str, server: str, name: str) -> AbstractContextManager[dict[str, Any]]:
     """Run a server with a fault, or with `none`, until the block ends; give the line that it announced."""
+    named = [] if server == MOCK else [server]
+    return started([str(HERE / "serve.py"), panel, name, *named, *options(server)], server)
+
+
+@contextmanager
+def started(script: list[str], server: str) -> Iterator[dict[str, Any]]:
+    """Run a script that serves, until the block ends; give the line that it announced.
+
+    Args:
+        script: the script and its arguments.
+        server: the server's name, which its credentials go by.
+
+    Raises:
+        RuntimeError: it ended without a line; the message is what it said.
+    """
     with tempfile.TemporaryFile("w+") as errors:
-        start = [sys.executable, str(HERE / "serve.py"), panel, name, *options(server)]
+        start = [sys.executable, *script]
         process = subprocess.Popen(start, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment(server))
         with process:
             try:
@@ -45,10 +59,9 @@ def serving(panel: str, server: str, name: str) -> Iterator[dict[str, Any]]:
 
 
 def options(server: str) -> list[str]:
-    """Return what `serve.py` is started with after the panel and the fault."""
-    if server == MOCK:
-        return ["--port", "0", "--json", "--no-runtime-file", "--pace", "realtime"]
-    return [server, "--port", "0"]
+    """Return the options that a server is started with, on a free port."""
+    of_mock = ["--json", "--no-runtime-file", "--pace", "realtime"] if server == MOCK else []
+    return ["--port", "0", *of_mock]
 
 
 def verify_arguments(server: str, line: dict[str, Any], folder: str) -> list[str]:
