@@ -8,8 +8,10 @@ from pacsimile_contract.instants import instant
 from pacsimile_contract.rules.model import Breach, Rules
 from pacsimile_contract.rules.txt_rules import utf8
 from pacsimile_spec.identifiers import STUDY_UID
+from pacsimile_spec.statuses import CANCELLED, FAILED
 
 _FIELD = re.compile(r'"((?:[^"]++|"")*+)"|([^",\r\n]*)')
+_OF_A_REPORT = ("report_id", "report_status", "impression", "completed_at")
 _END = re.compile(r",|\r\n|\n|\r|\Z")
 
 
@@ -59,6 +61,7 @@ def _breaches(body: bytes) -> Iterator[Breach]:
     for number, row in enumerate(table.rows, 1):
         if len(row) != len(table.rows[0]) and not (table.broken and row is table.rows[-1]):
             yield Breach("CSV-4", f"row {number}", f"{len(row)} fields below a header of {len(table.rows[0])}")
+    yield from _without_report(table.rows)
     for number, end in enumerate(table.ends, 1):
         if end != "\r\n":
             yield Breach("CSV-5", f"row {number}", "ends with a line feed or a carriage return alone")
@@ -75,12 +78,25 @@ def _head(row: list[str]) -> Iterator[Breach]:
         yield Breach("CSV-3", "row 1", "no header: a UID or a time among the names")
 
 
+def _without_report(rows: list[list[str]]) -> Iterator[Breach]:
+    head = rows[0] if rows else []
+    if "status" not in head:
+        return
+    columns = [(name, head.index(name)) for name in _OF_A_REPORT if name in head]
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) == len(head) and row[head.index("status")] in (FAILED, CANCELLED):
+            for name, column in columns:
+                if row[column]:
+                    yield Breach("CSV-6", f"row {number}, {name}", "not empty", row[column])
+
+
 WORDS = {
     "CSV-1": "can be decoded as UTF-8",
     "CSV-2": "encloses in quotation marks each field that holds a comma, a line's end or one of them, which is doubled",
     "CSV-3": "begins with a header: a row of names, none of them empty or there twice",
     "CSV-4": "has as many fields in each row as in the header",
     "CSV-5": "ends each row with CRLF, the last one too or not",
+    "CSV-6": "has no report's id, status and words in the row of an order without a report",
 }
 
 RULES = (Rules("csv", WORDS, _breaches, form=frozenset({"CSV-5"})),)

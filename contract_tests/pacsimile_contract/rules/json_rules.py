@@ -3,15 +3,18 @@
 import json
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from pacsimile_contract.evidence.bounds import read_json
+from pacsimile_contract.instants import instant
 from pacsimile_contract.rules.model import Breach, Rules
 from pacsimile_contract.rules.txt_rules import utf8
 from pacsimile_contract.schema_words import words_of
 from pacsimile_contract.schemas import Schema, by_message, is_date, is_date_time
 from pacsimile_contract.unreadable import as_unreadable
 from pacsimile_spec import description
+from pacsimile_spec.statuses import CANCELLED, FAILED
 
 
 class _DuplicateMember(ValueError):
@@ -59,9 +62,37 @@ def _of_schema(schema: str) -> Callable[[bytes], Iterator[Breach]]:
     return breaches
 
 
+_TIMES = ("ordered_at", "acquired_at", "received_at", "started_at", "completed_at")
+_OF_A_REPORT = ("report_id", "report_status", "impression", "completed_at")
+
+
+def _of_order(body: bytes) -> Iterator[Breach]:
+    yield from _of_schema("JsonReport")(body)
+    document = parse_object(body, "JSON-1")
+    times = document.get("times") if isinstance(document, dict) else None
+    stated = [(name, instant(times.get(name))) for name in _TIMES] if isinstance(times, dict) else []
+    known = [(name, at) for name, at in stated if at is not None]
+    for (earlier, before), (name, at) in pairwise(known):
+        if at < before:
+            yield Breach("JSON-3", f"times.{name}", f"before {earlier}", str(at))
+
+
+def _of_group(body: bytes) -> Iterator[Breach]:
+    yield from _of_schema("GroupJsonReport")(body)
+    document = parse_object(body, "JSON-1")
+    orders = document.get("orders") if isinstance(document, dict) else None
+    for number, order in enumerate(orders if isinstance(orders, list) else ()):
+        if isinstance(order, dict) and order.get("status") in (FAILED, CANCELLED):
+            for name in _OF_A_REPORT:
+                if order.get(name):
+                    yield Breach("JSON-4", f"orders.{number}.{name}", f"of a {order['status']} order", str(order[name]))
+
+
 WORDS = {
     "JSON-1": "is one JSON object in UTF-8, no member named twice in an object",
     "JSON-2": "matches its schema in openapi.yaml",
+    "JSON-3": "has its times in order: ordered, acquired, received, started, completed",
+    "JSON-4": "has null, for an order of a group without a report, where a report's id, status and words would stand",
 }
 
-RULES = (Rules("json", WORDS, _of_schema("JsonReport"), _of_schema("GroupJsonReport")),)
+RULES = (Rules("json", WORDS, _of_order, _of_group),)

@@ -29,12 +29,11 @@ class Group:
 class Groups:
     """The study groups of a run, by organization and name. They are judged at its end, by what came later too."""
 
-    def __init__(self, comparisons: Comparisons, orders: Orders, versions: Versions) -> None:
-        self._comparisons, self._orders, self._versions = comparisons, orders, versions
+    def __init__(self, comparisons: Comparisons, orders: Orders, versions: Versions, documents: GroupDocuments) -> None:
+        self._comparisons, self._orders, self._versions, self._documents = comparisons, orders, versions, documents
         self._known: dict[tuple[str, str], Group] = defaultdict(Group)
         self._strangers: dict[tuple[str, str], Exchange] = {}
         """By organization and order, the last answer that knew no such order."""
-        self._documents = GroupDocuments()
 
     def take(self, call: Call) -> None:
         """Learn from a call."""

@@ -10,6 +10,8 @@ from pacsimile_contract.service_model.calls import Call, Callers, callers_of, or
 from pacsimile_contract.service_model.changes import Changes
 from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.documents import Documents
+from pacsimile_contract.service_model.group_documents import GroupDocuments
+from pacsimile_contract.service_model.group_reports import GroupReports
 from pacsimile_contract.service_model.groups import Groups
 from pacsimile_contract.service_model.minimization import minimized
 from pacsimile_contract.service_model.offers import Offers
@@ -62,10 +64,12 @@ def _judge(exchanges: Sequence[Exchange], callers: Callers, settle: float) -> Co
     queues = Queues(comparisons, spans_of(exchanges))
     orders, versions = Orders(comparisons), Versions(comparisons)
     documents, offers = Documents(comparisons, orders, versions), Offers(comparisons)
-    groups = Groups(comparisons, orders, versions)
+    group_documents = GroupDocuments()
+    groups = Groups(comparisons, orders, versions, group_documents)
     judges: tuple[Judge, ...] = (
         orders, Studies(comparisons, orders), Changes(comparisons), Access(comparisons, exchanges),
         Organizations(comparisons, callers), queues, versions, documents, offers, groups, Answers(comparisons),
+        GroupReports(comparisons, versions, group_documents),
     )  # fmt: skip
     for exchange in exchanges:
         call = ordinary_call(exchange, callers)

@@ -13,10 +13,11 @@ from pacsimile_contract.rules import MOST_BREACHES, breaches, rules
 from pacsimile_contract.unreadable import unreadable
 
 NAMES = ("ordered_at", "acquired_at", "received_at", "started_at", "completed_at")
+TIMES = dict.fromkeys(NAMES, "2026-03-01T10:00:00Z")
 COMPLETE = {
     "procedure": {"code": "1-8", "name": "CT", "modality": "CT", "body_part": "CHEST", "laterality": None},
     "indication": "Cough.", "technique": "CT.", "radiologist": {"family_name": "A", "given_name": "B"},
-    "times": dict.fromkeys(NAMES, "2026-03-01T10:00:00Z"),
+    "times": TIMES,
 }  # fmt: skip
 JSON = whole_json(**COMPLETE)
 GROUP = {
@@ -26,6 +27,12 @@ GROUP = {
 }  # fmt: skip
 CSV = b'order_id,status,impression\r\nA-1,COMPLETED,"Nodule, ""10"" mm\r\nbenign."\r\nA-2,FAILED,\r\n'
 PDF = pdf_bytes(text_of())
+
+
+def group_with(**more: object) -> bytes:
+    """Return the json report of a group whose order failed, with other members of that order."""
+    (order,) = GROUP["orders"]
+    return json.dumps({**GROUP, "orders": [{**order, **more}]}).encode()
 
 
 def of_bytes(kind: str, body: bytes, *, of_group: bool = False) -> set[str]:
@@ -56,6 +63,8 @@ BROKEN = [
     ("json", "JSON-2", whole_json(**{**COMPLETE, "patient": {**PATIENT, "sex": "female"}})),
     ("json", "JSON-2", whole_json(**{**COMPLETE, "times": dict.fromkeys(NAMES, "2026-03-01 10:00")})),
     ("json", "JSON-2", whole_json()),
+    ("json", "JSON-3", whole_json(**{**COMPLETE, "times": {**TIMES, "acquired_at": "2026-03-01T10:00:00.001Z"}})),
+    ("json", "JSON-3", whole_json(**{**COMPLETE, "times": {**TIMES, "completed_at": "2026-03-01T10:30:00+01:00"}})),
     ("txt", "TXT-1", "Åse".encode("latin-1")),
     ("txt", "TXT-2", b"A\0B"),
     ("txt", "TXT-2", b"\x1b[31mred"),
@@ -70,6 +79,8 @@ BROKEN = [
     ("csv", "CSV-3", b""),
     ("csv", "CSV-4", CSV + b"A-3,FAILED\r\n"),
     ("csv", "CSV-4", CSV.replace(b"A-2,", b"A-2,x,")),
+    ("csv", "CSV-6", CSV.replace(b"A-2,FAILED,", b"A-2,FAILED,Benign.")),
+    ("csv", "CSV-6", b"status,order_id,report_id\r\nCANCELLED,A-1,R-1\r\n"),
     ("csv", "CSV-5", CSV.replace(b"\r\n", b"\n")),
     ("pdf", "PDF-1", PDF.replace(b"%PDF-", b"%FDP-")),
     ("pdf", "PDF-1", PDF[:-7]),
@@ -91,8 +102,18 @@ def test_a_broken_rule_is_seen(kind: str, rule: str, body: bytes) -> None:
 
 def test_each_rule_is_broken_by_something() -> None:
     """RESULTS-8: no rule is for show."""
+    of_groups = {"json": {"JSON-4"}}
     for kind in ("json", "txt", "csv", "pdf"):
-        assert {rule for one, rule, _ in BROKEN if one == kind} == set(rules()[kind].words)
+        broken = {rule for one, rule, _ in BROKEN if one == kind}
+        assert broken | of_groups.get(kind, set()) == set(rules()[kind].words)
+
+
+@pytest.mark.parametrize("name", ["report_id", "report_status", "impression", "completed_at"])
+def test_an_order_that_failed_has_nothing_of_a_report(name: str) -> None:
+    """RESULTS-8: its id, its status and its words are null in the json of a group."""
+    values = {"report_status": "final", "completed_at": "2026-03-01T10:00:00Z"}
+    assert of_bytes("json", group_with(**{name: values.get(name, "R-1")}), of_group=True) == {"JSON-4"}
+    assert of_bytes("json", group_with(status="COMPLETED", **{name: values.get(name, "R-1")}), of_group=True) == set()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pacsimile_fixtures import reports
 from pacsimile_fixtures.findings import GroupContent, Member
-from pacsimile_mock.clock import Instant
+from pacsimile_mock.clock import Instant, as_datetime
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.reports import content
 from pacsimile_mock.reports.model import Document
@@ -76,6 +76,20 @@ def _crossed(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
     return _each(group, lambda member: _with_conclusions(member, next(shifted)) if member.content else member)
 
 
+def _once_for_each_version(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
+    """Let an amended order be there twice, as a join with the versions of its report does."""
+    firsts = _first_versions(group, orders).members
+    both = [
+        [first, member] if member.content and member.content.supersedes else [member]
+        for first, member in zip(firsts, group.members, strict=True)
+    ]
+    return replace(group, members=tuple(member for members in both for member in members))
+
+
+def _as_old_as_its_first_order(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
+    return replace(group, created_at=as_datetime(min(order.created_at for order in orders)))
+
+
 _in_one_type(
     "group-failed-called-cancelled-in-txt",
     "GROUP-2",
@@ -129,6 +143,30 @@ for _kind in ("json", "txt", "csv", "pdf"):
         f"The impressions in a group's report as {_kind} stand beside each other's orders.",
         _crossed,
     )
+
+
+for _kind in ("json", "csv"):
+    _in_one_type(
+        f"group-order-once-for-each-version-in-{_kind}",
+        "GROUP-2",
+        _kind,
+        f"A group's report as {_kind} has an amended order twice, with each version of its report.",
+        _once_for_each_version,
+    )
+_in_one_type(
+    "group-names-another-organization-in-json",
+    "GROUP-2",
+    "json",
+    "`organization_id` of a group's report is the same for everybody.",
+    lambda group, _: replace(group, organization_id="default"),
+)
+_in_one_type(
+    "group-created-when-its-first-order-was",
+    "GROUP-5",
+    "json",
+    "`created_at` of a group's report is when its first order was received.",
+    _as_old_as_its_first_order,
+)
 
 
 def _foreign_members(report_type: str) -> None:

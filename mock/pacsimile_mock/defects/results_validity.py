@@ -83,12 +83,28 @@ def _without_meanings(dataset: Dataset) -> None:
         del item.ConceptNameCodeSequence[0].CodeMeaning
 
 
+def _crossed_times(whole: bytes) -> bytes:
+    report = json.loads(whole)
+    times = report["times"]
+    times["ordered_at"], times["acquired_at"] = times["acquired_at"], times["ordered_at"]
+    return json.dumps(report, ensure_ascii=False, indent=2).encode()
+
+
+def _all_final(whole: bytes) -> bytes:
+    """Write the status of each order's report as if there were one."""
+    report = json.loads(whole)
+    for order in report["orders"]:
+        order["report_status"] = order["report_status"] or "final"
+    return json.dumps(report, ensure_ascii=False, indent=2).encode()
+
+
 def _ragged(whole: bytes) -> bytes:
     """Add a cell to the last row."""
     return whole.removesuffix(b"\r\n") + b",\r\n"
 
 
 _order("json-malformed", "json", "The json report ends with a comma too many.", lambda text: text.rstrip()[:-1] + b",}")
+_order("json-acquired-before-it-was-ordered", "json", "The json report has two of its times crossed.", _crossed_times)
 _order("txt-in-latin-1", "txt", "The text begins with a letter in Latin-1.", lambda text: b"\xa9 2026\n" + text)
 _order("txt-with-terminal-colours", "txt", "The text has escape sequences in it.", lambda text: b"\x1b[1m" + text)
 _order("pdf-truncated", "pdf", "The PDF ends in the middle.", _half)
@@ -138,4 +154,5 @@ _group(
     lambda document: document.replace(b'""', b'"'),
 )
 _group("csv-without-header", "csv", "The csv has no header.", lambda document: document.partition(b"\r\n")[2])
+_group("group-final-reports-of-failed-orders-in-json", "json", "Orders that failed have a final report.", _all_final)
 _group("group-pdf-truncated", "pdf", "The PDF of a group ends in the middle.", _half)

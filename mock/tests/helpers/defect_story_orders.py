@@ -58,6 +58,7 @@ def groups(probe: Probe) -> None:
             assert status is not None
             probe.mine("report_amended", report_id=status.report_id(1))
             probe.call("getGroupReport", f"study_group={name}&report_type=json")
+            probe.call("getGroupReport", f"study_group={name}&report_type=csv")
             probe.call("getResult", f"order_id={group['order_ids'][0]}&report_type=json")
     probe.call("getGroupReport", "study_group=nobody&report_type=json")
 
