@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
+from typing import Any
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import (
@@ -16,6 +17,7 @@ from pacsimile_contract.checkers.common import (
 from pacsimile_contract.checkers.order_reports import type_of
 from pacsimile_contract.checkers.results import conflicts, is_of_type
 from pacsimile_contract.documents import read_group, read_report, recognised
+from pacsimile_contract.documents.csv_report import rows_by_name
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.model import GroupDocument
 from pacsimile_contract.evidence.exchange import Exchange
@@ -28,6 +30,7 @@ from pacsimile_spec.statuses import COMPLETED
 
 CONFLICT = 409
 NOT_OFFERED = "the group does not offer it"
+_OF_CSV_ALONE = ("accession_number", "mrn")
 JOINED = "409: an order that is under way joined the group meanwhile"
 
 
@@ -239,24 +242,36 @@ def _appears(document: GroupDocument, member: Exchange) -> Iterator[Finding]:
 
 
 def _of_its_version(asked: Exchange, member: Exchange) -> Iterator[Finding]:
-    """Compare: what a group's json says of an order's version is what the order's own report says."""
+    """Compare: what a group's json or csv says of an order's version is what the order's own json report says."""
     own, headers = read_report(type_of(member), member.body), report_headers(member)
     statement, order_id = own.statement if own else None, member.given.get("order_id")
-    orders = asked.json.get("orders") if isinstance(asked.json, dict) else None
-    if statement is None or not isinstance(orders, list):
+    if statement is None or type_of(member) != "json":
         return
-    for entry in (one for one in orders if isinstance(one, dict) and one.get("order_id") == order_id):
-        for name, wanted in (
-            ("report_id", headers.report_id or statement.report_id),
-            ("report_status", statement.report_status),
-        ):
-            if wanted is not None and entry.get(name) is not None and asked.says("GroupJsonReport.orders", name):
-                yield same(entry[name], wanted, f"{name} of {order_id}")
+    said = {
+        "report_id": (headers.report_id or statement.report_id,),
+        "report_status": (statement.report_status,),
+        "accession_number": (statement.accession_number,),
+        "mrn": statement.patient.identifiers if statement.patient else (),
+    }
+    for entry in (one for one in _entries(asked) if one.get("order_id") == order_id):
+        for name, values in said.items():
+            is_told = name in _OF_CSV_ALONE or asked.says("GroupJsonReport.orders", name)
+            if entry.get(name) is not None and any(values) and is_told:
+                holds = entry[name] in values
+                yield fact(holds, f"{name} of {order_id} as its own report has it", quote_value(entry[name]))
         completed_at = instant(entry.get("completed_at"))
         if completed_at is not None and statement.completed_at is not None:
             alike = completed_at == statement.completed_at
             words = f"completed_at {statement.completed_at}, as its own report has it"
             yield fact(alike, words, quote_value(entry["completed_at"]))
+
+
+def _entries(asked: Exchange) -> list[Mapping[str, Any]]:
+    """Return what a group's json or csv says of each order, by the names of members or columns."""
+    if type_of(asked) == "csv":
+        return list(rows_by_name(asked.body))
+    orders = asked.json.get("orders") if isinstance(asked.json, dict) else None
+    return [entry for entry in orders if isinstance(entry, dict)] if isinstance(orders, list) else []
 
 
 def _none_swapped(document: GroupDocument, members: Mapping[str, Exchange]) -> Iterator[Finding]:

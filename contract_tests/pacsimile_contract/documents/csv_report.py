@@ -47,6 +47,12 @@ def _group(body: bytes) -> GroupDocument | None:
     )
 
 
+def rows_by_name(body: bytes) -> list[dict[str, str]]:
+    """Return each row below the header as its cells by the names of their columns, without those that are empty."""
+    head, *rest = _rows(body) or [[]]
+    return [{name: _value(cell) for name, cell in zip(head, row, strict=False) if cell} for row in rest]
+
+
 def _column(rows: list[list[str]], name: str) -> tuple[str, ...] | None:
     """Return the cells of a column that are not empty; None where there is none of that name."""
     head, *rest = rows or [[]]

@@ -306,6 +306,31 @@ def test_a_groups_json_says_of_a_version_what_the_report_itself_says() -> None:
         assert verdicts(groups.follows_its_members, told)["members"] is verdict
 
 
+@pytest.mark.parametrize("name", ["report_id", "report_status", "accession_number", "mrn", "completed_at"])
+def test_a_groups_csv_says_of_a_version_what_the_report_itself_says(name: str) -> None:
+    """GROUP-5: in the columns of those names, whatever their order; one that is empty or missing says nothing."""
+    own = {**json.loads(json_bytes()), "patient": {"mrn": "SYN-1"}}
+    right = {
+        "report_id": own["report_id"], "report_status": own["report_status"], "mrn": own["patient"]["mrn"],
+        "accession_number": own["accession_number"], "completed_at": own["times"]["completed_at"],
+    }  # fmt: skip
+    report = exchange("getResult", 200, own, asked={"order_id": own["order_id"], "report_type": "json"})
+    for value, verdict in ((right[name], PASS), ("", PASS), ("2001-01-01T00:00:00Z", FAIL)):
+        columns = {
+            **right,
+            "order_id": own["order_id"],
+            "study_uid": own["study_uid"],
+            "status": "COMPLETED",
+            name: value,
+        }
+        head, row = ",".join(columns), ",".join(columns.values())
+        body = f'{head},impression\r\n{row},"{own["impression"]}"\r\n'.encode()
+        asked = {"study_group": "g", "report_type": "csv"}
+        answer = exchange("getGroupReport", asked=asked, body=body, media_type="text/csv")
+        told = story((f"member/{own['order_id']}", report), ("at-first/csv", answer))
+        assert verdicts(groups.follows_its_members, told)["members"] is verdict
+
+
 def test_an_order_of_a_group_is_listed_with_its_name() -> None:
     """CONS-2: an amended one too; what is of no group is not compared."""
     for name, verdict in (("g", PASS), (None, FAIL), ("h", FAIL)):

@@ -86,6 +86,27 @@ def _once_for_each_version(group: GroupContent, orders: Sequence[Order]) -> Grou
     return replace(group, members=tuple(member for members in both for member in members))
 
 
+def _ids_of_first_versions(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
+    ids = {order.order_id: order.report_id(1) for order in orders}
+
+    def first(member: Member) -> Member:
+        own = member.content
+        return replace(member, content=replace(own, report_id=ids[member.order_id])) if own else member
+
+    return _each(group, first)
+
+
+def _numbers_crossed(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
+    numbers = [member.content.patient.mrn for member in group.members if member.content]
+    shifted = iter([*numbers[-1:], *numbers[:-1]])
+
+    def crossed(member: Member) -> Member:
+        own = member.content
+        return replace(member, content=replace(own, patient=replace(own.patient, mrn=next(shifted)))) if own else member
+
+    return _each(group, crossed)
+
+
 def _as_old_as_its_first_order(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
     return replace(group, created_at=as_datetime(min(order.created_at for order in orders)))
 
@@ -153,6 +174,20 @@ for _kind in ("json", "csv"):
         f"A group's report as {_kind} has an amended order twice, with each version of its report.",
         _once_for_each_version,
     )
+_in_one_type(
+    "group-ids-of-first-versions-in-csv",
+    "GROUP-5",
+    "csv",
+    "The csv of a group's report has the first versions' report ids beside the newest impressions.",
+    _ids_of_first_versions,
+)
+_in_one_type(
+    "group-medical-record-numbers-crossed-in-csv",
+    "GROUP-5",
+    "csv",
+    "The medical record numbers in the csv of a group's report stand beside each other's orders.",
+    _numbers_crossed,
+)
 _in_one_type(
     "group-names-another-organization-in-json",
     "GROUP-2",
