@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pacsimile_contract.provenance import Origin, pieces
+from pacsimile_contract.redaction.allowed_words import words
 from pacsimile_contract.redaction.credentials import Credentials, ShellVariable
 from pacsimile_contract.redaction.own_words import is_ours, is_word_of_ours
 from pacsimile_contract.redaction.unmarked import Unmarked
@@ -26,9 +27,6 @@ _JWT = re.compile(
 """Sought once from the beginning of each word: what only begins as a token takes no time that grows with its square."""
 _JWT_START = "eyJ"
 """Without it there is none: texts are looked through for this first, which takes a twentieth of the time."""
-
-_LITERALS = frozenset({"true", "false", "null"})
-"""Words of JSON itself, which are never hidden: they name nobody, and stored documents are read by them."""
 
 
 def _url_encoded(text: str) -> str:
@@ -110,11 +108,17 @@ class Redactor:
             self.add_secret(token, f"${self.credentials.add_made(token, state, params).name}")
 
     def add_identifiers(self, pairs: Iterable[tuple[str, str]], *, harmless: bool) -> None:
-        """Note identifiers as (kind, text): `harmless` ones are synthetic or made up by us, and written as they are."""
+        """Note identifiers as (kind, text): `harmless` ones are synthetic or made up by us, and written as they are.
+
+        A word of the closed list, such as `report_id` or `null`, is never hidden, since it names nobody: stored
+        documents are read by these words.
+        """
         for kind, text in pairs:
             if harmless or self._share:
                 self._harmless.add(text)
-            elif len(bare := text.strip('"')) >= SHORTEST and bare not in _LITERALS:  # the quotes may be JSON's own
+            elif (
+                len(bare := text.strip('"')) >= SHORTEST and bare.lower() not in words()
+            ):  # the quotes may be JSON's own
                 self._real.setdefault(bare, kind)
         self._changes += 1
 

@@ -105,10 +105,13 @@ def test_marks_cannot_be_forged_or_lost() -> None:
     assert unmarked(f"a{from_wire('b')}c") == "abc"
 
 
-def test_a_word_of_json_is_no_identifier() -> None:
-    """A service may repeat `null` as the name of a report that there is not: documents stay readable."""
+def test_a_word_of_json_or_of_the_contract_is_no_identifier() -> None:
+    """A service may repeat `null` or `report_id` as the name of a report that there is not: documents stay readable."""
     redactor = Redactor("salt")
     redactor.add_identifiers([("report", word) for word in ("null", "true", "false", "REAL-1")], harmless=False)
+    redactor.add_identifiers([("order", word) for word in ("report_id", "status", "COMPLETED")], harmless=False)
+    document = '{"report_id": "R", "status": "COMPLETED"}'
+    assert redactor.redact_wire_text(document) == document
     written = redactor.redact_own_text('{"a": null, "b": true, "c": false, "d": "REAL-1"}')
     assert json.loads(written).items() >= {"a": None, "b": True, "c": False}.items()
     assert "REAL-1" not in written

@@ -97,13 +97,13 @@ def test_a_part_of_anything_stays_hidden(done: RunFinished, store: Store, place:
 
 
 def test_a_parameter_or_a_label_that_reads_as_an_identifier_is_altered() -> None:
-    """A group may be named as a report type; a parameter that names a group may say so."""
+    """A group may be named as a limit reads; a parameter that names a group may say so."""
     redactor = Redactor("salt")
-    redactor.add_identifiers([("group", "hl7v2")], harmless=False)
-    for name, altered in (("report_type", True), ("study_group", False)):
-        asked = Exchange(1, Request("GET", f"http://127.0.0.1/report?{name}=hl7v2", given={name: "hl7v2"}))
+    redactor.add_identifiers([("group", "1000")], harmless=False)
+    for name, altered in (("limit", True), ("study_group", False)):
+        asked = Exchange(1, Request("GET", f"http://127.0.0.1/report?{name}=1000", given={name: "1000"}))
         assert alters_exchange(asked, {}, redactor, is_token=False) is altered
-    for label, altered in (("every-type/hl7v2", True), ("every-type/json", False)):
+    for label, altered in (("limit/1000", True), ("limit/10", False)):
         assert alters_story(Story(steps=[Step(label, asked)]), redactor) is altered
 
 
