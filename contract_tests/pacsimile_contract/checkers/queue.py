@@ -13,6 +13,7 @@ from pacsimile_contract.checkers.queue_findings import (
     lists_none,
     says_what_was_done,
 )
+from pacsimile_contract.evidence.exchange import BUSY
 from pacsimile_contract.findings.part import Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
@@ -55,15 +56,22 @@ def acknowledges_hundreds(story: Story) -> Iterator[Part]:
 
 @checker("BATCH-5", "refused-calls-between")
 def refusals_change_no_memory(story: Story) -> Iterator[Part]:
-    """Judge a POST without a body (`post`) after a listing (`shown`) and calls that were refused (`refused/…`)."""
-    refusals = [call for _, call in story.below("refused")]
+    """Judge a POST without a body (`post`) after a listing (`shown`) and calls that were refused (`refused/…`).
+
+    What that listing did not hold is `left`.
+    """
+    calls = [call for _, call in story.below("refused")]
+    refusals = [call for call in calls if call.status not in BUSY]  # an answer that puts off is evidence of nothing
     for post in story.all("post"):
-        if any(call.succeeded for call in refusals):
+        if any(call.succeeded for call in calls):
             yield not_exercised("refused-calls-between", "a call that is to be refused was not")
         else:
-            yield part(
-                "refused-calls-between", acknowledges_exactly(post, listed(story.last("shown"))), on=(*refusals, post)
-            )
+            shown, after = listed(story.last("shown")), story.all("left") if post.succeeded else []
+            yield part("refused-calls-between", acknowledges_exactly(post, shown), on=(*refusals, post))
+            for left in after:
+                rest = [report_id for report_id in story.given("queue")["report_ids"] if report_id not in shown]
+                kept = lists_at_least(left, rest, "what no call acknowledged that was taken")
+                yield part("refused-calls-between", kept, on=(*refusals, post, left))
 
 
 @checker("BATCH-6", "refused-listing")

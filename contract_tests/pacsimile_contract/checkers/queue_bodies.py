@@ -146,6 +146,9 @@ MORE_WRONG_SHAPES: dict[str, bytes] = {
 }
 """More of them: one in each run, and all at level full."""
 
+UTF_16 = "utf-16"
+"""The kind of body that is sent in another encoding than UTF-8. Some parsers guess it."""
+
 MALFORMED: dict[str, bytes] = {
     "cut-off": b'{"access_token": "$SECRET", "report_ids": ["$ID"',
     "trailing": b'{"report_ids": ["$ID"]} access_token=$SECRET',
@@ -153,8 +156,9 @@ MALFORMED: dict[str, bytes] = {
     "not-utf-8": b'{"report_ids": ["$ID", "\xff\xfe"]}',
     "words": b"report_ids=$ID&client_secret=$SECRET",
     "comma-at-the-end": b'{"report_ids": ["$ID"],}',
+    UTF_16: b'{"report_ids": ["$ID"]}',
 }
-"""Bodies that are no JSON."""
+"""Bodies that are no JSON: that is in UTF-8 (RFC 8259 section 8.1)."""
 
 MORE_MALFORMED: dict[str, bytes] = {
     "comma-in-an-array": b'{"report_ids": ["$ID",]}',

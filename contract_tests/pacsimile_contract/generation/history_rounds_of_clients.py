@@ -69,7 +69,7 @@ def _amended_reports(rounds: Rounds) -> None:
     rounds.acknowledge("o5.2", "o5.3", "o3.1", who=2)
     rounds.see("status o5, lists")
     rounds.acknowledge("o5.3", "o5.3")
-    rounds.acknowledge("o5.3", who=2)
+    rounds.acknowledge(UNKNOWN_REPORT, who=2)
     rounds.see("status o5, result o5")
     rounds.list(2)
     rounds.amend("o5")

@@ -15,7 +15,7 @@ from pacsimile_contract.session.shared_states import order_type
 SAMPLE = 3
 """How many listed orders of an existing organization are asked for their status."""
 
-MORE = 9
+MORE = 7
 """How often the organization is listed again, nothing else happening: no report is passed over the tenth time."""
 PAGE = 2
 """The limit of pages that are asked for again and again."""

@@ -8,6 +8,7 @@ from pacsimile_contract.errors import Forbidden, NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.delivery import Delivery
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, LONG_AGO, Queue
 from pacsimile_contract.session.shared_states import order_type, readable, study_of
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ
@@ -64,6 +65,8 @@ def _drawn(session: Session, named: tuple[str, ...] | None) -> str:
 def refused_in_between(session: Session) -> None:
     """List one report of three; send listings and acknowledgements that are refused; POST without a body, and list.
 
+    The last of them are refused with 429.
+
     A client that may not list tries it before anybody has listed, and POSTs: what another client listed is BATCH-9.
     """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
@@ -74,8 +77,20 @@ def refused_in_between(session: Session) -> None:
     unknown_id = session.lookalike(own.organization_id)
     session.call("listReports", "refused/organization", client=own.client, organizationId=unknown_id)
     queue.send("refused/body", b'{"report_ids": [', (("Content-Type", "application/json"),))
+    with suppress(NotExercised):
+        _call_while_throttled(session, own)
     queue.post("post")
     queue.list("left")
+
+
+def _call_while_throttled(session: Session, own: ProvidedState) -> None:
+    """List, and acknowledge a report by name, while the client is throttled."""
+    for operation, body in (("listReports", None), ("acknowledgeReports", {"report_ids": own["report_ids"][2:]})):
+        session.fresh_state("throttled", client_id=own.client.client_id, status=429)
+        session.call(
+            operation, f"refused/throttled-{operation}", client=own.client, organizationId=own.organization_id,
+            body=body, delivery=Delivery(return_throttling=True),
+        )  # fmt: skip
 
 
 def _list_without_the_scope(session: Session, own: ProvidedState) -> None:

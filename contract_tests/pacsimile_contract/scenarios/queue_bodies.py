@@ -109,7 +109,8 @@ def bodies(session: Session) -> None:
     for kind, text in {**checks.WRONG_SHAPES, **_more(session, checks.MORE_WRONG_SHAPES, 1)}.items():
         queue.send(f"wrong-shape/{kind}", _filled(text, named, secret), JSON)
     for kind, text in {**checks.MALFORMED, **_more(session, checks.MORE_MALFORMED, 1)}.items():
-        queue.send(f"malformed/{kind}", _filled(text, named, secret), JSON)
+        body = _filled(text, named, secret)
+        queue.send(f"malformed/{kind}", body.decode().encode(kind) if kind == checks.UTF_16 else body, JSON)
     right = b'{"report_ids": ["%s"]}' % name.encode()
     for kind, headers in {**checks.OTHER_TYPES, **_more(session, checks.MORE_TYPES, 1)}.items():
         text = _filled(checks.MALFORMED["words"], named, secret) if kind == "form" else right

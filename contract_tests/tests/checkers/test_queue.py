@@ -183,6 +183,15 @@ def test_what_is_refused_changes_no_memory(refusal: Exchange, post: Exchange, ve
     assert verdicts(checks.refusals_change_no_memory, told)["refused-calls-between"] is verdict
 
 
+def test_a_refused_acknowledgement_marks_nothing() -> None:
+    """BATCH-5: what the last listing did not hold is still listed."""
+    throttled = exchange("acknowledgeReports", 429, problem("too-many-requests", 429), headers=(("Retry-After", "1"),))
+    steps = (("shown", listing("a")), ("refused/x", throttled), ("post", posted("a")))
+    for left, verdict in ((listing("b"), PASS), (listing(), FAIL)):
+        told = story(*steps, ("left", left), queue={"report_ids": ["a", "b"]})
+        assert verdicts(checks.refusals_change_no_memory, told)["refused-calls-between"] is verdict
+
+
 @pytest.mark.parametrize(
     ("repeated", "post", "left", "expected"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -193,3 +194,26 @@ class SameKey(Pipeline):
         if key not in kept:
             kept[key] = super().serve(operation_id, request)
         return replace(kept[key], headers=[*kept[key].headers])
+
+
+@defect("body-in-utf-16-is-read", "BATCH-11")
+class Utf16IsRead(Pipeline):
+    """The encoding of a body is guessed, as by a parser that takes bytes: one in UTF-16 acknowledges."""
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Decode it."""
+        if call.body.startswith((BOM_UTF16_BE, BOM_UTF16_LE)):
+            _replace_body(call, call.body.decode("utf-16").encode())
+        return super().report_ids(operation_id, call)
+
+
+@defect("acknowledgement-that-finds-nothing-is-refused", "BATCH-11")
+class FindsNothingIsRefused(QueueService):
+    """An acknowledgement that names unknown reports alone is refused with 400."""
+
+    def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
+        """Refuse it."""
+        done = super().acknowledge(organization_id, report_ids, now)
+        if done.not_found and set(done.not_found) == set(report_ids):
+            raise Problem("There are no such reports.", reason="invalid-body", requirement="BATCH-11")
+        return done

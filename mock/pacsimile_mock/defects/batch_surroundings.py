@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import orjson
@@ -13,7 +14,9 @@ from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.defects.changed_calls import edited, kept_by
 from pacsimile_mock.defects.concurrency import FETCHES, LISTS, MARKS
+from pacsimile_mock.errors import Refusal
 from pacsimile_mock.exchange import Answer
+from pacsimile_mock.oauth2.model import Grant
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.store import Acknowledged, Listed
 from pacsimile_mock.queue.service import QueueService
@@ -100,6 +103,27 @@ class LaterClientGetsAll(Pipeline):
             newest = order.newest_version(request.now)
             if newest is not None and newest.report_id == report_id:
                 yield serialization.listed(Listed(order, newest), self.world.orders.offered(order))
+
+
+@defect("throttled-call-takes-effect", "BATCH-5")
+class ThrottledTakesEffect(Pipeline):
+    """What is put off with 429 or 503 takes effect all the same: calls are counted after they were served."""
+
+    def throttle(self, grant: Grant) -> None:
+        """Keep the refusal."""
+        try:
+            super().throttle(grant)
+        except Refusal as refusal:
+            kept_by(self, "refusals")[grant.client_id] = refusal
+
+    def serve(self, operation_id: str, request: Request) -> Answer:
+        """Serve the call, and refuse it then."""
+        refusal = kept_by(self, "refusals").pop(request.client_id, None)
+        if refusal is None:
+            return super().serve(operation_id, request)
+        with suppress(Refusal):
+            super().serve(operation_id, request)
+        raise refusal
 
 
 @defect("fetched-reports-count-as-listed", "BATCH-7")

@@ -175,6 +175,19 @@ def surroundings(probe: Probe) -> None:
     probe.call("getResult", f"order_id={home['order_ids'][0]}&report_type=txt", token=token)
     probe.state("report_becomes_ready", study_uid=study, **at_home)
     probe.call("listReports", owner, token=token)
+    _acknowledge_oddly(probe)
+
+
+def _acknowledge_oddly(probe: Probe) -> None:
+    """Acknowledge a report in UTF-16, then nobody's report, then a report while the client is throttled; and list."""
+    home = probe.state("fresh_organization", ready_reports=1)
+    token, owner = probe.token_of(home), f"organizationId={home['organization_id']}"
+    right = orjson.dumps({"report_ids": home["report_ids"]})
+    for body in (right.decode().encode("utf-16"), orjson.dumps({"report_ids": ["NO-SUCH"]})):
+        probe.call("acknowledgeReports", owner, token=token, body=body, headers=JSON)
+    probe.state("throttled", client_id=home["client_id"], status=429)
+    probe.call("acknowledgeReports", owner, token=token, body=right, headers=JSON)
+    probe.call("listReports", owner, token=token)
 
 
 def at_once(probe: Probe) -> None:
