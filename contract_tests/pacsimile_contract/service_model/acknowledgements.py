@@ -9,6 +9,7 @@ from pacsimile_contract.service_model.calls import Call
 from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.queue_blame import QueueRequest, marked_too_little, marked_too_much
 from pacsimile_contract.service_model.queue_state import Queue, Spans
+from pacsimile_spec.identifiers import REPORT_ID
 
 MEMORY = 3000.0
 """Seconds for which a listing is surely remembered: a service may forget it after an hour."""
@@ -27,6 +28,7 @@ class Acknowledgements:
         if answer.acknowledged is None:
             queue.is_unclear = True
             return
+        self._finds_no_more(call, answer)
         marked = frozenset(answer.acknowledged)
         if answer.count is not None and answer.count != len(answer.acknowledged):
             self._comparisons.contradict(
@@ -45,6 +47,16 @@ class Acknowledgements:
         )
         for report in marked | _acknowledged_before(call, answer):
             queue.acknowledged.setdefault(report, exchange)
+
+    def _finds_no_more(self, call: Call, answer: Acknowledgement) -> None:
+        """Judge that `not_found` has nothing but what the call names; without a body it is empty."""
+        named = frozenset(call.report_ids or ())
+        surplus = sorted(name for name in frozenset(answer.not_found or ()) - named if REPORT_ID.fullmatch(name))
+        if surplus:
+            self._comparisons.contradict(
+                "BATCH-5" if call.report_ids is None else "BATCH-11", call.exchange, is_tentative=True,
+                expected="nothing in not_found but what the call names", got="not_found:", got_value=surplus[0],
+            )  # fmt: skip
 
     def _marks_what_it_may(self, call: Call, queue: Queue, marked: frozenset[str]) -> None:
         exchange = call.exchange

@@ -163,6 +163,23 @@ def test_a_report_is_listed_repeats_facts(run: SeenRun, changed: dict[str, Any],
     assert run.broken() == [(requirement, [first.number, second.number])]
 
 
+@pytest.mark.parametrize(
+    ("body", "not_found", "requirement"),
+    [
+        (b'{"report_ids": ["R-8", "no id!"]}', ["R-8", "no id!"], None), (None, [], None),
+        (b'{"report_ids": ["R-8"]}', ["R-8", "R-9"], "BATCH-11"), (None, ["R-9"], "BATCH-5"),
+    ],
+)  # fmt: skip
+def test_not_found_has_only_what_a_call_names(
+    run: SeenRun, body: bytes | None, not_found: list[str], requirement: str | None
+) -> None:
+    """BATCH-11; BATCH-5 without a body: it is empty then."""
+    (anne,) = run.home(ANNE).values()
+    answer = {"organization_id": "org-a", "count": 0, "acknowledged": [], "not_found": not_found}
+    posted = run.ask("acknowledgeReports", anne, 200, answer, body=body, organizationId="org-a")
+    assert run.broken() == ([] if requirement is None else [(requirement, [posted.number])])
+
+
 def test_a_limit_holds_and_the_oldest_come_first(run: SeenRun) -> None:
     """BATCH-13: in every listing."""
     (anne,) = run.home(ANNE).values()

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.clock import Instant
+from pacsimile_mock.defects.changed_calls import kept_by
 from pacsimile_mock.defects.concurrency import LISTS, MARKS
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer, Call
@@ -90,3 +91,19 @@ class EmptyIsAll(QueueService):
                 return super().acknowledge_listing(organization_id, client_id, now)
             waiting = self.unacknowledged(organization_id, now, None)
             return self.acknowledge(organization_id, [report.version.report_id for report in waiting], now)
+
+
+@defect("listed-and-marked-before-is-not-found", "BATCH-5")
+class ListedIsNotFound(QueueService):
+    """POST without a body returns in `not_found` what was listed last and had been acknowledged before."""
+
+    def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
+        """Return it."""
+        done = super().acknowledge_listing(organization_id, client_id, now)
+        shown = kept_by(self, "shown").get((organization_id, client_id), ())
+        return Acknowledged(done.acknowledged, [name for name in shown if name not in done.acknowledged])
+
+    def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
+        """Keep the names."""
+        super().remember(organization_id, client_id, listed, now)
+        kept_by(self, "shown")[organization_id, client_id] = [report.version.report_id for report in listed]
