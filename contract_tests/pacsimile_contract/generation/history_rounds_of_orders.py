@@ -82,17 +82,18 @@ def a_month(rounds: Rounds) -> None:
     rounds.see("group g2")
     rounds.list(1, limit=2)
     rounds.acknowledge("o3.1")
+    rounds.ready("o11")
     old = rounds.token(1)
     rounds.add(Act("passes", seconds=(ALMOST_AN_HOUR,)))
     rounds.use(old, "o6", "status")
     rounds.post(1)
-    rounds.see("lists")
+    rounds.list(1, limit=10)
     rounds.amend("o1")
     rounds.add(Act("passes", seconds=(A_QUARTER,)))
     rounds.use(old, "o6", "result")
     for seconds, looks, order in (
-        (DAY, "lists, status o5 s1, result o6 s1, group g1", "o11"),
-        (MONTH, "lists, status o5 o8, ids s1, result o6 s1, group g1", "o12"),
+        (DAY, "lists, status o5 s1, result o6 s1, group g1", "o12"),
+        (MONTH, "lists, status o5 o8, ids s1, result o6 s1, group g1", "o13"),
     ):
         rounds.add(Act("passes", seconds=(seconds,)))
         rounds.use(old, "o6", *("status", "result") if seconds == DAY else ("lists", "names"))
@@ -101,7 +102,7 @@ def a_month(rounds: Rounds) -> None:
         if seconds == DAY:
             rounds.post(1)
         else:
-            rounds.acknowledge("o11.1")
+            rounds.acknowledge("o12.1")
         rounds.see(looks)
         rounds.amend("o6")
     rounds.see("result o6")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pacsimile_contract import facts
 from pacsimile_contract.history_model.acts import NO_TOKEN, OTHER_ORGANIZATION, UNKNOWN_PARAMETER
 from pacsimile_contract.history_model.expectations import Expectations
 from pacsimile_contract.history_model.queue_view import judge_queue
@@ -89,13 +90,16 @@ def _refused_before(history: RecordedHistory, organization: int, end: int, rule:
 
     Returns:
         The requirement that the refused call breaks, by what was wrong with it, and why it is that one; None where the
-        last acknowledgement that named such a report was not refused, or there was none.
+        last acknowledgement that named or marked such a report was not refused, or there was none.
     """
     for place in range(end - 1, -1, -1):
         act, exchange = history.events[place].act, history.events[place].exchange
-        if act.kind != "names" or act.organization != organization or exchange is None:
+        if act.kind not in ("names", "posts") or act.organization != organization or exchange is None:
             continue
-        if set(act.about) & set(rule.about):
+        marked = facts.acknowledgement(exchange).acknowledged or () if exchange.succeeded else ()
+        if {history.named_report(organization, report) for report in marked} & set(rule.about):
+            return None
+        if act.kind == "names" and set(act.about) & set(rule.about):
             refused = exchange.status is not None and 400 <= exchange.status < 500
             why = f"the acknowledgement that was refused in step {place + 1} may have marked {rule.about[0]}"
             return (REFUSALS.get(act.fault, "AUTH-14"), why) if refused else None

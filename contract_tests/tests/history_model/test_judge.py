@@ -223,6 +223,12 @@ def posted(*reports: str) -> Told:
     return Act("posts", token="t1"), exchange("acknowledgeReports", 200, marked)
 
 
+def named_again(report: str) -> Told:
+    """Let the client acknowledge a report by name, which the answer newly marks."""
+    act, answer = posted(report)
+    return replace(act, kind="names", about=(report,)), answer
+
+
 REMEMBERED = (state("begins", "o1", "o2"), token(), listed("o1.1", "o2.1"))
 NARROW = token("t2", scopes=("reports.read",), granted="reports.read")
 
@@ -295,6 +301,10 @@ BROKEN: list[tuple[str, tuple[Told, ...]]] = [
     ("RESULTS-11", (*ONE, result("o1", "o1.1"), AMENDED[3], result("o1", "o1.2"))),
     ("RESULTS-4", (*TWO, refused(Act("result", about=("o1",), report_type="json"), 404))),
     ("AUTH-4", (*BEGUN, wrong_secret(200))),
+    (
+        "BATCH-11",
+        (*REMEMBERED, refusal(400, fault=UNKNOWN_PARAMETER), posted("o1.1", "o2.1"), named_again("o1.1")),
+    ),
     ("STATUS-7", (*AMENDED, updated("01.5"))),
     ("STATUS-7", (state("begins", "o1"), token(), updated("02"), AMENDED[3], updated("01"))),
     (
