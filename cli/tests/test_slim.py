@@ -21,6 +21,8 @@ from pacsimile_fixtures import reports, samples
 from pacsimile_fixtures.reports import pdf
 from pacsimile_fixtures.synthetic import judge
 from pacsimile_mock.config import WorldOptions
+from pacsimile_mock.control_errors import ControlError
+from pacsimile_mock.control_params import Params
 from pacsimile_spec import typesetting
 from pacsimile_spec.report_types import ORDER_TYPES
 
@@ -83,6 +85,14 @@ def test_an_order_offers_what_can_be_rendered() -> None:
         "is not installed where the mock runs: the start of the mock says how to add it."
     )
     assert caller.get("/results", order_id=order.order_id, report_type="json").status == 200
+
+
+@pytest.mark.usefixtures("slim")
+def test_types_that_would_leave_an_order_without_any_are_refused() -> None:
+    """The description asks for one at least; a type beside them that can be rendered suffices."""
+    with pytest.raises(ControlError, match=INSTALL):
+        Params({"report_types": ["pdf", "dicom_pdf"]}, ("report_types",)).report_types()
+    assert Params({"report_types": ["pdf", "txt"]}, ("report_types",)).report_types() == ("pdf", "txt")
 
 
 @pytest.mark.usefixtures("slim")

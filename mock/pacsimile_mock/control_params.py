@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pacsimile_fixtures.reports import is_renderable
 from pacsimile_mock.control_errors import ControlError, bad_request
 from pacsimile_mock.members import Members
 from pacsimile_spec import durations
 from pacsimile_spec.durations import DurationError
+from pacsimile_spec.extras import how_to_install_typst
+from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.suggestions import did_you_mean
 
 OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
@@ -95,6 +98,18 @@ class Params(Members):
             hint = did_you_mean(wrong[0], known or ())
             raise bad_request(f"{name!r} has {wrong[0][:100]!r}, which is none of {', '.join(known or ())}{hint}")
         return tuple(value)
+
+    def report_types(self) -> tuple[str, ...] | None:
+        """Read the `report_types` of an order or a world; None where they are missing.
+
+        Those of which none can be set without Typst are refused: no order offers nothing.
+        """
+        if "report_types" not in self:
+            return None
+        types = self.words("report_types", REPORT_TYPES)
+        if types and not any(map(is_renderable, types)):
+            raise self.error("report_types", f"needs typst, which is not installed: {how_to_install_typst()}")
+        return types
 
     def each_seconds(self, name: str, count: int) -> list[float]:
         """Read one duration for each of `count` orders, and return them in seconds."""

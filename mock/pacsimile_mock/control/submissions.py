@@ -17,7 +17,6 @@ from pacsimile_mock.seed import patients
 from pacsimile_mock.seed.submission import Submission
 from pacsimile_mock.states.maker import study_group, study_uid
 from pacsimile_mock.worlds.world import World
-from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED, RECEIVED, STATUSES
 from pacsimile_spec.suggestions import did_you_mean
 
@@ -54,7 +53,7 @@ def read(world: World, params: Params) -> Submission:
         created_at,
         study_uid=study_uid(params),
         study_group=study_group(params),
-        report_types=params.words("report_types", REPORT_TYPES) if "report_types" in params else None,
+        report_types=params.report_types(),
         plan=moves.plan,
         polls=moves.polls,
         patient=_patient(Params(params.mapping("patient"), PATIENT)) if "patient" in params else None,

@@ -18,7 +18,6 @@ from pacsimile_mock.states import catalogue as states
 from pacsimile_mock.worlds.defect_registry import catalogue
 from pacsimile_mock.worlds.world import World
 from pacsimile_mock.worlds.worlds import TooManyWorlds
-from pacsimile_spec.report_types import REPORT_TYPES
 
 
 def create(state: ServerState) -> tuple[int, Any]:
@@ -43,7 +42,7 @@ def _options(state: ServerState, params: Params) -> WorldOptions:
         pace=params.one_of("pace", PACES, default.pace),
         defects=params.words("defects", [row["name"] for row in catalogue()]) if "defects" in params else (),
         token_format=params.one_of("token_format", ("jwt", "opaque"), default.token_format),
-        report_types=params.words("report_types", REPORT_TYPES) if "report_types" in params else None,
+        report_types=params.report_types(),
         time=_time(params) if "time" in params else default.time,
         dialect=dialect_of(params.raw("dialect")) if "dialect" in params else default.dialect,
     )

@@ -10,7 +10,6 @@ from pacsimile_mock.orders.model import Order
 from pacsimile_mock.seed.submission import Submission
 from pacsimile_mock.states import maker as shared
 from pacsimile_mock.states.maker import Maker, Values
-from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import COMPLETED, PROCESSING, STATUSES
 
 MOST_OF_A_GROUP = 150
@@ -29,7 +28,7 @@ def order_in_status(maker: Maker, params: Params) -> Values:
             created_at,
             study_uid=shared.study_uid(params),
             study_group=shared.study_group(params),
-            report_types=params.words("report_types", REPORT_TYPES) if "report_types" in params else None,
+            report_types=params.report_types(),
         )
     )
     return maker.values(client, order_id=order.order_id, study_uid=order.study_uid)
