@@ -73,9 +73,14 @@ def records(session: Session) -> None:
 
 
 def _of_each_kind(exchanges: Sequence[Exchange]) -> list[Exchange]:
-    """Return the last call of each operation, status and credentials: what the world surely has seen."""
+    """Return the last call of each operation, status and credentials: what the world surely has seen.
+
+    A gateway may refuse a repeated Authorization by itself.
+    """
     kinds: dict[tuple[object, ...], Exchange] = {}
     for asked in exchanges:
+        if [name.lower() for name, _ in asked.request.headers].count("authorization") > 1:
+            continue
         sent = (asked.request.header("Authorization") or "").partition(" ")[0]
         if asked.operation is not None and asked.answer is not None and not asked.request.hostile:
             kinds[asked.operation, asked.request.method, asked.status, sent, asked.request.body is None] = asked

@@ -20,6 +20,7 @@ from pacsimile_contract.judging.judgement import JudgedPart, Judgement
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.dry_run import rehearse
 from pacsimile_contract.runner.runner import run
+from pacsimile_contract.scenarios.seclusion import _of_each_kind as of_each_kind
 from pacsimile_contract.target.model import Client, Limits, Target
 from pacsimile_spec import requirements
 
@@ -157,3 +158,10 @@ def test_the_audit_log_is_judged_by_its_records() -> None:
     assert found(["one", "two"], ["a token"])["no-secrets"] is Verdict.FAIL
     nowhere = verdicts(seclusion.leaves_records, story(("call/a", first)))
     assert set(nowhere.values()) == {Verdict.NOT_EXERCISED}
+
+
+def test_no_record_is_sought_of_a_call_that_a_gateway_may_refuse_by_itself() -> None:
+    """SEC-6: nginx answers 400 to a repeated Authorization, and the service never sees it."""
+    basic_alone = exchange(status=401, sent=(("Authorization", "Basic YTpi"),))
+    repeated = exchange(status=400, sent=(("Authorization", "Basic YTpi"), ("authorization", "Bearer token")))
+    assert of_each_kind([basic_alone, repeated]) == [basic_alone]
