@@ -114,11 +114,10 @@ class Redactor:
         documents are read by these words.
         """
         for kind, text in pairs:
+            bare = text.strip('"')  # the quotes may be JSON's own
             if harmless or self._share:
                 self._harmless.add(text)
-            elif (
-                len(bare := text.strip('"')) >= SHORTEST and bare.lower() not in words()
-            ):  # the quotes may be JSON's own
+            elif len(bare) >= SHORTEST and bare.lower() not in words():
                 self._real.setdefault(bare, kind)
         self._changes += 1
 
