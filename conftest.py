@@ -1,16 +1,27 @@
-"""What all tests share: how pytest is started, imports and draws, and a garbage collector that seldom runs."""
+"""What all tests share: how pytest is started, imports and draws; set pages; a collector that seldom runs."""
 
 import contextlib
 import gc
 import importlib
 import os
+from functools import lru_cache
 
 import pytest
+
+from pacsimile_spec import typesetting
 
 os.environ.setdefault("PYTEST_ADDOPTS", "-p no:anyio -p no:faker -p no:schemathesis -p no:locust")
 """For the pytests that tests start outside this tree: imports that its own configuration leaves out take a second."""
 
 gc.set_threshold(500_000, 20, 50)  # a whole run makes some 400,000 objects, and its end frees them without a look
+
+typesetting._compile = lru_cache(1000)(typesetting._compile)  # most tests read pages that another one has set
+
+
+@pytest.fixture
+def pages_set_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set each page again, also one that a test in this process had set before."""
+    monkeypatch.setattr(typesetting, "_compile", typesetting._compile.__wrapped__)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -23,7 +23,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def running(place: Path) -> Iterator[Served]:
     """A mock whose faults are set by hand."""
-    with serving(place, "--pace", "manual") as served:
+    with serving(place, "--pace", "manual", forked=False) as served:  # one alone needs no fork server
         _ = served.token
         yield served
 

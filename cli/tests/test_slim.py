@@ -39,7 +39,7 @@ OTHERS = ("json", "txt", "dicom_sr")
 
 
 @pytest.fixture
-def slim(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def slim(monkeypatch: pytest.MonkeyPatch, pages_set_anew: None) -> Iterator[None]:
     """Hide Typst from imports, and forget what was set with it."""
     with monkeypatch.context() as patched:
         patched.setitem(sys.modules, "typst", None)

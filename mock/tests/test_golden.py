@@ -51,6 +51,7 @@ def test_a_scenario_answers_the_same_bytes_as_ever(name: str) -> None:
         assert not explained(scenario.at(after, scenario.asks), name, after // SECOND)
 
 
+@pytest.mark.usefixtures("pages_set_anew")
 @pytest.mark.parametrize("name", ["demo", "groups", "amended_report"])
 def test_neither_order_nor_threads_make_a_difference(name: str) -> None:
     """Backwards, shuffled, by eight threads at once; looked at late without ever having been looked at before."""

@@ -49,10 +49,13 @@ def typeset(template: Path, data: dict[str, Any], instant: datetime) -> bytes:
     Raises:
         NoTypesetter: Typst is not installed.
     """
-    inputs = {"data": json.dumps(settable(data), ensure_ascii=False)}
+    return _compile(template, json.dumps(settable(data), ensure_ascii=False), int(instant.timestamp()))
+
+
+def _compile(template: Path, data: str, timestamp: int) -> bytes:
     with _ONE_AT_A_TIME:
         document = _compiler(template).compile(
-            format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=int(instant.timestamp())
+            format="pdf", sys_inputs={"data": data}, pdf_standards=["ua-1"], timestamp=timestamp
         )
     assert isinstance(document, bytes)  # a list is what formats with a file a page give
     return document

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from pypdf import PdfReader
 
 from pacsimile_spec.typesetting import settable, typeset
@@ -16,6 +17,7 @@ def test_what_no_font_has_is_spelled_out() -> None:
     assert settable(given) == {"a": ["[U+5C71]", "a??b", "two lines", True, 7, None], "é": "é"}
 
 
+@pytest.mark.usefixtures("pages_set_anew")
 def test_data_is_text_whatever_it_says(tmp_path: Path) -> None:
     """The page shows it letter by letter; the same data gives the same bytes."""
     template, page = tmp_path / "a.typ", tmp_path / "a.pdf"

@@ -18,6 +18,7 @@ def test_javas_http_client_is_served(tmp_path: Path) -> None:
             java,
             "-Xshare:auto",
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             str(CLIENT),
             served.url,
             served.basic(),

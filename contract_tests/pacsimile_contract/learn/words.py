@@ -232,6 +232,11 @@ def coverage(name: str, text: str) -> float:
 
 def best_likeness(names: Iterable[str], other: str, context: str = "") -> float:
     """Return the greatest likeness of several names to another."""
+    return _best_likeness(tuple(names), other, context)
+
+
+@cache
+def _best_likeness(names: tuple[str, ...], other: str, context: str) -> float:
     return max((likeness(name, other, context) for name in names), default=0.0)
 
 

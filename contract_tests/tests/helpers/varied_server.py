@@ -150,18 +150,6 @@ class _Kept:
         """Ignore it."""
 
 
-class _Chunked(_Rewritten):
-    def rewritten(self, head: str, body: bytes, status: int) -> bytes:
-        """Send the body in pieces of seven bytes."""
-        if self.command == "HEAD" or status == 204 or self.request_version == "HTTP/1.0":
-            return head.encode() + b"\r\n\r\n" + body
-        head = re.sub(r"\r\nContent-Length: [0-9]+", "\r\nTransfer-Encoding: chunked", head)
-        pieces = [body[place : place + 997] for place in range(0, len(body), 997)]
-        return (
-            head.encode() + b"\r\n\r\n" + b"".join(b"%x\r\n%s\r\n" % (len(one), one) for one in pieces) + b"0\r\n\r\n"
-        )
-
-
 class _Http10(_Rewritten):
     def rewritten(self, head: str, body: bytes, status: int) -> bytes:
         """Answer as HTTP/1.0 does: no length, and the end of the connection is that of the body."""
@@ -171,7 +159,7 @@ class _Http10(_Rewritten):
         return head.encode() + b"\r\nConnection: close\r\n\r\n" + body
 
 
-HANDLERS: dict[str, type[Handler]] = {"gzip": _Gzipped, "chunked": _Chunked, "http-1.0": _Http10}
+HANDLERS: dict[str, type[Handler]] = {"gzip": _Gzipped, "http-1.0": _Http10}
 """Peculiarities of how it is sent."""
 CLOCKS = {"two-minutes-fast": 120_000, "two-minutes-slow": -120_000}
 """Clocks that are off, by milliseconds."""
@@ -180,10 +168,12 @@ PECULIARITIES = (
         "other-key-order", "extra-fields", "offset-for-z", "extra-headers", "403-for-unknown-paths", "405-lists-head",
         "http-1.0", "two-minutes-fast",
     ),
-    ("fractions", "lower-case-t-and-z", "gzip", "two-minutes-slow"),
-    ("chunked", "cookies-of-a-load-balancer"),
+    ("fractions", "lower-case-t-and-z", "gzip", "two-minutes-slow", "cookies-of-a-load-balancer"),
 )  # fmt: skip
-"""Those that go together, each in one group: three runs find what sixteen would."""
+"""Those that go together, each in one group: two runs find what sixteen would.
+
+Answers in chunks are among the permissions: `chunk extensions`.
+"""
 
 
 ROLES = ("primary", "same_org", "other_org", "status_only", "ingest_only")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from pacsimile_contract.learn.service import Shape
@@ -28,8 +29,11 @@ def kinds_of_value(value: Any) -> frozenset[str]:
     if isinstance(value, (int, float)):
         instant = any(SECONDS[0] <= value / scale < SECONDS[1] for scale in (1, 1000))
         return frozenset({"number", "instant"} if instant else {"number"})
-    if not isinstance(value, str) or not value:
-        return frozenset()
+    return _kinds_of_text(value) if isinstance(value, str) and value else frozenset()
+
+
+@lru_cache(10_000)  # each place of an answer is compared with many facts
+def _kinds_of_text(value: str) -> frozenset[str]:
     for pattern, kind in (
         (_UID, "uid"), (_RFC3339, "instant"), (_POINTED, "instant"), (_DATE, "date"), (_COMPACT, "instant"),
         (_URI, "uri"),
