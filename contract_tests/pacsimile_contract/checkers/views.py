@@ -58,7 +58,7 @@ def views_agree(story: Story) -> Iterator[Part]:
 
 @checker("CONS-2", "status-by-study-after-changes", operations={"getStatus": ["status-by-study-after-changes"]})
 def agrees_after_each_change(story: Story) -> Iterator[Part]:
-    """Judge an order asked for by study (`by-study/<order>`) after it was asked for by id (`life/<order>`).
+    """Judge an order asked for by study (`of-its-study/<order>`) after it was asked for by id (`life/<order>`).
 
     It may have moved on meanwhile, but never back.
     """
@@ -67,7 +67,7 @@ def agrees_after_each_change(story: Story) -> Iterator[Part]:
         way, _, name = step.label.partition("/")
         if way == "life":
             before[name] = step.exchange
-        elif way == "by-study" and name in before and before[name].succeeded and step.exchange.succeeded:
+        elif way == "of-its-study" and name in before and before[name].succeeded and step.exchange.succeeded:
             findings = _not_behind(facts.order_status(before[name]), facts.order_status(step.exchange))
             yield part("status-by-study-after-changes", findings, on=(before[name], step.exchange))
 

@@ -1,14 +1,15 @@
 """Reports of study groups."""
 
 from contextlib import suppress
+from typing import Any
 
+from pacsimile_contract.checkers import group_rows, results, validity
 from pacsimile_contract.checkers import groups as checks
-from pacsimile_contract.checkers import results, validity
 from pacsimile_contract.errors import Absent, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
-from pacsimile_contract.scenarios.lifecycle import amend
+from pacsimile_contract.scenarios.lifecycle import NEARLY, amend
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import a_group, available_states, nobodys_group, order_type
@@ -22,6 +23,8 @@ NAME, NAME_WITH_SIGNS = 'Trial "7", arm 1', '2 "Arm B", Ünïon 研究  7; a|b^c
 """Names that mean something in a format; a gateway may refuse the second, but few would, as it has no `<`."""
 FORMULA = "=1+2"
 """A name that a spreadsheet would take for a formula."""
+LARGE = 110
+"""Orders of a group of which no usual page has all."""
 ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))
 """Statuses of groups that will never have a report."""
 
@@ -38,6 +41,7 @@ def _ask(
 @scenario(
     checks.serves_the_group,
     checks.accounts_for_every_order,
+    group_rows.names_each_once,
     validity.is_valid_of_a_group,
     results.digest_matches,
     level="smoke",
@@ -64,8 +68,13 @@ def every_type(session: Session) -> None:
 
 @scenario(checks.waits_for_every_order, needs=("study_group",), blocked_by=("AUTH-1",))
 def unfinished(session: Session) -> None:
-    """Fetch the report of groups with an unfinished order, and of some in which none completed, in other types each."""
-    wanted = {f"unfinished/{number}": {"statuses": statuses} for number, statuses in enumerate(UNFINISHED)}
+    """Fetch the report of groups with an unfinished order, and of some in which none completed, in other types each.
+
+    One is large, and its open order is the newest or the oldest, by the seed.
+    """
+    large = ["COMPLETED"] * LARGE
+    large[-(session.seed % 2)] = "PROCESSING"
+    wanted = {f"unfinished/{number}": {"statuses": statuses} for number, statuses in enumerate([*UNFINISHED, large])}
     wanted |= {f"without-report/{number}": {"statuses": list(statuses)} for number, statuses in enumerate(ENDED)}
     states = available_states(session, "study_group", wanted)
     must_read(session)
@@ -83,6 +92,7 @@ def unknown(session: Session) -> None:
 
 @scenario(
     checks.follows_its_members,
+    group_rows.names_each_once,
     checks.is_listed_with_its_group,
     needs=("study_group", "report_amended", "order_in_status", "order_advanced"),
     blocked_by=("RESULTS-1", "RESULTS-7", "RESULTS-11", "GROUP-1", "GROUP-3"),
@@ -105,13 +115,18 @@ def changing(session: Session) -> None:
     some = session.group_types[:: 1 if session.level == "full" else 2]
     _all_types(session, group, "joined", some)
     late = _joins(session, group, "unfinished", "PROCESSING")
+    with suppress(NotExercised):
+        _advance(session, group, late, progress=NEARLY)
     joined_types = [name for name in some if session.story.last(f"joined/{name}").succeeded]
     kind = joined_types[0] if joined_types else session.plain_group_type
     _ask(session, group, "unfinished-joined", kind)
-    session.fresh_state(
-        "order_advanced", organization_id=group.organization_id, order_id=late["order_id"], status="FAILED"
-    )
+    _advance(session, group, late, status="FAILED")
     _ask(session, group, "finished-again", kind)
+
+
+def _advance(session: Session, group: ProvidedState, order: ProvidedState, **change: Any) -> None:
+    place = {"organization_id": group.organization_id, "order_id": order["order_id"]}
+    session.fresh_state("order_advanced", **place, **change)
 
 
 def _member(session: Session, group: ProvidedState, order_id: str) -> None:

@@ -1,15 +1,16 @@
 """Large result sets: many reports ready, a study with hundreds of orders, a large group."""
 
+from pacsimile_contract.checkers import group_rows, queue
 from pacsimile_contract.checkers import large as checks
-from pacsimile_contract.checkers import queue
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.scenarios.studies import MANY
+from pacsimile_contract.scenarios.status import MANY
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
 
 REPORTS, MOST_REPORTS = 2_000, 100_000
-MEMBERS = 50
+MEMBERS = 120
+"""Orders of the large group: more than a usual page has, and no more than a state is asked for."""
 TIED = 7
 """Reports of one instant: no usual size of a page is a multiple of it."""
 
@@ -43,11 +44,12 @@ def a_hundred_thousand_reports(session: Session) -> None:
 @scenario(
     checks.names_hundreds_of_orders,
     checks.reports_a_large_group,
+    group_rows.names_each_once,
     needs=("study_with_orders", "study_group"),
     blocked_by=("ORDERID-1", "GROUP-1", "GROUP-2", "GROUP-5"),
 )
 def large_study_and_group(session: Session) -> None:
-    """Ask for the order IDs of a study with hundreds of orders, and for the report of a group of fifty."""
+    """Ask for the order IDs of a study with hundreds of orders, and for the report of a large group."""
     study = session.state("study_with_orders", "study", statuses=["RECEIVED"] * MANY)
     session.call("getOrderIds", "order-ids", client=study.client, reuse=True, study_uid=study["study_uid"])
     group = session.state("study_group", "group", statuses=["COMPLETED"] * MEMBERS)

@@ -2,15 +2,16 @@
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import lifecycle as checks
-from pacsimile_contract.checkers import views
+from pacsimile_contract.checkers import results, views
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
+from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.shared_states import order_type
-from pacsimile_spec.statuses import FINAL
+from pacsimile_spec.statuses import COMPLETED, FINAL
 
 AMENDED = "AMENDED"
 """A change beside statuses and progress: a new version of the report."""
@@ -24,11 +25,15 @@ LIVES: dict[str, tuple[str | int, ...]] = {
     "cancelled": ("PROCESSING", 40, "CANCELLED"),
     "completed-at-once": ("COMPLETED",),
     "cancelled-at-once": ("CANCELLED",),
+    "failed-at-once": ("FAILED",),
 }
 """By label, the changes of an order that was RECEIVED. Steps of progress are large and small, or there are none."""
 
 ENDS_BY_STUDY = ("failed", "cancelled-at-once")
 """The lives whose ends are asked for by study too."""
+
+OF_A_GROUP = ("completed", "cancelled", "failed-at-once")
+"""The lives of orders that have a group, which each status names."""
 
 A_SECOND = 1.1
 """Seconds between changes where times have whole seconds (STATUS-7)."""
@@ -40,15 +45,16 @@ A_SECOND = 1.1
     checks.keeps_what_is_set,
     checks.updated_at_moves,
     views.agrees_after_each_change,
+    results.refuses_without_report,
     needs=("order_in_status", "order_advanced", "report_amended"),
     blocked_by=("STATUS-1",),
 )
 def lives(session: Session) -> None:
     """Move orders from RECEIVED to each final status; poll after each change, one also by study, at level full last.
 
-    Some of the others are asked for by study when they have ended.
+    Some of the others are asked for by study when they have ended, and each that has none for its report.
     """
-    orders = {name: session.fresh_state("order_in_status", name, status="RECEIVED") for name in LIVES}
+    orders = {name: _received(session, name) for name in LIVES}
     polled = {name: _poll(session, order, f"life/{name}") for name, order in orders.items()}
     for step in range(max(map(len, LIVES.values()))):
         if any(_has_whole_seconds(answer) for answer in polled.values()):
@@ -58,10 +64,32 @@ def lives(session: Session) -> None:
             polled[name] = _poll(session, orders[name], f"life/{name}")
             if name == "completed":
                 _look_aside(session, orders[name], LIVES[name][step])
-            elif LIVES[name][step] in FINAL and name in ENDS_BY_STUDY:
-                _poll_by_study(session, orders[name], name)
+            elif LIVES[name][step] in FINAL:
+                _look_at_the_end(session, orders[name], name, str(LIVES[name][step]))
     for name, order in orders.items() if session.level == "full" else ():
         _poll(session, order, f"at-the-end/{name}")
+
+
+def _received(session: Session, name: str) -> ProvidedState:
+    """Return a new order, of a group where orders of groups can be had."""
+    group = {"study_group": f"Life, {name}"} if name in OF_A_GROUP else {}
+    try:
+        return session.fresh_state("order_in_status", name, status="RECEIVED", **group)
+    except NotExercised:
+        return session.fresh_state("order_in_status", name, status="RECEIVED")
+
+
+def _look_at_the_end(session: Session, order: ProvidedState, name: str, status: str) -> None:
+    """Ask for an order that has ended: for its report, and by its study."""
+    if name in ENDS_BY_STUDY:
+        _poll_by_study(session, order, name)
+    _ask_for_report(session, order, "served" if status == COMPLETED else f"by-order/{status.lower()}")
+
+
+def _ask_for_report(session: Session, order: ProvidedState, label: str) -> None:
+    if session.can_ask("getResult", "order_id"):
+        asked = {"order_id": order["order_id"], "report_type": session.drawn_type()}
+        session.call("getResult", label, asked, client=order.client)
 
 
 def _look_aside(session: Session, order: ProvidedState, change: str | int) -> None:
@@ -69,12 +97,11 @@ def _look_aside(session: Session, order: ProvidedState, change: str | int) -> No
     if session.level == "full" or not isinstance(change, int):
         _poll_by_study(session, order, "completed")
     if change == NEARLY:
-        kind, name = session.plain_type, order["order_id"]
-        session.call("getResult", "unready", client=order.client, order_id=name, report_type=kind)
+        _ask_for_report(session, order, "by-order/processing")
 
 
 def _poll_by_study(session: Session, order: ProvidedState, name: str) -> None:
-    session.call("getStatus", f"by-study/{name}", client=order.client, study_uid=order["study_uid"])
+    session.call("getStatus", f"of-its-study/{name}", client=order.client, study_uid=order["study_uid"])
 
 
 def _has_whole_seconds(polled: Exchange) -> bool:

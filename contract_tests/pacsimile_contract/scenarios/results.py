@@ -10,13 +10,11 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
-from pacsimile_contract.scenarios.status import BY_OFFSETS, STUDIES
-from pacsimile_contract.scenarios.studies import newest_is
+from pacsimile_contract.scenarios.studies import FAR_EAST, UNFINISHED, newest_is
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import (
     MIXED,
-    WITH_MEMBERS,
     available_states,
     offered_types,
     order_type,
@@ -48,8 +46,9 @@ def completed(session: Session) -> dict[str, ProvidedState]:
 
 def _with_an_older_order(session: Session) -> ProvidedState:
     """Return a study whose oldest order is COMPLETED, with its times far east of Greenwich where that can be had."""
-    with suppress(NotExercised):
-        return session.state("study_with_orders", **STUDIES[BY_OFFSETS])
+    for params in (FAR_EAST, newest_is("COMPLETED")):
+        with suppress(NotExercised):
+            return session.state("study_with_orders", **params)
     return session.state("study_with_orders", **newest_is("PROCESSING"))
 
 
@@ -80,21 +79,12 @@ def every_type(session: Session) -> None:
     orders = completed(session)
     must_read(session)
     for label, order in orders.items():
-        for report_type in _wanted(session, label, order):
+        for report_type in (order_type(session),) if session.level == "smoke" else offered(session, order):
             _fetch(session, order, f"asked/{label}/{report_type}", report_type, reuse=True)
     for report_type in (
         offered(session, orders["one"])[:: 1 if session.level == "full" else 4] if session.level != "smoke" else ()
     ):
         _fetch(session, orders["one"], f"again/one/{report_type}", report_type)
-
-
-def _wanted(session: Session, label: str, order: ProvidedState) -> tuple[str, ...]:
-    """Return the types to fetch: all; of an older order below level full those with members; at level smoke one."""
-    if session.level == "smoke":
-        return (order_type(session),)
-    named = offered(session, order)
-    few = tuple(name for name in named if name in WITH_MEMBERS) if label == "older" and session.level != "full" else ()
-    return few or named
 
 
 def _fetch(session: Session, order: ProvidedState, label: str, report_type: str, *, reuse: bool = False) -> Exchange:
@@ -116,7 +106,8 @@ def without_report(session: Session) -> None:
             name = order["order_id"]
             session.call("getStatus", f"meanwhile/by-order/{state}", client=order.client, order_id=name)
         if order.owned and session.level != "smoke":
-            _fetch(session, order, f"by-order/{state}", session.drawn_type(), reuse=True)
+            if state in ("received", "processing"):  # what has ended is asked for where orders move
+                _fetch(session, order, f"by-order/{state}", session.drawn_type(), reuse=True)
             for _ in range(POLLS if state == "processing" else 0):
                 _fetch(session, order, f"by-order/{state}", session.plain_type)
 
@@ -127,11 +118,12 @@ def without_report(session: Session) -> None:
     blocked_by=("STATUS-1", "STATUS-2", "RESULTS-2", "RESULTS-3"),
 )
 def without_report_of_the_newest(session: Session) -> None:
-    """Fetch the report of studies whose newest order has none."""
-    wanted = {state: newest_is(state.upper()) for state in ("processing", "cancelled")}
-    for state, study in available_states(session, "study_with_orders", wanted):
+    """Fetch the report of studies whose newest order has none, in types in which nobody has asked for such a one."""
+    wanted = {state: newest_is(state.upper()) for state in ("processing", "cancelled", "failed")}
+    states, types = available_states(session, "study_with_orders", wanted), session.types_in_turn(3, len(UNFINISHED))
+    for (state, study), report_type in zip(states, types, strict=False):
         name = {"study_uid": study["study_uid"]}
-        typed = {**name, "report_type": session.drawn_type()}
+        typed = {**name, "report_type": report_type}
         asked = session.call("getResult", f"by-study/{state}", typed, client=study.client, reuse=True)
         if asked.succeeded or _may_have_moved(study, asked, state):
             session.call("getStatus", f"meanwhile/by-study/{state}", name, client=study.client)
@@ -158,8 +150,8 @@ def types_without_report(session: Session) -> None:
     for which, report_type in enumerate((odd, "JSON", "json ")):
         _fetch(session, done, f"unknown/{which}", report_type)
     selectors = [name for name in ("order_id", "study_uid") if session.can_ask("getResult", name)]
-    by = session.draw.choice(selectors or ["order_id"])
-    session.call("getResult", "none/order", {by: done[by]}, client=done.client)
+    for by in selectors or ["order_id"]:
+        session.call("getResult", f"none/{by}", {by: done[by]}, client=done.client)
     if "study_uid" in selectors:
         asked = {"study_uid": done["study_uid"], "report_type": "docx"}
         session.call("getResult", "unknown/study", asked, client=done.client)

@@ -13,6 +13,9 @@ from pacsimile_spec.statuses import STATUSES
 
 BY_OFFSETS, WITHIN = "as-an-instant", "within-a-second"
 MANY_TIED = "tie/of-many"
+MANY = 250
+"""The number of orders of the large study: more than any usual page size."""
+A_HUNDRED_DAYS = 100 * 86400
 
 STUDIES: dict[str, dict[str, Any]] = {
     "latest": {"statuses": ["COMPLETED", "PROCESSING"]},
@@ -24,6 +27,12 @@ STUDIES: dict[str, dict[str, Any]] = {
     },
     "not-by-submission": {"statuses": ["COMPLETED", "COMPLETED"], "seconds": [0, 60], "submitted": [2, 1]},
     "tie": {"statuses": ["COMPLETED", "FAILED"], "seconds": [0, 0]},
+    "not-by-submission/months-apart": {
+        "statuses": ["COMPLETED", "COMPLETED"],
+        "seconds": [0, A_HUNDRED_DAYS],
+        "submitted": [2, 1],
+    },
+    "latest/of-hundreds": {"statuses": ["RECEIVED"] * MANY},
     "tie-of-twelve": {"statuses": [*["FAILED"] * 8, *["COMPLETED"] * 4], "seconds": [0] * 12},
 }
 """By part, a study in which a wrong notion of the most recent order leads to another order.

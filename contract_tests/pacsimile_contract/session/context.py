@@ -78,6 +78,21 @@ class ScenarioContext:
         """Return a type of a study group's report, each time another."""
         return self._drawn("group", self.group_types) or self.plain_group_type
 
+    def types_in_turn(self, count: int, skip: int = 0) -> list[str]:
+        """Return so many types of an order's report, beginning at another with each seed; a few are repeated.
+
+        Scenarios share all types of a run out: one takes the first four, and another skips these. Of a standing service
+        each is the plain type, as with `drawn_type`.
+
+        Args:
+            count: how many types.
+            skip: how many are left out before them.
+        """
+        types = self.order_types
+        if self._run.state_url is None or not types:
+            return [self.plain_type] * count
+        return [types[(self.seed + skip + place) % len(types)] for place in range(count)]
+
     def _drawn(self, kind: str, types: Sequence[str]) -> str | None:
         if self._run.state_url is None:
             return None

@@ -146,7 +146,7 @@ def test_by_study_an_order_is_not_behind_what_was_seen_of_it(changes: dict[str, 
     steps = (
         ("life/completed", exchange(document={**before, "progress": 0})),
         ("life/completed", exchange(document=before)),
-        ("by-study/completed", exchange(document={**before, **changes})),
+        ("of-its-study/completed", exchange(document={**before, **changes})),
     )
     found = verdicts(views.agrees_after_each_change, story(*steps))
     assert found == {"status-by-study-after-changes": verdict}
@@ -156,8 +156,8 @@ def test_a_view_that_was_refused_or_stands_alone_is_not_compared() -> None:
     """CONS-2: there is nothing of the order in it."""
     right, refused = exchange(document=STATUS), exchange(status=404)
     for told in (
-        story(("life/A-1", right), ("by-study/A-1", refused)),
-        story(("life/A-1", refused), ("by-study/A-1", right)),
-        story(("by-study/A-1", right)),
+        story(("life/A-1", right), ("of-its-study/A-1", refused)),
+        story(("life/A-1", refused), ("of-its-study/A-1", right)),
+        story(("of-its-study/A-1", right)),
     ):
         assert verdicts(views.agrees_after_each_change, told)["status-by-study-after-changes"] is UNEXERCISED

@@ -1,12 +1,15 @@
-"""Defects of studies of which every order ended."""
+"""Defects of studies of which every order ended, or that lasted for months."""
 
 from __future__ import annotations
 
+from pacsimile_mock.clock import SECOND
 from pacsimile_mock.defects.changed_calls import ENDED
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
 from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import FINAL
+
+DAY, NINETY = 86_400 * SECOND, 90
 
 
 @defect("study-that-ended-without-report-has-no-orders", "ORDERID-1")
@@ -41,3 +44,13 @@ class ByTheirEnds(OrderService):
         if any(order.plan[-1].status not in FINAL for order in orders):
             return orders
         return sorted(orders, key=lambda order: order.plan[-1].at, reverse=True)
+
+
+@defect("order-ids-of-ninety-days", "ORDERID-1")
+class NinetyDays(OrderService):
+    """`/orderId` leaves out orders that were created ninety days before the study's newest, as a work list would."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Leave them out."""
+        orders = super().listed(organization_id, study_uid)
+        return [order for order in orders if order.created_at > orders[0].created_at - NINETY * DAY]

@@ -233,3 +233,15 @@ class FortyOrders(ReportService):
         """Cut the group."""
         kept = members[:40] if report_type == "txt" else members
         return super().group_document(organization_id, study_group, kept, report_type, now)
+
+
+@defect("csv-of-a-group-is-a-page", "PROTO-6")
+class CsvIsAPage(ReportService):
+    """The CSV of a group has a hundred rows at most: it is the table that the user interface shows."""
+
+    def group_document(
+        self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
+    ) -> Document:
+        """Cut the table."""
+        shown = members[:100] if report_type == "csv" else members
+        return super().group_document(organization_id, study_group, shown, report_type, now)

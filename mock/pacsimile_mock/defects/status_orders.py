@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.clock import SECOND, Instant
-from pacsimile_mock.defects.changed_calls import replaced_problem
+from pacsimile_mock.defects.changed_calls import ENDED, replaced_problem
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.orders.lifecycle import State
@@ -181,3 +181,15 @@ class WholeSeconds(OrderService):
     def recency(self, order: Order) -> tuple[Instant, int]:
         """Compare whole seconds."""
         return order.created_at // SECOND, order.submitted
+
+
+@defect("ended-order-has-left-its-group", "STATUS-7")
+class LeftItsGroup(OrderService):
+    """The status of an order that was cancelled, or that failed at once, names no group any more."""
+
+    def facts(self, order: Order, now: Instant) -> OrderFacts:
+        """Leave the group out."""
+        facts = super().facts(order, now)
+        if facts.state.status not in ENDED or (facts.state.status == FAILED and facts.state.progress):
+            return facts
+        return replace(facts, order=replace(order, study_group=None))

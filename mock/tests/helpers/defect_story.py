@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mock.tests.helpers.defect_probe import Probe
+from mock.tests.helpers.defect_story_amounts import amounts
 from mock.tests.helpers.defect_story_inputs import generated, misspelt, protocol
 from mock.tests.helpers.defect_story_isolation import isolation
 from mock.tests.helpers.defect_story_names import forms, names, rare_states
@@ -38,6 +39,7 @@ CHAPTERS = (
     late_events,
     offers,
     rare_reports,
+    amounts,
     histories,
     repetition,
     states_between,
