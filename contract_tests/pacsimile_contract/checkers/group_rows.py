@@ -26,7 +26,7 @@ def names_each_once(story: Story) -> Iterator[Part]:
                 got = f"more than once: {quote_value(sorted(twice)[:5])}"
                 yield part("each-once", fact(not twice, "each order once", got), on=asked)
             for entry in _rows_of_ended(asked):
-                stated = [name for name in ("report_id", "impression") if entry.get(name) is not None]
+                stated = [name for name in ("report_id", "impression") if entry.get(name)]
                 words = f"no report of {quote_value(entry.get('order_id'))}, which is {entry['status']}"
                 yield part("without-report", fact(not stated, words, quote_value(", ".join(stated))), on=asked)
 

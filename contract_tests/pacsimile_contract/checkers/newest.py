@@ -43,7 +43,7 @@ def _serves(story: Story, label: str) -> Iterator[Part]:
         yield part("by-study", served(asked), on=asked)
         if asked.succeeded:
             report = read_all({type_of(asked): asked}).get(type_of(asked))
-            yield part("by-study", _is_version(asked, report, new, None), on=asked)
+            yield part("by-study", _is_version(asked, report, new, reference), on=asked)
 
 
 def _is_version(asked: Exchange, report: Report | None, new: str, reference: Report | None) -> Iterator[Finding]:

@@ -25,9 +25,6 @@ from pacsimile_spec.report_types import ORDER_TYPES
 POLLS = 11
 """How often a report that is not ready is asked for again: a wait that doubles each time is too long by then."""
 
-MORE_TYPES = 3
-"""Further types in which a third version is fetched below level full: each run draws others."""
-
 
 def completed(session: Session) -> dict[str, ProvidedState]:
     """Return shared COMPLETED orders: one, and the older order of a study (only the first at level smoke)."""
@@ -106,16 +103,16 @@ def without_report(session: Session) -> None:
             name = order["order_id"]
             session.call("getStatus", f"meanwhile/by-order/{state}", client=order.client, order_id=name)
         if order.owned and session.level != "smoke":
-            if state in ("received", "processing"):  # what has ended is asked for where orders move
-                _fetch(session, order, f"by-order/{state}", session.drawn_type(), reuse=True)
-            for _ in range(POLLS if state == "processing" else 0):
-                _fetch(session, order, f"by-order/{state}", session.plain_type)
+            times = {"processing": POLLS, "received": 1}  # what has ended is asked for where orders move
+            for _ in range(times.get(state, 0)):
+                _fetch(session, order, f"by-order/{state}", session.drawn_type())
 
 
 @scenario(
     checks.refuses_without_report,
+    studies.the_most_recent_decides,
     needs=("study_with_orders",),
-    blocked_by=("STATUS-1", "STATUS-2", "RESULTS-2", "RESULTS-3"),
+    blocked_by=("STATUS-1", "STATUS-2", "RESULTS-2"),
 )
 def without_report_of_the_newest(session: Session) -> None:
     """Fetch the report of studies whose newest order has none, in types in which nobody has asked for such a one."""
@@ -125,8 +122,10 @@ def without_report_of_the_newest(session: Session) -> None:
         name = {"study_uid": study["study_uid"]}
         typed = {**name, "report_type": report_type}
         asked = session.call("getResult", f"by-study/{state}", typed, client=study.client, reuse=True)
+        session.story.add(f"study/{state}", asked)
         if asked.succeeded or _may_have_moved(study, asked, state):
-            session.call("getStatus", f"meanwhile/by-study/{state}", name, client=study.client)
+            after = session.call("getStatus", f"meanwhile/by-study/{state}", name, client=study.client)
+            session.story.add(f"meanwhile/study/{state}", after)
 
 
 def _may_have_moved(given: ProvidedState, asked: Exchange, state: str) -> bool:
@@ -247,10 +246,11 @@ def fetched_then_amended(session: Session) -> None:
     with suppress(NotExercised):
         third = session.fresh_state("report_amended", "again", **new)
         session.require(third["report_id"] in facts.listing(_list(session, own, "listed")).report_ids, "BATCH-12")
-        some = (types[0], *session.draw.sample(types[1:], min(MORE_TYPES, len(types) - 1)))
-        for report_type in types if session.level == "full" else some:
+        apart = session.level != "full" and session.can_ask("getResult", "study_uid")
+        by_study = types[1 + session.seed % 2 :: 2] if apart else ()
+        for report_type in (name for name in types if name not in by_study):
             _fetch(session, order, f"again/{report_type}", report_type)
-        _fetch_by_study(session, order, some[-1:], "again")
+        _fetch_by_study(session, order, by_study or types[1:], "again")
     reports = facts.listing(first).reports or ()
     known = [one.order_id for one in reports if one is entry or (study and one.study_uid == study)]
     session.note("of-its-study", {"order_ids": known})

@@ -89,7 +89,7 @@ def report_of_a_study(session: Session) -> None:
     for label, study in states:
         report_type = offered_type(session, study["order_ids"][-1], study.client)
         names = {"order": {"order_id": study["order_ids"][-1]}, "study": {"study_uid": study["study_uid"]}}
-        for by, name in names.items():
+        for by, name in names.items() if label == "plain" or not study.owned else [("study", names["study"])]:
             asked = {**name, "report_type": report_type}
             answer = session.call("getResult", f"{by}/{label}", asked, client=study.client, reuse=study.owned)
             if by == "study":

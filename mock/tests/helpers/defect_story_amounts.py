@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from mock.tests.helpers.defect_probe import Probe
+from pacsimile_mock.clock import SECOND
 
 HUNDRED_DAYS = 100 * 86_400
+LAST_MONDAY = int(datetime(2057, 12, 31, 12, tzinfo=UTC).timestamp())
+"""The last day of a year, which belongs to the first week of the next one."""
 
 
 def amounts(probe: Probe) -> None:
@@ -25,6 +30,9 @@ def amounts(probe: Probe) -> None:
         probe.mine("order_advanced", order_id=order_id, status=end)
         probe.call("getStatus", f"order_id={order_id}")
         probe.call("getResult", f"order_id={order_id}&report_type=json")
+    ago = probe.world.clock.now() // SECOND - LAST_MONDAY
+    on_that_day = probe.mine("report_becomes_ready", completed_seconds_ago=ago)
+    probe.call("getStatus", f"order_id={on_that_day['order_id']}")
     order = probe.world.store.find_order(apart["order_ids"][0])
     for version in (1, 2):
         probe.mine("report_amended", report_id=order.report_id(version))
