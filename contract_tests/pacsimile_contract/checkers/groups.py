@@ -76,7 +76,7 @@ def serves_the_group(story: Story) -> Iterator[Part]:
         yield part(name, refused(asked, 400), on=asked)
 
 
-def read_documents(story: Story, label: str) -> Iterator[tuple[Exchange, GroupDocument]]:
+def _documents(story: Story, label: str) -> Iterator[tuple[Exchange, GroupDocument]]:
     """Yield the served and readable reports of the steps `<label>/<type>`. GROUP-1 judges the others."""
     for kind, asked in story.below(label):
         document = read_group(kind, asked.body) if asked.succeeded and recognised(kind, asked.body) else None
@@ -110,7 +110,7 @@ def serves_any_name(story: Story) -> Iterator[Part]:
 @checker("GROUP-2", "every-order", "failed", "cancelled", "no-other-group")
 def accounts_for_every_order(story: Story) -> Iterator[Part]:
     """Judge a group's report in each type (steps `asked/<type>`): its orders, and none of the group `other`."""
-    for asked, document in read_documents(story, "asked"):
+    for asked, document in _documents(story, "asked"):
         group = story.given("group")
         statuses = dict(zip(group["order_ids"], group["statuses"], strict=False))
         named = document.accounts_for(statuses, group.get("study_group"))
@@ -186,7 +186,7 @@ def follows_its_members(story: Story) -> Iterator[Part]:
     Steps `at-first/<type>`, `amended/<type>`, `joined/<type>`, `unfinished-joined`, `finished-again`.
     """
     for name, label in (("members", "at-first"), ("amended", "amended"), ("joined", "joined")):
-        for asked, document in read_documents(story, label):
+        for asked, document in _documents(story, label):
             members = _newest(story, asked)
             wanted = (
                 members if label == "at-first" else {order: members[order] for order in _changed(story, label, members)}

@@ -2,8 +2,8 @@
 
 from contextlib import suppress
 
-from pacsimile_contract.checkers import group_rows, results, validity
 from pacsimile_contract.checkers import groups as checks
+from pacsimile_contract.checkers import results, validity
 from pacsimile_contract.errors import Absent, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
@@ -40,7 +40,6 @@ def _ask(
 @scenario(
     checks.serves_the_group,
     checks.accounts_for_every_order,
-    group_rows.names_each_once,
     validity.is_valid_of_a_group,
     results.digest_matches,
     level="smoke",
@@ -103,7 +102,6 @@ def unknown(session: Session) -> None:
 
 @scenario(
     checks.follows_its_members,
-    group_rows.names_each_once,
     checks.is_listed_with_its_group,
     needs=("study_group", "report_amended", "order_in_status", "order_advanced"),
     blocked_by=("RESULTS-1", "RESULTS-7", "RESULTS-11", "GROUP-1", "GROUP-3"),

@@ -1,7 +1,7 @@
 """Large result sets: many reports ready, a study with hundreds of orders, a large group."""
 
-from pacsimile_contract.checkers import group_rows, queue
 from pacsimile_contract.checkers import large as checks
+from pacsimile_contract.checkers import queue
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.scenarios.status import MANY
@@ -44,7 +44,6 @@ def a_hundred_thousand_reports(session: Session) -> None:
 @scenario(
     checks.names_hundreds_of_orders,
     checks.reports_a_large_group,
-    group_rows.names_each_once,
     needs=("study_with_orders", "study_group"),
     blocked_by=("ORDERID-1", "GROUP-1", "GROUP-2", "GROUP-5"),
 )
