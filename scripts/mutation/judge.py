@@ -7,7 +7,8 @@ data. With `--occasional`, a mutant acts on some occasions alone, which `occasio
 `build/mutation/`; started again, it goes on where it was stopped. What survives is printed, unless `survivors.yaml`
 says what it is: `equivalent` changes no answer, `permitted` changes what the contract leaves free, `beyond` needs what
 no run sends, such as ten thousand tokens, and `missed` is a defect that should be noticed. `--again` judges those again
-that are missed or not explained. An `idle` mutant never acted. Needs the extra `mutation`; not on Windows.
+that are missed or not explained. An `idle` mutant never acted, and of an `undecided` one no verdict came in time. Needs
+the extra `mutation`; not on Windows.
 """
 
 import argparse
@@ -43,6 +44,9 @@ UNNOTICEABLE = ("equivalent", "permitted", "beyond")
 """What `survivors.yaml` says of survivors that no run can notice."""
 
 
+HEAD = """
+| server | places | seed | drawn | idle | undecided | killed | equivalent | permitted | beyond | missed | share |
+|---|---|---|---|---|---|---|---|---|---|---|---|"""
 Result = dict[str, Any]
 
 
@@ -114,14 +118,14 @@ def explained(result: Result) -> str | None:
 
 def summary(server: str, seed: int, places: int, results: list[Result]) -> str:
     """Return the figures as a row of a table."""
+    outcomes = Counter(result["outcome"] for result in results)
     survivors = Counter(explained(result) for result in results if result["outcome"] == "survived")
-    idle = sum(result["outcome"] == "idle" for result in results)
-    killed = len(results) - idle - survivors.total()
-    noticeable = killed + survivors["missed"] + survivors[None]
-    share = f"{100 * killed / noticeable:.0f} %" if noticeable else "-"
-    kinds = " | ".join(str(survivors[kind]) for kind in UNNOTICEABLE)
-    missed = survivors["missed"] + survivors[None]
-    return f"| {server} | {places} | {seed} | {len(results)} | {idle} | {killed} | {kinds} | {missed} | {share} |"
+    killed, missed = outcomes["killed"] + outcomes["crashed"], survivors["missed"] + survivors[None]
+    undecided = outcomes["no verdict"] + outcomes["timeout"]
+    share = f"{100 * killed / (killed + missed):.0f} %" if killed + missed else "-"
+    kinds = [survivors[kind] for kind in UNNOTICEABLE]
+    cells = [server, places, seed, len(results), outcomes["idle"], undecided, killed, *kinds, missed, share]
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 def main() -> int:
@@ -158,7 +162,7 @@ def main() -> int:
     for result in survivors:
         print(f"\nsurvived: {result['path']}:{result['line']} {result['occasion']}")
         print(f"- {result['before']}\n+ {result['after']}")
-    print("\n| server | places | seed | drawn | idle | killed | equivalent | permitted | beyond | missed | share |")
+    print(HEAD)
     print(summary(given.server, given.seed, places, results))
     return 1 if survivors else 0
 

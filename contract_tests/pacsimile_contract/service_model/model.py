@@ -10,6 +10,7 @@ from pacsimile_contract.service_model.calls import Call, Callers, callers_of, or
 from pacsimile_contract.service_model.changes import Changes
 from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.documents import Documents
+from pacsimile_contract.service_model.file_names import FileNames
 from pacsimile_contract.service_model.group_documents import GroupDocuments
 from pacsimile_contract.service_model.group_reports import GroupReports
 from pacsimile_contract.service_model.groups import Groups
@@ -64,12 +65,12 @@ def _judge(exchanges: Sequence[Exchange], callers: Callers, settle: float) -> Co
     queues = Queues(comparisons, spans_of(exchanges))
     orders, versions = Orders(comparisons), Versions(comparisons)
     documents, offers = Documents(comparisons, orders, versions), Offers(comparisons)
-    group_documents = GroupDocuments()
+    group_documents, file_names = GroupDocuments(), FileNames(comparisons, versions)
     groups = Groups(comparisons, orders, versions, group_documents)
     judges: tuple[Judge, ...] = (
         orders, Studies(comparisons, orders), Changes(comparisons), Access(comparisons, exchanges),
         Organizations(comparisons, callers), queues, versions, documents, offers, groups, Answers(comparisons),
-        GroupReports(comparisons, versions, group_documents),
+        GroupReports(comparisons, versions, group_documents), file_names,
     )  # fmt: skip
     for exchange in exchanges:
         call = ordinary_call(exchange, callers)
@@ -78,6 +79,6 @@ def _judge(exchanges: Sequence[Exchange], callers: Callers, settle: float) -> Co
             continue
         for judge in judges:
             judge.take(call)
-    for judged_at_the_end in (documents, offers, groups):
+    for judged_at_the_end in (documents, offers, groups, file_names):
         judged_at_the_end.finish()
     return comparisons

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
+from urllib.parse import quote
 
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
@@ -10,6 +12,10 @@ from pacsimile_mock.defects.changed_calls import edited, without
 from pacsimile_mock.errors import Problem, Refusal
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import Grant
+from pacsimile_mock.orders.model import Order, Version
+from pacsimile_mock.reports import content
+from pacsimile_mock.reports.model import Document
+from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.worlds.defect_registry import defect
 
 JSON = "application/json"
@@ -83,6 +89,19 @@ class AcknowledgementNamesClient(Pipeline):
         if operation_id != "acknowledgeReports":
             return answer
         return edited(answer, lambda content: content.update(organization_id=request.client_id))
+
+
+@defect("file-name-has-the-patients-name", "PROTO-1")
+class FileNameOfPatient(ReportService):
+    """The file name of an order's PDF has the patient's family name."""
+
+    def document(self, order: Order, version: Version, report_type: str) -> Document:
+        """Put it before the report's id."""
+        own = super().document(order, version, report_type)
+        if report_type != "pdf":
+            return own
+        family = content.of_order(order, version).patient.family_name
+        return replace(own, name=f"{quote(family)}-{own.name}")
 
 
 @defect("problems-are-plain-json", "PROTO-1")

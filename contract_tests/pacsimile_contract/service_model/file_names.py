@@ -1,0 +1,85 @@
+"""What the file names of reports tell: nothing of the patient, as they end up in logs and download folders."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from pacsimile_contract.documents.headers import report_headers
+from pacsimile_contract.documents.statement import Person
+from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.service_model.calls import Call
+from pacsimile_contract.service_model.contradiction import Comparisons
+from pacsimile_contract.service_model.versions import Versions
+
+SHORTEST = 4
+"""Letters and digits of a name or number that no file name has by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class _FileName:
+    """Letters and digits of a report's file name, without the identifiers that the answer and its call name."""
+
+    letters: str
+    order: tuple[str, str]
+    """The organization, and the order."""
+    exchange: Exchange
+
+
+class FileNames:
+    """The file names of orders' reports. They are judged at the end of a run, by the patients whom it has shown."""
+
+    def __init__(self, comparisons: Comparisons, versions: Versions) -> None:
+        self._comparisons, self._versions = comparisons, versions
+        self._names: dict[tuple[tuple[str, str], str], _FileName] = {}
+
+    def take(self, call: Call) -> None:
+        """Keep the name of a report's file."""
+        exchange, headers = call.exchange, report_headers(call.exchange)
+        value = exchange.header("Content-Disposition")
+        if call.operation != "getResult" or exchange.status != 200 or value is None or headers.order_id is None:
+            return
+        text = unquote(value)
+        for identifier in (headers.report_id, headers.order_id, *call.parameters.values()):
+            text = text.replace(identifier, " ") if identifier else text
+        order = (call.organization, headers.order_id)
+        letters = _letters(text)
+        self._names.setdefault((order, letters), _FileName(letters, order, exchange))
+
+    def finish(self) -> None:
+        """Judge that no file name has the name, the number or the birth date of its order's patient."""
+        patients = {
+            (organization, report_headers(exchange).order_id): (statement.patient, exchange)
+            for (organization, _), (statement, exchange) in self._versions.statements.items()
+            if statement.patient is not None
+        }
+        for name in self._names.values():
+            patient, seen = patients.get(name.order, (None, None))
+            if patient is None or seen is None:
+                continue
+            told = next((what for what, letters in _told(patient) if self._tells(name, letters)), None)
+            if told is not None:
+                self._comparisons.contradict(
+                    "PROTO-1", seen, name.exchange, expected="a file name without patient data",
+                    got=f"Content-Disposition has the patient's {told}",
+                )  # fmt: skip
+                return
+
+    def _tells(self, name: _FileName, letters: str) -> bool:
+        """Tell whether a file name has these letters, and those of most other orders do not, as an extension would."""
+        others = [other for other in self._names.values() if other.order != name.order]
+        return letters in name.letters and 2 * sum(letters in other.letters for other in others) <= len(others)
+
+
+def _told(patient: Person) -> Iterator[tuple[str, str]]:
+    """Yield what identifies a patient, in words, and its letters and digits."""
+    date = _letters(patient.birth_date or "")
+    told = [
+        *(("family name", _letters(name)) for name in patient.family_names),
+        *(("number", _letters(number)) for number in patient.identifiers),
+        ("birth date", date if len(date) == len("19610409") else ""),
+    ]
+    return ((what, letters) for what, letters in told if len(letters) >= SHORTEST)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
