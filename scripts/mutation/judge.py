@@ -113,7 +113,7 @@ def verify(server: str, level: str, line: dict[str, Any], folder: str) -> tuple[
 def explained(result: Result) -> str | None:
     """Return what `survivors.yaml` says of a survivor, or None."""
     entries = yaml.safe_load((HERE / "survivors.yaml").read_text("utf-8")) or []
-    return next((e["kind"] for e in entries if all(result[key] == e.get(key, "") for key in CHANGE)), None)
+    return next((e["kind"] for e in entries if all(result[key] == e[key] for key in CHANGE if key in e)), None)
 
 
 def summary(server: str, seed: int, places: int, results: list[Result]) -> str:
