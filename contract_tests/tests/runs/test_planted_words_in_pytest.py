@@ -3,12 +3,12 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from contract_tests.tests.helpers.planting_service import leaks, planting
+from mock.tests.helpers.fork_server import prepared
 
 ROOT = Path(__file__).parents[3]
 ALL_SHOWN = (
@@ -27,8 +27,12 @@ plugin.answer = fails
 """A fault of ours, or Ctrl-C, where what a service answered is an argument and in the error's words."""
 
 
-def shown(mode: str, folder: Path, *words: str) -> tuple[int, dict[str, str]]:
-    """Judge the planting service by `pytest --target`; return the exit status, and all that was written."""
+def shown(mode: str, folder: Path, *words: str, **more: str) -> tuple[int, dict[str, str]]:
+    """Judge the planting service by `pytest --target`, with more variables in the environment.
+
+    Returns:
+        The exit status, and all that was written, by name.
+    """
     with planting(mode) as target:
         given = {
             "base_url": target.base_url, "oauth2_endpoint": target.oauth2_endpoint, "organization_id": "org-a",
@@ -39,11 +43,11 @@ def shown(mode: str, folder: Path, *words: str) -> tuple[int, dict[str, str]]:
             "limits": {"max_time": 25, "timeout": "5s", "max_requests": 400},
         }  # fmt: skip
         (folder / "target.json").write_text(json.dumps(given), "utf-8")
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "contract_tests", *ALL_SHOWN, *words]
+        command = [*prepared("pytest"), "-p", "no:cacheprovider", "contract_tests", *ALL_SHOWN, *words]
         done = subprocess.run(
             [*command, "--target", str(folder / "target.json"), "--junitxml", str(folder / "junit.xml")],
             cwd=ROOT,
-            env={**os.environ, **SECRETS, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(folder)},
+            env={**os.environ, **SECRETS, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **more},
             capture_output=True,
             text=True,
             timeout=300,
@@ -78,6 +82,7 @@ def test_nothing_planted_is_shown(mode: str, tmp_path: Path) -> None:
 def test_what_ends_a_test_shows_no_values(error: str, status: int, tmp_path: Path) -> None:
     """Neither the words of a fault of ours nor the arguments and variables of a function that Ctrl-C ends."""
     (tmp_path / "overthrown.py").write_text(OVERTHROWN.format(error=error), "utf-8")
-    ended, texts = shown("answering", tmp_path, "-p", "overthrown", "--pacsimile-requirement", "STATUS-1")
+    words = ("-p", "overthrown", "--pacsimile-requirement", "STATUS-1")
+    ended, texts = shown("answering", tmp_path, *words, PYTHONPATH=str(tmp_path))
     assert ended == status, texts["terminal"][-2000:]
     assert seen(texts) == []
