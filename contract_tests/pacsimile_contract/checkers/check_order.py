@@ -67,7 +67,7 @@ PAIRS = {
 def tells_the_first_fault(story: Story) -> Iterator[Part]:
     """Judge requests with two faults (`both/<part>`) by those with each fault alone (`alone/…`).
 
-    A parameter that is unknown is the fault of a query. In `…value-before-…` a known one has a value that is none.
+    In most of them, the fault of the query is an unknown parameter. In `…value-before-…`, it is an invalid value.
     """
     alone = dict(story.below("alone"))
     for name, asked in story.below("both"):

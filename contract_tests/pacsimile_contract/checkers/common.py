@@ -90,7 +90,7 @@ def gives_no_token(exchange: Exchange, statuses: Iterable[int], *errors: str) ->
 def alike(foreign: Exchange, unknown: Exchange, foreign_id: str, unknown_id: str) -> list[Finding]:
     """Compare: two refusals are the same but for the identifiers that were asked for (SEC-1).
 
-    `same_headers` compares their headers.
+    `same_names` compares which headers and members they have.
     """
     foreign_problem, unknown_problem = facts.problem(foreign), facts.problem(unknown)
     return [
@@ -132,7 +132,7 @@ def telling_headers(first: Answers, second: Answers, like_first: Answers, like_s
 
 
 def telling_members(first: Answers, second: Answers, like_first: Answers, like_second: Answers) -> frozenset[str]:
-    """Return the names of members likewise, which the documents have that the answers are: what they say may differ."""
+    """Return likewise the names of members that the answers' JSON objects have. Their values are not compared."""
     return _telling(_members, first, second, like_first, like_second)
 
 
@@ -147,13 +147,13 @@ def _telling(
     return (steady_of_first - usual_of_second) | (steady_of_second - usual_of_first)
 
 
-def same_headers(first: Answers, second: Answers, like_first: Answers, like_second: Answers) -> list[Finding]:
-    """Compare: two requests, each with its repeats, get the same names of headers and of a document's members.
+def same_names(first: Answers, second: Answers, like_first: Answers, like_second: Answers) -> list[Finding]:
+    """Compare: two requests, each with its repeats, get answers with the same headers and members, by name.
 
-    Those that come and go are left out.
+    Names that come and go between repeats are left out.
     """
-    asked = first, second, (*first, *like_first), (*second, *like_second)
-    compared = {"header names": telling_headers(*asked), "members": telling_members(*asked)}
+    answers = first, second, (*first, *like_first), (*second, *like_second)
+    compared = {"header names": telling_headers(*answers), "members": telling_members(*answers)}
     return [
         form(not names, f"the same {what}", quote_value(", ".join(sorted(names))) if names else "the same")
         for what, names in compared.items()

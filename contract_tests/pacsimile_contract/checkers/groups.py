@@ -242,23 +242,23 @@ def _appears(document: GroupDocument, member: Exchange) -> Iterator[Finding]:
 
 
 def _of_its_version(asked: Exchange, member: Exchange) -> Iterator[Finding]:
-    """Compare: what a group's json or csv says of an order's version is what the order's own json report says."""
+    """Compare: a group's json or csv says of an order's report what the order's own json report says."""
     own, headers = read_report(type_of(member), member.body), report_headers(member)
     statement, order_id = own.statement if own else None, member.given.get("order_id")
     if statement is None or type_of(member) != "json":
         return
-    said = {
+    known = {
         "report_id": (headers.report_id or statement.report_id,),
         "report_status": (statement.report_status,),
         "accession_number": (statement.accession_number,),
         "mrn": statement.patient.identifiers if statement.patient else (),
     }
     for entry in (one for one in _entries(asked) if one.get("order_id") == order_id):
-        for name, values in said.items():
-            is_told = name in _OF_CSV_ALONE or asked.says("GroupJsonReport.orders", name)
-            if entry.get(name) is not None and any(values) and is_told:
+        for name, values in known.items():
+            is_stated = name in _OF_CSV_ALONE or asked.says("GroupJsonReport.orders", name)
+            if entry.get(name) is not None and any(values) and is_stated:
                 holds = entry[name] in values
-                yield fact(holds, f"{name} of {order_id} as its own report has it", quote_value(entry[name]))
+                yield fact(holds, f"{name} of {order_id} as in its own report", quote_value(entry[name]))
         completed_at = instant(entry.get("completed_at"))
         if completed_at is not None and statement.completed_at is not None:
             alike = completed_at == statement.completed_at

@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import (
     alike,
     refused,
-    same_headers,
+    same_names,
     says_type_not_offered,
     served,
     texts_in,
@@ -64,8 +64,8 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
     """Judge calls for another organization's objects (`foreign/<call>`) by those for unknown ones (`unknown/<call>`).
 
     Where no state made them, both organizations may use the study or the group: the other's order is then noted as
-    `may-share`, and only its appearance tells (SEC-3, SEC-8). Where the headers' names differed, both calls were
-    repeated (`foreign-again/<call>`, `unknown-again/<call>`): what comes and goes tells nothing.
+    `may-share`, and only its appearance tells (SEC-3, SEC-8). Where the names of headers or members differed, both
+    calls were repeated (`foreign-again/<call>`, `unknown-again/<call>`): what comes and goes tells nothing.
     """
     unknown = dict(story.below("unknown"))
     shared = story.given("may-share")["order_id"] if story.has("may-share") else None
@@ -86,7 +86,7 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
             own, others = foreign.given[parameter], other.given[parameter]
             answers = [repeats(story, kind, call) for kind in KINDS] + [answers_about(story, kind) for kind in KINDS]
             yield part(
-                "as-an-unknown-one", alike(foreign, other, own, others), same_headers(*answers), on=(other, foreign)
+                "as-an-unknown-one", alike(foreign, other, own, others), same_names(*answers), on=(other, foreign)
             )
 
 

@@ -216,18 +216,18 @@ ODD_JSON: dict[str, Callable[[str, str], bytes]] = {
     "utf-16": lambda name, _: f'{{"report_ids": ["{name}"]}}'.encode("utf-16"),
     "member-twice": lambda name, other: f'{{"report_ids": ["{name}"], "report_ids": ["{other}"]}}'.encode(),
 }
-"""Bodies that parsers of JSON may read or refuse (RFC 8259 sections 4 and 8.1), made of the names of two reports."""
+"""By kind, what writes a body that a JSON parser may read or refuse (RFC 8259 sections 4 and 8.1), of two reports' ids."""
 
 
 @checker("BATCH-11", "odd-json")
 def takes_odd_json_or_refuses_it(story: Story) -> Iterator[Part]:
-    """Judge bodies that may be read or refused (`odd-json/…`): never taken for none, nor for other names."""
+    """Judge bodies that may be read or refused (`odd-json/…`). What they acknowledge is among the ids in them."""
     for kind, post in story.below("odd-json"):
-        names, done = story.given(f"odd-json/{kind}")["report_ids"], facts.acknowledgement(post).acknowledged or ()
-        others = [report_id for report_id in done if report_id not in names]
-        either = form(post.status in (200, 400), "400, or what is named acknowledged", f"{post.status} to {kind}")
-        named = fact(not others, f"none but {quote_value(names)}", f"{quote_value(others)} too, to {kind}")
-        yield part("odd-json", either, named, on=post)
+        named, done = story.given(f"odd-json/{kind}")["report_ids"], facts.acknowledgement(post).acknowledged or ()
+        others = [report_id for report_id in done if report_id not in named]
+        status = form(post.status in (200, 400), "200 or 400", f"{post.status} to {kind}")
+        none_else = fact(not others, f"none acknowledged but {quote_value(named)}", f"{quote_value(others)} by {kind}")
+        yield part("odd-json", status, none_else, on=post)
 
 
 @checker("BATCH-11", "wrong-shape", "malformed", "media-type", "nothing-acknowledged")

@@ -93,21 +93,21 @@ def grants_what_is_asked(story: Story) -> Iterator[Part]:
 @checker("AUTH-6", "one-default")
 def grants_one_default(story: Story) -> Iterator[Part]:
     """Judge every token of a run that was asked for without a scope: a client gets the same scopes each time."""
-    first: dict[str, Exchange] = {}
+    first_of: dict[str, Exchange] = {}
     for asked in story.exchanges:
         if asked.operation not in TOKEN_OPERATIONS or asked.request.client is None or _names_scopes(asked):
             continue
         scopes = facts.token(asked).scopes
         if facts.gives_token(asked) and scopes is not None:
-            before = first.setdefault(asked.request.client, asked)
-            default = facts.token(before).scopes or frozenset()
-            words = f"scope {' '.join(sorted(default))}, as before"
-            yield part("one-default", fact(scopes <= default, words, _joined(scopes)),
-                       form(scopes == default, words, _joined(scopes)), on=(before, asked))  # fmt: skip
+            first = first_of.setdefault(asked.request.client, asked)
+            default = facts.token(first).scopes or frozenset()
+            expected = f"scope {' '.join(sorted(default))}, as before"
+            yield part("one-default", fact(scopes <= default, expected, _joined(scopes)),
+                       form(scopes == default, expected, _joined(scopes)), on=(first, asked))  # fmt: skip
 
 
 def _names_scopes(asked: Exchange) -> bool:
-    """Tell whether a token request names scopes; an empty `scope` counts as none (RFC 6749 section 3.2)."""
+    """Tell whether a token request names scopes. An empty `scope` names none (RFC 6749 section 3.2)."""
     sent = (asked.request.body or b"") + urlsplit(asked.request.url).query.encode()
     return bool(asked.given.get("scope", "") if "scope" in asked.given else b"scope" in sent)
 
@@ -137,23 +137,23 @@ def _lacking(asked: Exchange) -> list[Finding]:
         return findings
     errors = [parameters.get("error") for name, parameters in facts.challenges(asked) if name == "bearer"]
     wanted = 'WWW-Authenticate: Bearer with error="insufficient_scope"'
-    told = form("insufficient_scope" in errors, wanted, quote_value(errors) if errors else "no challenge")
-    return [*findings, told, *_named_scope(asked)]
+    challenged = form("insufficient_scope" in errors, wanted, quote_value(errors) if errors else "no challenge")
+    return [*findings, challenged, *_scopes_named(asked)]
 
 
-def _named_scope(asked: Exchange) -> list[Finding]:
-    """Compare the scope that a challenge names, if any: the operation's own is among them (RFC 6750 section 3).
+def _scopes_named(asked: Exchange) -> list[Finding]:
+    """Compare the scopes that a challenge names, if any: the operation's own is among them (RFC 6750 section 3).
 
-    What a dialect calls a scope is not compared.
+    In a dialect they are not compared, since it has its own names for scopes.
     """
-    challenges = [parameters for name, parameters in facts.challenges(asked) if name == "bearer"]
-    named = [parameters["scope"] for parameters in challenges if parameters.get("error") == "insufficient_scope"
-             and "scope" in parameters]  # fmt: skip
-    wanted = operations()[str(asked.operation)].scope
-    if asked.dialect is not None or wanted is None:
+    needed = operations()[str(asked.operation)].scope
+    if asked.dialect is not None or needed is None:
         return []
+    challenges = [parameters for name, parameters in facts.challenges(asked) if name == "bearer"]
     return [
-        form(wanted in scope.split(), f"the scope {wanted}, which is needed", quote_value(scope)) for scope in named
+        form(needed in parameters["scope"].split(), f"the needed scope, {needed}", quote_value(parameters["scope"]))
+        for parameters in challenges
+        if parameters.get("error") == "insufficient_scope" and "scope" in parameters
     ]
 
 

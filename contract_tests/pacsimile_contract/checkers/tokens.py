@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import describe_answer, gives_no_token, quote_value, same_headers, served
+from pacsimile_contract.checkers.common import describe_answer, gives_no_token, quote_value, same_names, served
 from pacsimile_contract.checkers.description_match import described_content
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
@@ -71,7 +71,7 @@ def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
                 "same-answer",
                 form(wrong.status == other.status, f"{other.status}, as for an unknown client", describe_answer(wrong)),
                 form(alike, f"the same body, {quote_value(other.json)}", quote_value(wrong.json)),
-                same_headers((wrong,), (other,), _others(story, "wrong-secret"), _others(story, "unknown-client")),
+                same_names((wrong,), (other,), _others(story, "wrong-secret"), _others(story, "unknown-client")),
                 on=(other, wrong),
             )
     for _, asked in _offered(story, "malformed-basic"):

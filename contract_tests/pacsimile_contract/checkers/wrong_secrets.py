@@ -45,15 +45,15 @@ def compares_the_whole_secret(story: Story) -> Iterator[Part]:
 
 @checker("AUTH-2", "another-client")
 def takes_one_client(story: Story) -> Iterator[Part]:
-    """Judge right credentials by HTTP Basic with another client's id in the form (`another-client`)."""
+    """Judge right credentials by HTTP Basic beside another client's id in the form (`another-client`)."""
     for asked in story.all("another-client"):
         if asked.status != NOT_OFFERED:
             yield part("another-client", gives_no_token(asked, (400,), "invalid_request"), on=asked)
 
 
 @checker("AUTH-4", "secret-of-another")
-def compares_the_own_secret(story: Story) -> Iterator[Part]:
-    """Judge HTTP Basic with the secret of the client that the form names (`secret-of-another`)."""
+def compares_with_its_own_secret(story: Story) -> Iterator[Part]:
+    """Judge HTTP Basic with one client's id, and the secret of the one that the form names (`secret-of-another`)."""
     for asked in story.all("secret-of-another"):
         if asked.status != NOT_OFFERED:
             yield part("secret-of-another", gives_no_token(asked, (401,), "invalid_client"), on=asked)

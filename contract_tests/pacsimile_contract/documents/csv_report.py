@@ -48,7 +48,7 @@ def _group(body: bytes) -> GroupDocument | None:
 
 
 def rows_by_name(body: bytes) -> list[dict[str, str]]:
-    """Return each row below the header as its cells by the names of their columns, without those that are empty."""
+    """Return the rows below the header, each as a mapping of column names to cells that are not empty."""
     head, *rest = _rows(body) or [[]]
     return [{name: _value(cell) for name, cell in zip(head, row, strict=False) if cell} for row in rest]
 

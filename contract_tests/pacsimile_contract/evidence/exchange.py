@@ -116,7 +116,7 @@ class Exchange:
     jwt: Mapping[str, Any] | None = None
     body_was_stored: bool = True
     altered: bool = False
-    """Of a replayed exchange: whether redaction replaced an identifier inside something longer."""
+    """Of an exchange of a stored run: whether redaction replaced an identifier inside something longer."""
     at: float | None = None
     """When it was sent by our clock, in seconds since the epoch: by it a service's log is searched. None: not known."""
     carried_secrets: tuple[tuple[str, bool], ...] | None = None

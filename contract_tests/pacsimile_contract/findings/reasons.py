@@ -29,7 +29,7 @@ class Reason(Enum):
     TARGET_GONE = auto()
     """The target gave no answer any more."""
     SCENARIO_FAILED = auto()
-    """A fault of ours ended the scenario: what it had yet to ask may have been about any part."""
+    """A fault of ours ended the scenario. What it did not ask may have been about any part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ GONE = Unjudged(Verdict.NOT_EXERCISED, TARGET_GONE, Reason.TARGET_GONE)
 
 
 def scenario_failed(name: str, fault: str) -> Unjudged:
-    """Return why nothing more is judged of a scenario that a fault of ours ended: its type and place."""
+    """Return why a scenario is not judged that a fault of ours ended. `fault` is the error's type and place."""
     return Unjudged(Verdict.ERROR, f"{_THE_SCENARIO}{name}{_FAILED}{fault}", Reason.SCENARIO_FAILED)
 
 

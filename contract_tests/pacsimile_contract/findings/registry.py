@@ -132,11 +132,11 @@ def whole_run(judged_by: Checker) -> Checker:
 
 @cache
 def _loaded() -> _Registry:
-    """Load every module, and put what they registered in an order that does not hang on who imported what first."""
+    """Load every module. Sort what they registered, so that no order depends on which was imported first."""
     for package in ("pacsimile_contract.checkers", "pacsimile_contract.scenarios"):
         for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
             importlib.import_module(f"{package}.{module.name}")
-    _REGISTRY.scenarios.sort(key=lambda scenario: scenario.play.__module__)  # those of one module stay as its lines are
+    _REGISTRY.scenarios.sort(key=lambda scenario: scenario.play.__module__)  # stable: in a module's own order
     _REGISTRY.whole_run.sort(key=lambda checker: checker.check.__module__)
     return _REGISTRY
 

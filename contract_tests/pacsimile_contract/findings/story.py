@@ -35,7 +35,7 @@ class Story:
     stopped: Unjudged | None = None
     attempt: int = 1
     altered: bool = False
-    """Of a replayed story: whether redaction replaced an identifier inside something longer, among its values."""
+    """Of a story of a stored run: whether redaction replaced an identifier in a label, or inside one of its values."""
     settle: float = 0.0
     """Of a whole run, how many seconds a change may take to be visible, as the operator allows."""
     derived: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -18,7 +18,7 @@ from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, PROCESSING
 def two_clients(rounds: Rounds) -> None:
     """Acknowledge by listing and by name, again and again, with refused calls and amendments in between.
 
-    A third client comes later, and finds what the others find.
+    A third client is made later, and lists what the others list.
     """
     rounds.add(Act("begins", made=("o1", "o2", "o3", "o4")))
     rounds.list(1)
@@ -42,7 +42,7 @@ def two_clients(rounds: Rounds) -> None:
 def _refused_calls(rounds: Rounds) -> None:
     """Refuse calls of the queue: none of them marks a report, or changes what its client listed last.
 
-    A wrong limit, a wrong body, and a listing of another organization are refused in `scenarios/queue.py`.
+    `scenarios/queue.py` has the refusals of a wrong limit, a wrong body and another organization's listing.
     """
     rounds.refused("lists", UNKNOWN_PARAMETER)
     for fault in (OTHER_ORGANIZATION, UNKNOWN_PARAMETER):

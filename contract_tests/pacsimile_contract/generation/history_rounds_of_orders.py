@@ -11,8 +11,8 @@ ALMOST_AN_HOUR, A_QUARTER, DAY, MONTH = 55 * 60.0, 15 * 60.0, 25 * 3600.0, 32 * 
 def orders_of_a_study(rounds: Rounds) -> None:
     """Amend the older order, the newest and the older again; let newer ones wait, be cancelled, fail and complete.
 
-    All that waits is acknowledged early on. What becomes ready since waits while the newest order of its study, or
-    another one of its group, has no report.
+    What is ready is acknowledged early on. What becomes ready later stays listed while the newest order of its study,
+    or another order of its group, has no report.
     """
     rounds.add(Act("begins"))
     rounds.study("s1", o1=COMPLETED, o2=COMPLETED)

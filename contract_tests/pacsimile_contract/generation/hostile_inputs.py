@@ -38,7 +38,7 @@ VALUES: Mapping[str, str] = {
 ODD_GROUP = (
     "%27%22%60%3B--%25s%5C%7B0%7D%24%7Bjndi%3Ax%7D%F0%9F%A9%BB%E6%BC%A2%C3%BC%C3%9F%EF%BF%BD%EE%80%80%26%23%7C*_"
 )
-"""A study group's name that may be one, of characters that mean something to databases, templates and encoders."""
+"""A valid name of a study group, encoded, of characters that databases, templates and encoders treat specially."""
 EVERYWHERE = ("nul",)
 """Values that every run sends to every place: a text that databases refuse can reach one in many ways."""
 ALWAYS = ("nul", "surrogate", "odd-text", "odd-key", "non-ascii", "odd-claims")
@@ -99,7 +99,7 @@ ODD_HEADERS: Headers = (
     ("X-Request-Id", "%00';--{}" + "a" * 300), ("X-Correlation-Id", "%00';--{}"), ("Content-Language", ";"),
     ("Accept-Datetime", "never"), ("Priority", "u=abc"), ("X-Api-Version", "abc"), ("Idempotency-Key", '"\\'),
 )  # fmt: skip
-"""Headers that frameworks read, each with a value that is none: all go at once, with a right call of each operation."""
+"""Headers that frameworks read, each with an invalid value. All are sent at once with a right call of each operation."""
 
 _ODD_HEADER = b'{"alg": "ES256", "typ": "at+jwt", "kid": "a\\u0000\\ud800"}'
 _ODD_CLAIMS = b'{"sub": "\\ud800", "exp": 1e400, "scope": ["a", 5], "aud": {"a": null}, "iat": "now"}'

@@ -16,8 +16,8 @@ NOTHING_TO_COMPARE = Unjudged(Verdict.NOT_EXERCISED, "there was nothing to compa
 def evaluate(checker: Checker, story: Story) -> list[Part]:
     """Return what a checker says of each of its parts. A part that it does not mention is open, with the reason.
 
-    Where the checker fails, or a fault of ours ended the scenario, each of its parts is an ERROR unless it is a FAIL
-    already: what was yet to be asked or compared may have been about any of them.
+    If the checker fails, or a fault of ours ended the scenario, each of its parts is an ERROR unless it is a FAIL
+    already. What was not asked or not compared may have been about any of them.
     """
     parts: list[Part] = []
     why = story.stopped

@@ -1,7 +1,8 @@
 """Evaluates the stories of a stored run, without blaming the service for what redaction made of its answers.
 
-A real identifier that is by chance a part of something longer, as a group named 1234 is of a UID or a date, is replaced
-there all the same: nobody can tell it from a patient's number with zeros before it. What is left was never said.
+A real identifier may by chance be part of something longer: a group may be named 1234, and a UID have these digits.
+Redaction replaces it there too, since nobody can tell such a UID from a patient's number with zeros before it. So the
+stored UID is not what the service said.
 """
 
 from collections.abc import Mapping
@@ -14,20 +15,20 @@ from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.evaluation import evaluate
 
-REDACTED = "an identifier was redacted inside what it compares: see the run's own report"
+REDACTED = "an identifier is redacted inside what is compared: see the run's own report"
 _WRONG = (Verdict.WARN, Verdict.ERROR, Verdict.FAIL)
 
 
 class EvaluatorOfStored:
-    """Evaluates as a run does, but leaves open what seems wrong only since it was redacted.
+    """Evaluates as a run does, but leaves open what may seem wrong only because it was redacted.
 
-    That is what was right, or not compared, when the run itself judged it, if redaction altered a part of the story. Of
-    a check that the run did not judge, as one of a later version, it is what rests on an altered exchange, and where
-    the checker itself fails. What was wrong then is wrong again: a fault elsewhere in the same answer stays one.
+    If redaction altered a story, this is what fails now and did not fail when the run itself judged it. The run may not
+    have had the check, which a later version added: then it is what rests on an altered exchange, and an error of the
+    checker. What failed in the run fails again, so that a fault elsewhere in the same answer is not lost.
     """
 
     def __init__(self, verdicts: Mapping[str, str]) -> None:
-        """Take the verdicts of the run by check; an earlier version stored none."""
+        """Take the verdicts of the run by check. An earlier version stored none."""
         self._verdicts = {check: Verdict(verdict) for check, verdict in verdicts.items()}
         self._open: set[str] = set()
 
@@ -37,21 +38,21 @@ class EvaluatorOfStored:
         altered = story.altered or any(step.exchange.altered for step in story.steps)
         return [self._unless_redacted(checker, part) for part in parts] if altered else parts
 
-    def _unless_redacted(self, checker: Checker, said: Part) -> Part:
+    def _unless_redacted(self, checker: Checker, part: Part) -> Part:
         """Return a part without the findings that do not hold, where redaction may be why."""
-        check = f"{checker.requirement}/{said.name}"
+        check = f"{checker.requirement}/{part.name}"
         verdict = self._verdicts.get(check)
-        is_error = said.unjudged is not None and said.unjudged.verdict is Verdict.ERROR
-        wrong = is_error or not all(finding.holds for finding in said.findings)
-        elsewhere = not is_error and not any(exchange.altered for exchange in said.exchanges)
-        if not wrong or verdict in _WRONG or (verdict is None and elsewhere):
-            return said
+        is_error = part.unjudged is not None and part.unjudged.verdict is Verdict.ERROR
+        is_wrong = is_error or not all(finding.holds for finding in part.findings)
+        is_unaltered = not is_error and not any(exchange.altered for exchange in part.exchanges)
+        if not is_wrong or verdict in _WRONG or (verdict is None and is_unaltered):
+            return part
         self._open.add(check)
-        holding = tuple(finding for finding in said.findings if finding.holds)
-        return replace(said, findings=holding, unjudged=None if holding else open_because(REDACTED))
+        holding = tuple(finding for finding in part.findings if finding.holds)
+        return replace(part, findings=holding, unjudged=None if holding else open_because(REDACTED))
 
     @property
     def notes(self) -> list[str]:
-        """Say which checks were left open in part or whole, for the end of the run."""
+        """Name the checks that were left open, in part or whole, for the end of the run."""
         names = ", ".join(sorted(self._open))
-        return [f"redacted identifiers leave something open that the run itself judged: {names}"] if names else []
+        return [f"not judged again in part or whole, because identifiers are redacted: {names}"] if names else []

@@ -43,11 +43,12 @@ def records(
 
 
 def _verdicts(judgements: Iterable[Judgement]) -> dict[str, str]:
-    """Return the verdict of each check that was judged; one of which nothing was said is NOT-EXERCISED."""
-    judged = [each for each in judgements if each.parts]
-    checks = (f"{each.requirement.id}/{name}" for each in judged for name in parts_of(each.requirement.id))
-    said = {part.check: part.verdict.value for each in judged for part in each.parts}
-    return dict.fromkeys(checks, Verdict.NOT_EXERCISED.value) | said
+    """Return the verdict of each check of the judged requirements. A check without a part is NOT-EXERCISED."""
+    judged = [judgement for judgement in judgements if judgement.parts]
+    requirements = [judgement.requirement.id for judgement in judged]
+    checks = (f"{requirement}/{name}" for requirement in requirements for name in parts_of(requirement))
+    verdicts = {part.check: part.verdict.value for judgement in judged for part in judgement.parts}
+    return dict.fromkeys(checks, Verdict.NOT_EXERCISED.value) | verdicts
 
 
 def _story(story: Story, judged_by: tuple[tuple[str, str], ...], redactor: Redactor) -> dict[str, Any]:

@@ -96,7 +96,7 @@ WORDS = {
     "CSV-3": "begins with a header: a row of names, none of them empty or there twice",
     "CSV-4": "has as many fields in each row as in the header",
     "CSV-5": "ends each row with CRLF, the last one too or not",
-    "CSV-6": "has no report's id, status and words in the row of an order without a report",
+    "CSV-6": "has no id, status, words or time of a report in the row of an order without a report",
 }
 
 RULES = (Rules("csv", WORDS, _breaches, form=frozenset({"CSV-5"})),)

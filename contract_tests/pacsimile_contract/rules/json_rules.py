@@ -91,8 +91,8 @@ def _of_group(body: bytes) -> Iterator[Breach]:
 WORDS = {
     "JSON-1": "is one JSON object in UTF-8, no member named twice in an object",
     "JSON-2": "matches its schema in openapi.yaml",
-    "JSON-3": "has its times in order: ordered, acquired, received, started, completed",
-    "JSON-4": "has null, for an order of a group without a report, where a report's id, status and words would stand",
+    "JSON-3": "has its times in this order: ordered, acquired, received, started, completed",
+    "JSON-4": "has null for id, status, words and time of a report where an order of a group has no report",
 }
 
 RULES = (Rules("json", WORDS, _of_order, _of_group),)

@@ -107,7 +107,7 @@ class ScenarioPlayer:
         except Exception as error:  # a fault of ours is no verdict on the target
             if self._run.transport.pace.stopped:
                 return  # what is raised where work is stopped says nothing: whoever stopped it says why
-            # its text may hold what the target said, patients' names among it: type and place have to do
+            # its text may hold what the target said, such as a patient's name: type and place have to do
             story.stopped = scenario_failed(story.scenario, f"{type(error).__name__}{place(error)}")
 
 

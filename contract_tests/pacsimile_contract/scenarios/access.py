@@ -62,8 +62,7 @@ def elsewhere(session: Session) -> None:
     for place, cell in enumerate(samples.cells_of("elsewhere")):
         token = (new, used)[place % 2]
         if samples.turn(cell) % 2 == 0:
-            fit = max(1, MOST_OF_TOKENS // (len(token) + LONGEST_NAME))
-            names = [IN_QUERY[0], *session.draw.sample(IN_QUERY[1:], min(fit, len(IN_QUERY)) - 1)]
+            names = _names_in_query(session, len(token))
             samples.ask(cell, f"in-query/{place}", token=NO_TOKEN, extra=dict.fromkeys(names, token))
         else:
             headers = tuple(("Authorization", f"Bearer {one}") for one in (invented_tokens(session)[0], token))
@@ -81,6 +80,12 @@ def elsewhere(session: Session) -> None:
 def _drawn(session: Session, ways: Sequence[Thing]) -> Sequence[Thing]:
     """Return one of several ways, by the seed; at level full all."""
     return ways if session.level == "full" else session.draw.sample(ways, 1)
+
+
+def _names_in_query(session: Session, length: int) -> list[str]:
+    """Return `access_token` and as many other names of parameters as tokens of that length leave room for."""
+    number = max(1, MOST_OF_TOKENS // (length + LONGEST_NAME))
+    return [IN_QUERY[0], *session.draw.sample(IN_QUERY[1:], min(number, len(IN_QUERY)) - 1)]
 
 
 def _in_a_form(session: Session, label: str, token: str) -> None:
@@ -110,7 +115,8 @@ IN_QUERY = (
     "access_token", "token", "jwt", "bearer_token", "auth", "authorization", "api_key", "key", "id_token", "sig",
 )  # fmt: skip
 """Parameters in which links carry a token. All go at once, or as many as there is room for."""
-LONGEST_NAME = 14
+LONGEST_NAME = 15
+"""Characters that a name of `IN_QUERY` takes in a query, with `&` and `=`."""
 COOKIES = ("access_token", "token", "jwt", "session", "Authorization", "auth", "id_token", "bearer")
 """Names of cookies in which user interfaces keep a token."""
 ELSEWHERE: Mapping[str, str] = {
@@ -121,13 +127,13 @@ ELSEWHERE: Mapping[str, str] = {
 }  # fmt: skip
 """Headers, each with its form, in which gateways, frameworks and other services carry a token."""
 JOINED = "Bearer pacsimile-invented, Bearer {}"
-"""How gateways join two headers Authorization: the first of them opens nothing."""
+"""Two Authorization headers as gateways join them into one. The first of them opens nothing."""
 AUTHORIZATIONS = ("{}", "Token {}", JOINED, "JWT {}", "Bearer:{}", "Bearer token={}", "OAuth {}")
 """Values of Authorization with a token and another scheme than Bearer, or none. Basic is added to them."""
 SENT_ALWAYS = 3
-"""How many of them go in each run."""
+"""How many of them, from the first on, go in each run; of the others one is drawn."""
 MOST_OF_TOKENS = 5000
-"""Characters that tokens may take in one header section: with the rest, it stays below 8 KiB."""
+"""Characters that tokens may take in the head of one request, which stays below 8 KiB with the rest."""
 
 
 @scenario(checks.takes_the_header_alone, needs=STATES, blocked_by=("AUTH-9", "AUTH-12"))

@@ -19,6 +19,7 @@ JSON, TEXT = (("Content-Type", "application/json"),), (("Content-Type", "text/pl
 NOTHING, BROKEN = b'{"report_ids": []}', b'{"report_ids": ['
 UNKNOWN = {"pacsimile": "1"}
 NO_TYPE = "docx"
+"""What no `report_type` may be."""
 
 
 @scenario(checks.tells_the_first_fault, needs=("fresh_organization",))

@@ -50,7 +50,7 @@ def long_expired(session: Session) -> None:
 
 @scenario(checks.is_good_everywhere, needs=("order_in_status",), blocked_by=("AUTH-1",))
 def here_and_there(session: Session) -> None:
-    """Use one token on a new connection, as another program on several at once, and after its client got newer ones."""
+    """Use one token on a new connection, on several at once as another program, and after its client got newer ones."""
     token, samples = session.token(fresh=True), SampleCalls(session)
     sample = samples.of("getStatus")
     samples.call(sample, "other-connection", token=token, delivery=FRESH)

@@ -71,21 +71,21 @@ class _Probe:
         self._twice(label, ask)
 
     def fails(self, label: str, sample: Sample, headers: Headers) -> bool:
-        """Call a sample with more headers, and tell whether the answer is a failure."""
-        known, session = operations()[sample.operation], self._session
+        """Make a sample call with more headers, and tell whether the last answer to it is a 5xx."""
+        operation, session = operations()[sample.operation], self._session
         content = None if sample.body is None else json.dumps(sample.body).encode()
-        typed = () if content is None else JSON
-        last: list[Exchange] = []
+        media_type = () if content is None else JSON
+        answers: list[Exchange] = []
 
         def ask(label: str) -> Exchange:
-            last.append(session.probe(
-                label, known.method, known.path, sample.parameters, headers=(*typed, *headers), body=content,
-                delivery=HOSTILE,
+            answers.append(session.probe(
+                label, operation.method, operation.path, sample.parameters, headers=(*media_type, *headers),
+                body=content, delivery=HOSTILE,
             ))  # fmt: skip
-            return last[-1]
+            return answers[-1]
 
         self._twice(label, ask)
-        return bool(last) and (last[-1].status or 0) >= FAILURE
+        return bool(answers) and (answers[-1].status or 0) >= FAILURE
 
     def form(self, label: str, body: bytes, authorization: str | None = None) -> None:
         """POST to the token endpoint, without credentials or with those of nobody."""
@@ -165,7 +165,7 @@ def _headers(session: Session, probe: _Probe) -> None:
 
 
 def _odd_headers(probe: _Probe, sample: Sample) -> None:
-    """Send odd headers with a right call, all at once; where it fails, with half of them, to show which it is."""
+    """Send odd headers with a right call, all at once. If it fails, send half of them, and so on, to find which it is."""
     headers, label = inputs.ODD_HEADERS, f"header/odd-{sample.operation}"
     if not probe.fails(label, sample, headers):
         return

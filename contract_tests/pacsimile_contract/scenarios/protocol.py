@@ -19,7 +19,7 @@ OTHERS = ("PUT", "DELETE", "PATCH", "POST")
 RARE = ("TRACE", "SEARCH", "PROPFIND", "REPORT", "PURGE", "LINK", "MOVE", "LOCK", "COPY", "MKCOL")
 """Methods of the IANA registry, and of caches."""
 MOST_RARE = 2
-"""How many of them go at level standard, each to another path: TRACE, which may show the token, and another one."""
+"""How many of them go at level standard, each to another path: TRACE, whose answer may show the token, and another."""
 NEAR_PATHS = (
     "{}.json", "{};a=b", "{}%20", "/v1{}", "/api{}", "{}.", "{}/index", "/rest{}", "{}.pdf", "{}.html",
 )  # fmt: skip

@@ -47,9 +47,9 @@ def list_fetch_acknowledge(session: Session) -> None:
 
 
 def _drawn(session: Session, named: tuple[str, ...] | None) -> str:
-    """Return a type that a report is listed with, but not the plainest; the plainest at level smoke, or without others.
+    """Return one of the types that a report is listed with, drawn by the seed from all but the plainest.
 
-    Each run draws another.
+    At level smoke, or where there is no other, it is the plainest.
     """
     plain = readable(named)
     others = [name for name in named or () if name in session.order_types and name != plain]

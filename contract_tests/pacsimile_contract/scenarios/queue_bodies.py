@@ -77,9 +77,9 @@ def _in_vain(session: Session, own: ProvidedState) -> ProvidedState | None:
 
 
 def _other_things(session: Session, own: ProvidedState) -> list[str]:
-    """Note the ids of orders whose reports are listed and not, of a study and of the organization, and what is no id.
+    """Note what no report has as its id: ids of orders, of a study and of the organization, and malformed ones.
 
-    Nothing forbids that a report has the very name of one of these.
+    What a report of this organization does have as its id, which nothing forbids, is left out.
     """
     named = [*own["order_ids"][:1], *own["order_ids"][3:], own.organization_id]
     listed = facts.listing(session.story.last("short")).reports or ()
@@ -100,7 +100,10 @@ def _other_things(session: Session, own: ProvidedState) -> list[str]:
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5"),
 )
 def bodies(session: Session) -> None:
-    """List; POST bodies that must be refused, and list; break calls off, and list; POST bodies that may be taken."""
+    """List; POST bodies that must be refused, and list; break calls off, and list; POST bodies that need not be refused.
+
+    Of these, some must be taken, some may be, and the last have no bytes.
+    """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=9)
     queue, name = Queue(session, own), str(own["report_ids"][0])
     queue.list("before")
@@ -139,9 +142,9 @@ def _zero_bytes(session: Session, queue: Queue) -> None:
 
 
 def _framed(session: Session, text: bytes, headers: Headers) -> tuple[bytes, Headers]:
-    """Return a body as it is sent, in chunks where the headers say so, and the headers.
+    """Return a body as it is sent, in chunks if the headers say so, and the headers.
 
-    A dialect respells a body and knows nothing of chunks: then it is sent as usual.
+    In a dialect it is never sent in chunks, since what respells bodies knows nothing of them.
     """
     if session.dialect is not None:
         return text, tuple(header for header in headers if header[0] != "Transfer-Encoding")

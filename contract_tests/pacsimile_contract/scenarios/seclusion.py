@@ -73,17 +73,17 @@ def records(session: Session) -> None:
 
 
 def _of_each_kind(exchanges: Sequence[Exchange]) -> list[Exchange]:
-    """Return the last call of each operation, status and credentials: what the world surely has seen.
+    """Return the last answered call of each operation, method, status and scheme, with a body and without one.
 
-    A gateway may refuse a repeated Authorization by itself.
+    A gateway may refuse two Authorization headers before the service sees them: such calls are left out.
     """
     kinds: dict[tuple[object, ...], Exchange] = {}
     for asked in exchanges:
         if [name.lower() for name, _ in asked.request.headers].count("authorization") > 1:
             continue
-        sent = (asked.request.header("Authorization") or "").partition(" ")[0]
+        scheme = (asked.request.header("Authorization") or "").partition(" ")[0]
         if asked.operation is not None and asked.answer is not None and not asked.request.hostile:
-            kinds[asked.operation, asked.request.method, asked.status, sent, asked.request.body is None] = asked
+            kinds[asked.operation, asked.request.method, asked.status, scheme, asked.request.body is None] = asked
     return [*kinds.values()]
 
 

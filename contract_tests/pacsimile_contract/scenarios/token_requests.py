@@ -34,8 +34,8 @@ IGNORED = {
 def by_post(session: Session) -> None:
     """Ask by POST with the credentials by Basic, in the body, and by both; let each token open a call.
 
-    Then with the scheme and the media type in another case, form-urlencoded credentials, the client's id in the form
-    too, a scope without a value, and with what must be ignored.
+    Then with all of this at once: scheme and media type in another case, form-urlencoded credentials, the client's id in
+    the form too, a scope without a value, and what must be ignored.
     """
     client = session.primary
     authorization = basic(client.client_id, client.client_secret)
@@ -63,11 +63,12 @@ def by_post(session: Session) -> None:
 
 
 def _form_encoded(client: Client) -> str:
-    """Return HTTP Basic of credentials that are form-urlencoded first (section 2.3.1), the last character too."""
+    """Return HTTP Basic of credentials that are form-urlencoded first (RFC 6749 section 2.3.1)."""
     return basic(*(_escaped(text) for text in (client.client_id, client.client_secret)))
 
 
 def _escaped(text: str) -> str:
+    """Return a text percent-encoded, its last character always, so that decoding makes a difference."""
     return quote(text[:-1], safe="") + "".join(f"%{byte:02X}" for byte in text[-1:].encode())
 
 

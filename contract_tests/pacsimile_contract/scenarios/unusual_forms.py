@@ -53,7 +53,7 @@ IGNORED: Headers = (
     ("X-Csrf-Token", "0"), ("X-Dry-Run", "true"), ("X-Test", "true"), ("X-Environment", "test"),
     ("X-Sort", "desc"), ("X-Offset", "1"),
     ("X-Language", "de"), ("X-Locale", "de-DE"), ("X-Version", "1"), ("X-Include", "none"), ("X-Status", "FAILED"),
-    ("Idempotency-Key", "0"), ("Max-Forwards", "0"), ("From", "a@viewer.example"), ("Warning", '199 - "-"'),
+    ("Idempotency-Key", "0"), ("From", "a@viewer.example"), ("Warning", '199 - "-"'),
     ("traceparent", "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"), ("baggage", "tenant=a"),
 )  # fmt: skip
 """Headers that change no answer: the description names none of them, and HTTP leaves no choice about them here.
@@ -134,7 +134,7 @@ class _Caller(SampleCalls):
 
 
 def _with(headers: Headers, more: Headers) -> Headers:
-    """Return headers and others, each of another name: a call that has a body names its media type itself."""
+    """Return headers, and those of `more` that have another name: a call with a body names its media type itself."""
     names = {name for name, _ in headers}
     return (*headers, *(header for header in more if header[0] not in names))
 

@@ -35,7 +35,7 @@ Attempt = tuple[str, str, Client]
 
 @scenario(
     checks.compares_the_whole_secret, checks.wants_one_right_secret, checks.takes_one_client,
-    checks.compares_the_own_secret,
+    checks.compares_with_its_own_secret,
     needs=("fresh_organization",), blocked_by=("AUTH-1",),
 )  # fmt: skip
 def nearly_right(session: Session) -> None:
@@ -166,7 +166,7 @@ def _beside_the_right_one(session: Session, client: Client) -> None:
 
 
 def _beside_another_id(session: Session, client: Client, other: Client) -> None:
-    """Name another client in the form than by HTTP Basic, which has the right secret, and then that of the other."""
+    """Name one client by HTTP Basic and another in the form, with the secret of the one and then of the other."""
     named = ("client_id", other.client_id)
     for label, secret in (("another-client", client.client_secret), ("secret-of-another", other.client_secret)):
         _post(session, label, (("Authorization", basic(client.client_id, secret)), *FORM), named)

@@ -1,4 +1,4 @@
-"""What the report of a group with members says of itself: whose it is, how new it is, and each order once."""
+"""What a group's report says of itself: its organization, how new it is, and each order once."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -15,13 +15,13 @@ _TABLE = "GroupJsonReport"
 
 
 class GroupReports:
-    """The reports of groups in a run. `versions` has learned from a call before it is compared here."""
+    """The group reports of a run. `versions` learns from a call before it is compared here."""
 
     def __init__(self, comparisons: Comparisons, versions: Versions, documents: GroupDocuments) -> None:
         self._comparisons, self._versions, self._documents = comparisons, versions, documents
 
     def take(self, call: Call) -> None:
-        """Compare a report with itself, and with the versions that were served before."""
+        """Compare a group's report with itself, and with the versions that were served before it."""
         if call.operation != "getGroupReport" or call.exchange.status != 200 or not has_members(call):
             return
         self._has_each_once(call)
@@ -31,7 +31,7 @@ class GroupReports:
             self._is_new(call, body)
 
     def _has_each_once(self, call: Call) -> None:
-        """Judge that no order is there twice, such as once for each version of its report."""
+        """Judge that no order occurs twice, for example once for each version of its report."""
         counts = Counter(self._documents.order_ids(call))
         twice = next((order_id for order_id, count in counts.items() if count > 1), None)
         if twice is not None:
@@ -55,7 +55,7 @@ class GroupReports:
             self._comparisons.note("GROUP-2", call.exchange)
 
     def _is_new(self, call: Call, body: Mapping[str, Any]) -> None:
-        """Judge that `created_at`, the latest event in the report, is not before a version that is in it."""
+        """Judge that `created_at`, the time of the latest event in the report, is not before a version in it."""
         created_at = instant(body.get("created_at"))
         if created_at is None or not call.exchange.says(_TABLE, "created_at"):
             return
@@ -69,7 +69,10 @@ class GroupReports:
             self._comparisons.note("GROUP-5", call.exchange)
 
     def _completions(self, call: Call, body: Mapping[str, Any]) -> Iterator[tuple[Instant, tuple[Exchange, ...]]]:
-        """Yield when versions in a report were completed, by the report itself or by an answer before it."""
+        """Yield when each version in a report was completed, as the report says, and as an earlier answer says.
+
+        With the latter comes that answer.
+        """
         entries = body.get("orders")
         for entry in entries if isinstance(entries, list) else ():
             if not isinstance(entry, dict):

@@ -16,9 +16,9 @@ from pacsimile_contract.service_model.queue_state import Queue, Spans
 _LASTING = (
     ("order_id", "BATCH-3"), ("supersedes", "BATCH-12"), ("report_status", "BATCH-12"), ("report_types", "BATCH-3"),
 )  # fmt: skip
-"""What a listing says of a report for good, and the requirement that another listing breaks which has it otherwise."""
+"""What each listing says of a report in the same way, and the requirement that a listing breaks which differs."""
 _LASTING_OF_AMENDED = (*_LASTING, ("completed_at", "BATCH-3"))
-"""Likewise of an amended report: a first version was completed when its order was, which `orders` compares."""
+"""The same for an amended report. A first version was completed with its order, which `orders` compares."""
 
 
 class Listings:

@@ -61,12 +61,12 @@ class Organizations:
             self._comparisons.note("SEC-2", exchange)
 
     def _names_its_organization(self, exchange: Exchange, asked: str) -> None:
-        """Judge that a listing or an acknowledgement is of the organization that the call names."""
+        """Judge that a listing or an acknowledgement states the organization that the call names."""
         read = facts.listing if exchange.operation == "listReports" else facts.acknowledgement
         named = read(exchange).organization_id
         if named is not None and named != asked:
             self._comparisons.contradict(
-                "PROTO-1", exchange, expected="organization_id as the call names it:", expected_value=asked,
+                "PROTO-1", exchange, expected="organization_id as in the call:", expected_value=asked,
                 got="organization_id", got_value=named, is_tentative=True,
             )  # fmt: skip
 

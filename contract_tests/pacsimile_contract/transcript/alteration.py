@@ -1,7 +1,7 @@
-"""Whether redaction changed a part of what an exchange says, so that what is stored of it cannot be judged there.
+"""Tells whether redaction changes part of a value, so that the stored value is not what was said.
 
-A real identifier that is a whole value has a stand-in of its own form in a stored run (`runner/stored_run.py`). One
-that is a part of something longer, as a short number is of a UID or a date, leaves something that nobody said.
+If an identifier is a whole value, a stored run has a stand-in of the same form for it (`runner/stored_run.py`). If it is
+part of something longer, such as a short number in a UID or a date, nothing can stand in for it.
 """
 
 import json
@@ -17,9 +17,13 @@ from pacsimile_contract.transcript.sent import body_of, url_of
 
 
 def alters_exchange(exchange: Exchange, stored_body: Mapping[str, Any], redactor: Redactor, *, is_token: bool) -> bool:
-    """Whether what is stored of a request, or of its answer, has an identifier replaced inside something longer.
+    """Tell whether a stored request or its answer has an identifier replaced inside something longer.
 
-    `stored_body` is as `recorded.body` returns it: of a body that is not stored as a text nothing is altered.
+    Args:
+        exchange: what is stored.
+        stored_body: the answer's body as `recorded.body` returns it. If it is not stored as text, nothing is altered.
+        redactor: what replaces identifiers.
+        is_token: whether the answer may have a token, which is looked for in its members instead of its text.
     """
     request, answer = exchange.sent, exchange.received
     if any(redactor.hits(value) for name, value in request.given.items() if name not in IDENTIFIER_MEMBERS):
@@ -42,14 +46,17 @@ def _alters_headers(headers: Headers, redactor: Redactor) -> bool:
 
 
 def alters_story(story: Story, redactor: Redactor) -> bool:
-    """Whether what is stored of a story has an identifier replaced in a label, or inside a value that it knew."""
+    """Tell whether a stored story has an identifier replaced in a label, or inside one of its values."""
     labels = {*story.values, *(step.label for step in story.steps)}
     changed = any(redactor.redact_own_text(label) != unmarked(label) for label in labels)
     return changed or alters_values(story.values, redactor)
 
 
 def alters_values(value: Any, redactor: Redactor, name: str = "") -> bool:
-    """Whether a JSON value has an identifier that redaction replaces, and that is not the whole of a text."""
+    """Tell whether redaction replaces part of a text, or a number or a member's name, in a JSON value.
+
+    `name` is the member that holds the value. A `scope` is a list of words, and each may be replaced as a whole.
+    """
     match value:
         case Mapping():
             return any(
@@ -65,11 +72,11 @@ def alters_values(value: Any, redactor: Redactor, name: str = "") -> bool:
 
 
 def _is_cut(text: str, redactor: Redactor) -> bool:
-    """Whether something is replaced in a text that is not the whole of it."""
+    """Tell whether redaction replaces part of a text, not the whole."""
     return any(hit.word != text for hit in redactor.hits(text))
 
 
 def _cuts_a_word(text: str, redactor: Redactor) -> bool:
-    """Whether something is replaced in a text that stands between letters or digits."""
+    """Tell whether redaction replaces something in a text beside a letter or a digit."""
     around = (text[max(hit.start - 1, 0) : hit.start] + text[hit.end : hit.end + 1] for hit in redactor.hits(text))
     return any(any(map(str.isalnum, beside)) for beside in around)

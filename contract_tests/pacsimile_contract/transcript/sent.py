@@ -1,7 +1,7 @@
 """A request in words: its address, its path and the names in it are ours; the values are marked as values.
 
-A value may be a secret, a token, or an identifier that an answer named: of them `redaction` decides. A value that the
-contract itself lists, as `client_credentials`, is ours.
+A value may be a secret, a token, or an identifier that an answer named: `redaction` decides. A value that the contract
+itself lists, such as `client_credentials`, is ours.
 """
 
 import json
@@ -33,7 +33,7 @@ _LISTED = {
     "scope": frozenset(SCOPES),
     **{parameter.name: frozenset(parameter.schema.get("enum", ())) for parameter in _PARAMETERS},
 }
-"""Values that the contract lists for a parameter. A secret that is a part of one does not stand there."""
+"""By parameter, the values that the contract lists. They are never redacted, even if a secret is one of their words."""
 
 MOST_SENT = 2000
 """Bytes of a request's body that are shown and kept: our own words, some of them a million long."""

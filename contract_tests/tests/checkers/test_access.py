@@ -92,7 +92,7 @@ def test_an_invented_token_opens_nothing() -> None:
     ],
 )
 def test_a_token_in_the_wrong_place_opens_nothing(label: str, part: str) -> None:
-    """AUTH-13: opened is a failure of fact, whatever refusal is none of a token one of form."""
+    """AUTH-13: a call that is opened fails by fact, and a refusal for another reason by form."""
     for code, strict, documented in (
         (401, PASS, PASS),
         (400, PASS, PASS),
@@ -103,8 +103,9 @@ def test_a_token_in_the_wrong_place_opens_nothing(label: str, part: str) -> None
         told = story((label, answered(code)))
         assert verdicts(access.takes_the_header_alone, told)[part] is strict
         assert verdicts(access.takes_the_header_alone, told, "documented")[part] is documented
-    told = story((label, answered(415)))
-    assert verdicts(access.takes_the_header_alone, told)[part] is (PASS if part == "in-form-body" else FAIL)
+    for code, lawful in ((414, "in-query"), (415, "in-form-body")):
+        told = story((label, answered(code)))
+        assert verdicts(access.takes_the_header_alone, told)[part] is (PASS if part == lawful else FAIL)
 
 
 def test_two_headers_should_be_refused() -> None:

@@ -87,7 +87,7 @@ def test_another_clients_id_beside_basic_gets_no_token() -> None:
     """AUTH-2, AUTH-4: 400 where the secret is right, and 401 where it is the other client's."""
     for checker, label, right, error, wrong in (
         (checks.takes_one_client, "another-client", 400, "invalid_request", 401),
-        (checks.compares_the_own_secret, "secret-of-another", 401, "invalid_client", 400),
+        (checks.compares_with_its_own_secret, "secret-of-another", 401, "invalid_client", 400),
     ):
         for status, content, verdict in (
             (200, TOKEN, FAIL), (right, {"error": error}, PASS), (wrong, {"error": error}, FAIL),

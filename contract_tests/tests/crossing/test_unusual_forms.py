@@ -40,5 +40,6 @@ def test_no_header_is_sent_twice_in_one_call() -> None:
     """A service that trusts `X-Forwarded-For: 127.0.0.1` may not trust it twice in a row."""
     names = [name.casefold() for name, _ in ALL_HEADERS]
     assert "user-agent" not in names
+    assert "max-forwards" not in names  # the service may act on it in a GET (RFC 9110 section 7.6.2)
     assert len(names) == len(set(names))
     assert {name for headers in HEADERS.values() for name, _ in headers} <= {name for name, _ in ALL_HEADERS}

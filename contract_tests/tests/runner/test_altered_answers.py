@@ -93,7 +93,7 @@ def test_a_part_of_anything_stays_hidden(done: RunFinished, store: Store, place:
     again = replay(stored)
     assert not _wrong(again)
     if place == "uid":
-        assert any("redacted identifiers leave something open" in note and "PROTO-1/" in note for note in again.notes)
+        assert any("because identifiers are redacted" in note and "PROTO-1/" in note for note in again.notes)
 
 
 def test_a_parameter_or_a_label_that_reads_as_an_identifier_is_altered() -> None:
