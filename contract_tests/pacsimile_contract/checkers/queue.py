@@ -58,10 +58,10 @@ def acknowledges_hundreds(story: Story) -> Iterator[Part]:
 def refusals_change_no_memory(story: Story) -> Iterator[Part]:
     """Judge a POST without a body (`post`) after a listing (`shown`) and calls that were refused (`refused/…`).
 
-    What that listing did not hold is `left`.
+    What that listing did not hold is still listed at the end (`left`).
     """
     calls = [call for _, call in story.below("refused")]
-    refusals = [call for call in calls if call.status not in BUSY]  # an answer that puts off is evidence of nothing
+    refusals = [call for call in calls if call.status not in BUSY]  # what is put off shows nothing by its answer
     for post in story.all("post"):
         if any(call.succeeded for call in calls):
             yield not_exercised("refused-calls-between", "a call that is to be refused was not")
@@ -70,7 +70,7 @@ def refusals_change_no_memory(story: Story) -> Iterator[Part]:
             yield part("refused-calls-between", acknowledges_exactly(post, shown), on=(*refusals, post))
             for left in after:
                 rest = [report_id for report_id in story.given("queue")["report_ids"] if report_id not in shown]
-                kept = lists_at_least(left, rest, "what no call acknowledged that was taken")
+                kept = lists_at_least(left, rest, "what no accepted call acknowledged")
                 yield part("refused-calls-between", kept, on=(*refusals, post, left))
 
 

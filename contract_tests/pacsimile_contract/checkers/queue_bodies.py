@@ -147,7 +147,7 @@ MORE_WRONG_SHAPES: dict[str, bytes] = {
 """More of them: one in each run, and all at level full."""
 
 UTF_16 = "utf-16"
-"""The kind of body that is sent in another encoding than UTF-8. Some parsers guess it."""
+"""The kind of body that is JSON in another encoding than UTF-8, which some parsers guess."""
 
 MALFORMED: dict[str, bytes] = {
     "cut-off": b'{"access_token": "$SECRET", "report_ids": ["$ID"',
@@ -158,7 +158,7 @@ MALFORMED: dict[str, bytes] = {
     "comma-at-the-end": b'{"report_ids": ["$ID"],}',
     UTF_16: b'{"report_ids": ["$ID"]}',
 }
-"""Bodies that are no JSON: that is in UTF-8 (RFC 8259 section 8.1)."""
+"""Bodies that are not JSON in UTF-8 (RFC 8259 section 8.1)."""
 
 MORE_MALFORMED: dict[str, bytes] = {
     "comma-in-an-array": b'{"report_ids": ["$ID",]}',
@@ -213,10 +213,9 @@ JSON_SPELLINGS: dict[str, tuple[tuple[str, str], ...]] = {
 
 ODD_JSON: dict[str, Callable[[str, str], bytes]] = {
     "byte-order-mark": lambda name, _: b'\xef\xbb\xbf{"report_ids": ["%s"]}' % name.encode(),
-    "utf-16": lambda name, _: f'{{"report_ids": ["{name}"]}}'.encode("utf-16"),
     "member-twice": lambda name, other: f'{{"report_ids": ["{name}"], "report_ids": ["{other}"]}}'.encode(),
 }
-"""By kind, what writes a body that a JSON parser may read or refuse (RFC 8259 sections 4 and 8.1), of two reports' ids."""
+"""By kind, what writes a body of two ids that a JSON parser may read or refuse (RFC 8259 sections 4 and 8.1)."""
 
 
 @checker("BATCH-11", "odd-json")

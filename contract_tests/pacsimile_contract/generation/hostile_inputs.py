@@ -99,7 +99,7 @@ ODD_HEADERS: Headers = (
     ("X-Request-Id", "%00';--{}" + "a" * 300), ("X-Correlation-Id", "%00';--{}"), ("Content-Language", ";"),
     ("Accept-Datetime", "never"), ("Priority", "u=abc"), ("X-Api-Version", "abc"), ("Idempotency-Key", '"\\'),
 )  # fmt: skip
-"""Headers that frameworks read, each with an invalid value. All are sent at once with a right call of each operation."""
+"""Headers that frameworks read, each with an invalid value. All go at once with a right call of each operation."""
 
 _ODD_HEADER = b'{"alg": "ES256", "typ": "at+jwt", "kid": "a\\u0000\\ud800"}'
 _ODD_CLAIMS = b'{"sub": "\\ud800", "exp": 1e400, "scope": ["a", 5], "aud": {"a": null}, "iat": "now"}'

@@ -43,7 +43,7 @@ UNKNOWN = {"o": "unknown order", "s": "unknown study", "g": "unknown group"}
 """By the first letter of a name's kind, the name of what nobody has."""
 UNKNOWN_REPORT = "unknown report"
 NEIGHBOUR, LIMITED, NEWCOMER = 3, 4, 5
-"""The client of the other organization, one with few scopes, and one that is made later. 1 and 2 exist from the start."""
+"""The client of the other organization, one with few scopes, and one that is made later. 1 and 2 are there at first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ def _headers(session: Session, probe: _Probe) -> None:
 
 
 def _odd_headers(probe: _Probe, sample: Sample) -> None:
-    """Send odd headers with a right call, all at once. If it fails, send half of them, and so on, to find which it is."""
+    """Send odd headers with a right call, all at once. If it fails, halve them again and again to find the one."""
     headers, label = inputs.ODD_HEADERS, f"header/odd-{sample.operation}"
     if not probe.fails(label, sample, headers):
         return

@@ -16,7 +16,7 @@ SAMPLE = 3
 """How many listed orders of an existing organization are asked for their status."""
 
 MORE = 7
-"""How often the organization is listed again, nothing else happening: no report is passed over the tenth time."""
+"""How often the organization is listed again while nothing else happens: no report may be left out now and then."""
 PAGE = 2
 """The limit of pages that are asked for again and again."""
 LIMITS = (None, 3, None, 10_000)

@@ -65,9 +65,8 @@ def _drawn(session: Session, named: tuple[str, ...] | None) -> str:
 def refused_in_between(session: Session) -> None:
     """List one report of three; send listings and acknowledgements that are refused; POST without a body, and list.
 
-    The last of them are refused with 429.
-
-    A client that may not list tries it before anybody has listed, and POSTs: what another client listed is BATCH-9.
+    The last ones that are refused get 429. A client that may not list tries it before anybody has listed, and POSTs:
+    what another client listed is BATCH-9.
     """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
     queue = Queue(session, own)

@@ -100,9 +100,9 @@ def _other_things(session: Session, own: ProvidedState) -> list[str]:
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5"),
 )
 def bodies(session: Session) -> None:
-    """List; POST bodies that must be refused, and list; break calls off, and list; POST bodies that need not be refused.
+    """List; POST bodies that must be refused, and list; break calls off, and list; POST other bodies.
 
-    Of these, some must be taken, some may be, and the last have no bytes.
+    Of these, some must be taken and some may be. The last have no bytes.
     """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=9)
     queue, name = Queue(session, own), str(own["report_ids"][0])

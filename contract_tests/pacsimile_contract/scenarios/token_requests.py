@@ -34,8 +34,8 @@ IGNORED = {
 def by_post(session: Session) -> None:
     """Ask by POST with the credentials by Basic, in the body, and by both; let each token open a call.
 
-    Then with all of this at once: scheme and media type in another case, form-urlencoded credentials, the client's id in
-    the form too, a scope without a value, and what must be ignored.
+    Then with all of this at once: scheme and media type in another case, form-urlencoded credentials, the client's id
+    in the form too, a scope without a value, and what must be ignored.
     """
     client = session.primary
     authorization = basic(client.client_id, client.client_secret)

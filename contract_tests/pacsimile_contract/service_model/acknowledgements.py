@@ -49,7 +49,7 @@ class Acknowledgements:
             queue.acknowledged.setdefault(report, exchange)
 
     def _finds_no_more(self, call: Call, answer: Acknowledgement) -> None:
-        """Judge that `not_found` has nothing but what the call names; without a body it is empty."""
+        """Judge that `not_found` has only ids that the call names. Without a body it is empty."""
         named = frozenset(call.report_ids or ())
         surplus = sorted(name for name in frozenset(answer.not_found or ()) - named if REPORT_ID.fullmatch(name))
         if surplus:

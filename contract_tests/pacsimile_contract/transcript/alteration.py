@@ -1,7 +1,7 @@
 """Tells whether redaction changes part of a value, so that the stored value is not what was said.
 
-If an identifier is a whole value, a stored run has a stand-in of the same form for it (`runner/stored_run.py`). If it is
-part of something longer, such as a short number in a UID or a date, nothing can stand in for it.
+If an identifier is a whole value, a stored run has a stand-in of the same form for it (`runner/stored_run.py`). If it
+is part of something longer, such as a short number in a UID or a date, nothing can stand in for it.
 """
 
 import json
