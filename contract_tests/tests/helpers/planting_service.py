@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,20 +44,47 @@ def token(word: str) -> str:
     return "".join(one for one in PLANTED[word] if one.isalnum() and one.isascii())
 
 
-@cache
+_MARK = re.compile(r"zq\d\dwv|\d{8}")
+"""What each planted word has, and keeps in every form but base64."""
+_CODE = re.compile(r"[A-Za-z0-9+/]{9,}")
+"""Where base64 may stand."""
+
+
 def forms(word: str) -> frozenset[str]:
     """Return a word as it is, in other cases, and in each encoding that a file may have."""
+    return _readable(word) | _coded(word)
+
+
+@cache
+def _cased(word: str) -> frozenset[str]:
     spelt = {word, "".join(one for one in word if one.isalnum() and one.isascii())}
-    cased = {change(one) for one in spelt for change in (str, str.lower, str.upper, str.swapcase)}
+    return frozenset(change(one) for one in spelt for change in (str, str.lower, str.upper, str.swapcase))
+
+
+@cache
+def _readable(word: str) -> frozenset[str]:
+    cased = _cased(word)
     encoded = {quote(one, safe="") for one in cased} | {json.dumps(one)[1:-1] for one in cased}
-    coded = {base64.b64encode(b"." * by + one.encode()).decode()[4:-4] for one in cased for by in range(3)}
-    return frozenset().union(cased, encoded, map(html.escape, cased), (one for one in coded if len(one) > 8))
+    return frozenset().union(cased, encoded, map(html.escape, cased))
+
+
+@cache
+def _coded(word: str) -> frozenset[str]:
+    coded = (base64.b64encode(b"." * by + one.encode()).decode()[4:-4] for one in _cased(word) for by in range(3))
+    return frozenset(one for one in coded if len(one) > 8)
 
 
 def leaks(text: str) -> list[tuple[str, str]]:
     """Return what of a planted word stands in a text: its place, and where it stands with what is around it."""
-    found = [(place, form, text.find(form)) for place, word in PLANTED.items() for form in forms(word)]
-    return [(place, text[max(at - 60, 0) : at + len(form) + 20]) for place, form, at in found if at >= 0]
+    folded, code = text.lower(), "\n".join(_CODE.findall(text))
+    found = []
+    for place, word in PLANTED.items():
+        mark = _MARK.search(word)
+        assert mark is not None
+        readable = _readable(word) if mark[0] in folded else ()
+        found += [(form, place) for form in readable if form in text]
+        found += [(form, place) for form in _coded(word) if form in code]
+    return [(place, text[max(text.find(form) - 60, 0) : text.find(form) + len(form) + 20]) for form, place in found]
 
 
 def _jwt() -> str:
