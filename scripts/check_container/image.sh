@@ -26,9 +26,13 @@ build=(scripts/build_image.sh --isolation chroot --quiet --volume /etc/ssl/certs
     --ulimit "${limits[0]}" --ulimit "${limits[1]}" --build-arg BASE=localhost/python-of-debian)
 BUILDER=buildah "${build[@]}" --build-arg PDF=no --tag pacsimile:slim > /dev/null
 BUILDER=buildah "${build[@]}" --tag pacsimile:whole > /dev/null
-for name in whole slim; do
-    echo "$name: $(podman image inspect --format '{{.Size}}' "pacsimile:$name" | awk '{ printf "%d", $1 / 1e6 }') MB, compressed $(size "pacsimile:$name") MB"
-    [ "$(size "pacsimile:$name")" -le 150 ] || fail 'the image is larger than 150 MB'
+for bound in whole:180 slim:112; do  # MB unpacked: a package that grows, or brings tests and locales, is noticed
+    name=${bound%:*}
+    unpacked=$(podman image inspect --format '{{.Size}}' "pacsimile:$name" | awk '{ printf "%d", $1 / 1e6 }')
+    compressed=$(size "pacsimile:$name")
+    echo "$name: $unpacked MB, compressed $compressed MB"
+    [ "$unpacked" -le "${bound#*:}" ] || fail "the image is larger than ${bound#*:} MB"
+    [ "$compressed" -le 150 ] || fail 'the image is larger than 150 MB as a registry sends it'
 done
 
 # A container as the page starts it: it cannot write, is not root, answers, is healthy, and ends when it is asked to.
