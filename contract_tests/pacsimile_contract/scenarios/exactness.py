@@ -139,7 +139,7 @@ def of_groups(session: Session) -> None:
     """
     order = session.state("order_in_status", status="COMPLETED", study_group=GROUP)
     session.note("ours", {"order_ids": [order["order_id"]]})
-    _report_of(session, "itself/outside-ascii", order, GROUP)
+    _report_of(session, "itself/outside-ascii", order, GROUP, session.drawn_group_type())
     full = session.level == "full"
     weightless = WEIGHTLESS if full else (session.draw.choice(WEIGHTLESS),)
     forms = (
@@ -169,8 +169,8 @@ def of_groups(session: Session) -> None:
         _report_of(session, "number/getGroupReport/group", number, text)
 
 
-def _report_of(session: Session, label: str, order: ProvidedState, name: str) -> None:
-    kind = session.plain_group_type
+def _report_of(session: Session, label: str, order: ProvidedState, name: str, kind: str | None = None) -> None:
+    kind = kind or session.plain_group_type
     session.call("getGroupReport", label, client=order.client, study_group=name, report_type=kind)
 
 

@@ -121,10 +121,9 @@ def changing(session: Session) -> None:
         session.call("listReports", "listed", client=group.client, organizationId=group.organization_id)
     joined = _joins(session, group, "joined", "COMPLETED")
     _member(session, group, joined["order_id"])
-    some = session.group_types[:: 1 if session.level == "full" else 2]
-    _all_types(session, group, "joined", some)
+    _all_types(session, group, "joined")
     late = _joins(session, group, "unfinished", "PROCESSING")
-    joined_types = [name for name in some if session.story.last(f"joined/{name}").succeeded]
+    joined_types = [name for name in session.group_types if session.story.last(f"joined/{name}").succeeded]
     kind = joined_types[0] if joined_types else session.plain_group_type
     _ask(session, group, "unfinished-joined", kind)
     session.fresh_state(

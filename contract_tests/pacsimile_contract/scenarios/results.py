@@ -195,13 +195,18 @@ def types_before_completion(session: Session) -> None:
         _fetch(session, narrow, f"not-offered-yet/{status.lower()}", kinds[1])
 
 
+OF_ORDERS = ("fhir", "dicom_sr", "hl7v2", "dicom_pdf")
+"""Types that groups do not have; below level full each group is asked for one, and others with each seed."""
+
+
 def _of_groups(session: Session) -> None:
     groups = {"mixed": {"statuses": list(MIXED)}, "unfinished": {"statuses": ["COMPLETED", "PROCESSING"]}}
     try:
         states = available_states(session, "study_group", groups)
     except NotExercised:
         return
-    of_orders = [kind for kind in ("fhir", "dicom_sr") if kind in session.order_types]
+    turn = session.seed % 2
+    of_orders = [kind for kind in (*OF_ORDERS[turn::2], *OF_ORDERS[1 - turn :: 2]) if kind in session.order_types]
     for place, ((_, group), unknown) in enumerate(zip(states, ("JSON ", "Csv"), strict=False)):
         name = group["study_group"]
         for report_type in of_orders if session.level == "full" else of_orders[place : place + 1]:

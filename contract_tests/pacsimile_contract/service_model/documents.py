@@ -146,7 +146,10 @@ class Documents:
         """Yield a member's name, its value, the value in another view, and the answer that has that one."""
         yield "report_id", statement.report_id, report, exchange
         order = self._orders.known.get((organization, report_headers(exchange).order_id or ""))
-        for name, known in (("study_uid", "study_uid"), ("received_at", "created_at")):
+        known_as = {"study_uid": "study_uid", "received_at": "created_at"}
+        if statement.report_status == "final":  # an amended version has a time of its own
+            known_as["completed_at"] = "completed_at"
+        for name, known in known_as.items():
             if order is not None and order.value(known) is not None:
                 yield name, getattr(statement, name), order.value(known), order.facts[known][1]
         if (organization, report) in self._entries:

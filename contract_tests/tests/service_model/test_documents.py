@@ -90,6 +90,23 @@ def test_a_json_report_agrees_with_the_other_views() -> None:
         assert run.broken() == [("CONS-2", numbers) for numbers in found]
 
 
+def test_a_final_json_report_was_completed_when_its_status_says() -> None:
+    """CONS-2: also where no listing has it; an amended version has a time of its own."""
+    for report_status, completed_at, found in (
+        ("final", "2026-03-01T11:09:00+01:00", []),
+        ("final", "2026-03-01T10:09:00+01:00", [[3, 4]]),
+        ("amended", "2026-03-01T12:00:00Z", []),
+    ):
+        run = SeenRun()
+        (anne,) = run.home(ANNE).values()
+        run.status(DONE, anne)
+        document = {"order_id": "A-1", "report_id": "R-1", "report_status": report_status}
+        text = json.dumps({**document, "times": {"completed_at": completed_at}}).encode()
+        headers = (("X-Order-Id", "A-1"), ("X-Report-Id", "R-1"))
+        run.ask("getResult", anne, 200, headers=headers, content=text, order_id="A-1", report_type="json")
+        assert run.broken() == [("CONS-2", numbers) for numbers in found]
+
+
 def test_two_types_are_two_documents() -> None:
     """RESULTS-1: the same bytes under two types of a version."""
     run = SeenRun()
