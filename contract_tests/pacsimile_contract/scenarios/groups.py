@@ -181,9 +181,9 @@ def of_a_name_with_signs(session: Session) -> None:
         _ask(
             session, ProvidedState("order_in_status", {**formula.values, **place}, own.client), "itself/formula", "csv"
         )
+    if session.can_ask("getStatus", "order_id"):
+        session.call("getStatus", "told/failed", client=own.client, order_id=orders[-1])
     for report_type in session.group_types:
         _ask(session, group, f"asked/{report_type}", report_type)
     with suppress(Absent):
         session.call("listReports", "listed", client=own.client, organizationId=own.organization_id)
-    if session.can_ask("getStatus", "order_id"):
-        session.call("getStatus", "told/failed", client=own.client, order_id=orders[-1])

@@ -45,6 +45,16 @@ def has_members(call: Call) -> bool:
     return call.parameters["report_type"] in _TYPES_WITH_MEMBERS
 
 
+def stated_studies(call: Call) -> dict[str, str]:
+    """Return by order id the study UIDs that a json report states of its orders; none of another type."""
+    body = call.exchange.json if call.parameters["report_type"] == "json" else None
+    rows = body.get("orders") if isinstance(body, dict) else None
+    if not isinstance(rows, list) or not call.exchange.says("GroupJsonReport.orders", "study_uid"):
+        return {}
+    named = ((row.get("order_id"), row.get("study_uid")) for row in rows if isinstance(row, dict))
+    return {order_id: uid for order_id, uid in named if isinstance(order_id, str) and isinstance(uid, str)}
+
+
 def _is_short(document: GroupDocument) -> bool:
     """Tell whether a report is short enough to seek each order in it."""
     return len(document.records) <= MOST_RECORDS and sum(map(len, document.pages)) <= LONGEST_TEXT

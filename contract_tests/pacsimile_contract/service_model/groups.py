@@ -8,7 +8,7 @@ from pacsimile_contract.documents.model import GroupDocument
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.service_model.calls import Call
 from pacsimile_contract.service_model.contradiction import Comparisons
-from pacsimile_contract.service_model.group_documents import GroupDocuments, has_members
+from pacsimile_contract.service_model.group_documents import GroupDocuments, has_members, stated_studies
 from pacsimile_contract.service_model.orders import NOT_READY, UNKNOWN, Order, Orders
 from pacsimile_contract.service_model.versions import Versions
 from pacsimile_spec.statuses import COMPLETED
@@ -177,8 +177,16 @@ class Groups:
         self, organization: str, members: list[tuple[Order, Exchange]], call: Call, document: GroupDocument
     ) -> None:
         """Judge what the report says of each order: its failure, or the impression of its newest version."""
+        studies = stated_studies(call)
         for order, seen in members:
-            ended = order.final()
+            ended, stated = order.final(), studies.get(order.order_id)
+            if stated is not None and order.value("study_uid") not in (None, stated):
+                requirement = "GROUP-5" if ended is not None and ended[0] == COMPLETED else "GROUP-2"
+                self._comparisons.contradict(
+                    requirement, order.facts["study_uid"][1], call.exchange, expected="beside the order its study",
+                    expected_value=order.value("study_uid"), got="another one", got_value=stated,
+                )  # fmt: skip
+                return
             if ended is not None and ended[0] != COMPLETED and document.text is None:
                 if not document.accounts_for({order.order_id: ended[0]})[order.order_id]:
                     self._comparisons.contradict(

@@ -181,6 +181,16 @@ def test_a_groups_report_has_no_other_orders(run: SeenRun) -> None:
         assert run.broken() == [(requirement, [report.number, unknown.number])]
 
 
+def test_an_order_stands_beside_its_own_study(run: SeenRun) -> None:
+    """GROUP-2, of one that failed: no report of its own states its study."""
+    (anne,) = run.home(ANNE).values()
+    known = run.status(FAILED, anne)
+    serve(run, anne, {**QUIET}, {"order_id": "A-4", "study_uid": "1.2.4", "status": "FAILED"})
+    assert run.broken() == []
+    wrong = serve(run, anne, {**QUIET}, {"order_id": "A-4", "study_uid": "1.2.1", "status": "FAILED"})
+    assert run.broken() == [("GROUP-2", [known.number, wrong.number])]
+
+
 def test_the_report_is_that_of_the_group(run: SeenRun) -> None:
     """GROUP-1, SEC-8: the group that it names, and an organization's own."""
     anne, cleo = run.home(ANNE, CLEO).values()

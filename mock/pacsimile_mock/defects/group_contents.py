@@ -204,6 +204,20 @@ _in_one_type(
 )
 
 
+def _study_of_the_first(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
+    del orders
+    first = group.members[0].study_uid
+    members = (replace(one, study_uid=first) if one.content is None else one for one in group.members)
+    return replace(group, members=tuple(members))
+
+
+_in_one_type(
+    "row-without-report-has-another-study", "GROUP-2", "json",
+    "In a group's json, an order without a report has the study of the first order: studies are joined by reports.",
+    _study_of_the_first,
+)  # fmt: skip
+
+
 def _foreign_members(report_type: str) -> None:
     class ForeignMembers(ReportService):
         def group_document(
