@@ -46,6 +46,7 @@ class Listings:
             self._repeats_facts(queue, entry, name, exchange)
         if not any(name in queue.acknowledged for name in listed):
             self._order_and_limit(call, entries)
+        self._keeps_the_order_of_ties(queue, entries, exchange)
         queue.learn_versions(listed, exchange)
         if call.is_ours_alone:
             self._lacks_nothing(call, queue, listed)
@@ -89,6 +90,21 @@ class Listings:
                 return
         if limit is not None:
             self._comparisons.note("BATCH-13", exchange)
+
+    def _keeps_the_order_of_ties(self, queue: Queue, entries: Sequence[ListedReport], exchange: Exchange) -> None:
+        """Judge that reports of one instant come in the order of the listing before."""
+        places, before = queue.places
+        known = [entry for entry in entries if entry.report_id in places and entry.completed_at is not None]
+        for first, second in pairwise(known):
+            is_tie = first.completed_at == second.completed_at
+            if before is not None and is_tie and places[first.report_id] > places[second.report_id]:
+                self._comparisons.contradict(
+                    "BATCH-3", before, exchange, expected="reports of one instant in the order of the listing before:",
+                    expected_value=second.report_id, got="first", got_value=first.report_id, is_tentative=True,
+                )  # fmt: skip
+                return
+        if len(entries) > 1:
+            queue.places = {entry.report_id: place for place, entry in enumerate(entries)}, exchange
 
     # What it must not hold
 

@@ -36,6 +36,8 @@ class Queue:
     """By order, the reports that a listed version of it supersedes and that were never listed themselves."""
     superseded: dict[str, Exchange] = field(default_factory=dict)
     """Each report of which an amendment was listed, with the first such listing."""
+    places: tuple[dict[str | None, int], Exchange | None] = field(default_factory=lambda: ({}, None))
+    """The place of each report in the last listing of more than one, and that listing."""
     shown: dict[str, Call | None] = field(default_factory=dict)
     """By client, its most recent listing; None where that is not known."""
     requests: list[QueueRequest] = field(default_factory=list)

@@ -107,3 +107,17 @@ class ListedIsNotFound(QueueService):
         """Keep the names."""
         super().remember(organization_id, client_id, listed, now)
         kept_by(self, "shown")[organization_id, client_id] = [report.version.report_id for report in listed]
+
+
+@defect("ties-are-listed-in-any-order", "BATCH-3")
+class TiesInAnyOrder(QueueService):
+    """Nothing decides the order of reports of one instant: every other listing has them the other way round."""
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """Turn them round."""
+        reports = super().unacknowledged(organization_id, now, None)
+        counts = kept_by(self, "counts")
+        counts[organization_id] = counts.get(organization_id, 0) + 1
+        if counts[organization_id] % 2 == 0:
+            reports = sorted(reports, key=lambda report: (report.version.ready_at, -report.order.number))
+        return reports[:limit]
