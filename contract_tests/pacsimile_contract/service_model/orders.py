@@ -34,6 +34,8 @@ class Order:
     last_status: str | None = None
     listed_at: tuple[Instant, Exchange] | None = None
     """When it was completed by its listing, where no other view had shown yet that it was."""
+    amended_at: tuple[Instant, Exchange] | None = None
+    """When an amended version of its report was completed, by the first listing of one."""
     last_open: Exchange | None = None
     """The last answer that showed it unfinished."""
 
@@ -99,6 +101,7 @@ class Orders:
         if status.status in ALLOWED:
             self._see(order, str(status.status), STATUS, call.exchange)
         self._is_completed_as_listed(order, status, call.exchange)
+        self._is_amended_later(order)
 
     def _is_completed_as_listed(self, order: Order, status: OrderStatus, exchange: Exchange) -> None:
         """Compare `completed_at` with the listing before, unless the order was listed too early."""
@@ -128,7 +131,24 @@ class Orders:
             self._keep(order, "completed_at", entry.completed_at, call)
         elif entry.report_status == "final" and entry.completed_at is not None and order.listed_at is None:
             order.listed_at = (entry.completed_at, call.exchange)
+        elif entry.supersedes is not None and entry.completed_at is not None and order.amended_at is None:
+            order.amended_at = (entry.completed_at, call.exchange)
+            self._is_amended_later(order)
         self._see(order, COMPLETED, LISTING, call.exchange)
+
+    def _is_amended_later(self, order: Order) -> None:
+        """Compare `completed_at` of an amended version with the order's own: it is later (CONS-2)."""
+        completed = order.value("completed_at")
+        if order.amended_at is None or not isinstance(completed, Instant):
+            return
+        at, listing = order.amended_at
+        coarse = at.whole_seconds or completed.whole_seconds
+        if completed - at >= 1 or (at <= completed and not coarse):
+            exchanges = sorted((listing, order.facts["completed_at"][1]), key=lambda exchange: exchange.number)
+            self._comparisons.contradict(
+                "CONS-2", *exchanges, expected="an amended version completed later than its order, at",
+                expected_value=str(completed), got="completed_at", got_value=str(at), is_tentative=True,
+            )  # fmt: skip
 
     def _take_report(self, call: Call) -> None:
         order_id = report_headers(call.exchange).order_id or call.parameters.get("order_id")

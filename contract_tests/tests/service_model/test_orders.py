@@ -67,6 +67,28 @@ def test_a_listing_agrees_with_the_status(run: SeenRun) -> None:
     assert run.broken() == [("CONS-2", [status.number, wrong.number])]
 
 
+@pytest.mark.parametrize(
+    ("amended", "completed", "holds"),
+    [
+        ("10:09:00.8Z", "10:09:00.7Z", True), ("10:09:00.7Z", "10:09:00.7Z", False), ("10:08:59Z", "10:09:00Z", False),
+        ("10:09:00Z", "10:09:00Z", True), ("10:09:00Z", "10:09:00.7Z", True),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("listed_first", [False, True])
+def test_an_amended_version_is_completed_later(
+    run: SeenRun, amended: str, completed: str, holds: bool, listed_first: bool
+) -> None:
+    """CONS-2: than its order was; times may be known to a second only."""
+    (anne,) = run.home(ANNE).values()
+    version = {**ENTRY, "report_id": "R-2", "supersedes": "R-1", "report_status": "amended"}
+    asks = [
+        lambda: run.listing([{**version, "completed_at": f"2026-03-01T{amended}"}], anne),
+        lambda: run.status({**DONE, "completed_at": f"2026-03-01T{completed}"}, anne),
+    ]
+    numbers = [ask().number for ask in (asks if listed_first else asks[::-1])]
+    assert run.broken() == ([] if holds else [("CONS-2", numbers)])
+
+
 def test_a_listing_that_came_first_agrees_with_the_status(run: SeenRun) -> None:
     """CONS-2: `completed_at`; an order that is listed too early is told as that."""
     (anne,) = run.home(ANNE).values()
