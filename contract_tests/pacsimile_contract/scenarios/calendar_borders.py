@@ -1,4 +1,4 @@
-"""Orders that go on over borders of the calendar: the end of a year, a leap day, the hour that clocks have twice."""
+"""Orders that move while the calendar does: over the end of a year, a leap day, or a change of clocks."""
 
 import re
 from calendar import isleap
@@ -21,7 +21,7 @@ BEFORE, OVER = 60, 120
 
 
 Border = Callable[[datetime], datetime]
-"""Gives the next border after an instant, which has the offset of the service's times."""
+"""Returns the next border after an instant. The instant has the UTC offset in which the service writes times."""
 
 
 def _next_year(now: datetime) -> datetime:
@@ -41,7 +41,7 @@ def _clocks_go_back(now: datetime) -> datetime:
 
 
 def _clocks_go_forward(now: datetime) -> datetime:
-    """Return when they go forward: at 1:00 UTC of the last Sunday in March."""
+    """Return when clocks of Europe go forward an hour: at 1:00 UTC of the last Sunday in March."""
     ends = (datetime(now.year + more, 3, 31, 1, tzinfo=UTC) for more in range(2))
     return next(at for at in (end - timedelta(days=(end.weekday() + 1) % 7) for end in ends) if at > now)
 
@@ -49,7 +49,7 @@ def _clocks_go_forward(now: datetime) -> datetime:
 BORDERS: Mapping[str, Border] = {
     "leap-day": _leap_day, "clocks-go-back": _clocks_go_back, "clocks-go-forward": _clocks_go_forward,
 }  # fmt: skip
-"""The borders beside the end of a year, by name."""
+"""By name, the borders that take turns by the seed. The end of a year is in each run."""
 
 
 @scenario(
@@ -76,7 +76,7 @@ def over_borders(session: Session) -> None:
 def _move_over(
     session: Session, own: ProvidedState, name: str, border: Border, zone: timezone | None = None
 ) -> timezone:
-    """Move a new order over a border; return the offset in which the service writes, which its first status shows."""
+    """Move a new order over a border. Return the offset in which the service writes times, by its first status."""
     place = {"organization_id": own.organization_id}
     order = session.fresh_state("order_in_status", name, status="RECEIVED", **place)["order_id"]
     now = session.now()

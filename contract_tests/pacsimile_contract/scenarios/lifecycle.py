@@ -52,7 +52,7 @@ A_SECOND = 1.1
 def lives(session: Session) -> None:
     """Move orders from RECEIVED to each final status; poll after each change, one also by study, at level full last.
 
-    Some of the others are asked for by study when they have ended, and each that has none for its report.
+    When an order has ended, its report is asked for, and some are asked for by study too.
     """
     orders = {name: _received(session, name) for name in LIVES}
     polled = {name: _poll(session, order, f"life/{name}") for name, order in orders.items()}
@@ -71,7 +71,7 @@ def lives(session: Session) -> None:
 
 
 def _received(session: Session, name: str) -> ProvidedState:
-    """Return a new order, of a group where orders of groups can be had."""
+    """Return a new order, which has a group if its life is in `OF_A_GROUP` and the target can make such orders."""
     group = {"study_group": f"Life, {name}"} if name in OF_A_GROUP else {}
     try:
         return session.fresh_state("order_in_status", name, status="RECEIVED", **group)

@@ -24,8 +24,8 @@ ENDED = {"failed": ["FAILED", "FAILED"], "cancelled": ["CANCELLED", "CANCELLED"]
 
 
 FAR_EAST: dict[str, Any] = {"statuses": ["COMPLETED", "COMPLETED"], "offsets": ["+09:00", "-03:30"]}
-"""A study whose reports are fetched of both orders, so that what is kept by study shows. Where birth dates pass through
-UTC, the older order's are wrong."""
+"""A study of which both orders' reports are fetched. It shows a report that is kept by study, and a birth date that was
+converted to UTC: in the older order's report it is a day too early."""
 
 
 def newest_is(status: str) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def no_orders(session: Session) -> None:
 def report_of_a_study(session: Session) -> None:
     """Fetch the report of studies whose orders are all COMPLETED, by study and by the newest order."""
     completed = {name: STUDIES[name] for name in ("not-by-submission", MANY_TIED)}
-    plain = {"plain": FAR_EAST} if _is_had(session, FAR_EAST) else {"plain": newest_is("COMPLETED")}
+    plain = {"plain": FAR_EAST} if _can_have(session, FAR_EAST) else {"plain": newest_is("COMPLETED")}
     states = available_states(session, "study_with_orders", {**plain, **completed})
     must_read(session)
     for label, study in states:
@@ -98,7 +98,8 @@ def report_of_a_study(session: Session) -> None:
             _in_each_type(session, label, study)
 
 
-def _is_had(session: Session, params: dict[str, Any]) -> bool:
+def _can_have(session: Session, params: dict[str, Any]) -> bool:
+    """Tell whether a study with these params can be made."""
     try:
         session.state("study_with_orders", **params)
     except NotExercised:

@@ -1,4 +1,4 @@
-"""What the file names of reports tell: nothing of the patient, as they end up in logs and download folders."""
+"""File names of reports: they have nothing of the patient, since they end up in logs and download folders."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.versions import Versions
 
 SHORTEST = 4
-"""Letters and digits of a name or number that no file name has by chance."""
+"""Letters and digits from which on a name or number is in no file name by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class _FileName:
-    """Letters and digits of a report's file name, without the identifiers that the answer and its call name."""
+    """Letters and digits of a `Content-Disposition`, without the identifiers that the answer and its call name."""
 
     letters: str
     order: tuple[str, str]
@@ -56,29 +56,29 @@ class FileNames:
             patient, seen = patients.get(name.order, (None, None))
             if patient is None or seen is None:
                 continue
-            told = next((what for what, letters in _told(patient) if self._tells(name, letters)), None)
-            if told is not None:
+            disclosed = next((what for what, letters in _identifying(patient) if self._has(name, letters)), None)
+            if disclosed is not None:
                 self._comparisons.contradict(
                     "PROTO-1", seen, name.exchange, expected="a file name without patient data",
-                    got=f"Content-Disposition has the patient's {told}",
+                    got=f"Content-Disposition has the patient's {disclosed}",
                 )  # fmt: skip
                 return
 
-    def _tells(self, name: _FileName, letters: str) -> bool:
-        """Tell whether a file name has these letters, and those of most other orders do not, as an extension would."""
+    def _has(self, name: _FileName, letters: str) -> bool:
+        """Tell whether a file name has these letters. What most other orders have too, such as a word, says nothing."""
         others = [other for other in self._names.values() if other.order != name.order]
         return letters in name.letters and 2 * sum(letters in other.letters for other in others) <= len(others)
 
 
-def _told(patient: Person) -> Iterator[tuple[str, str]]:
-    """Yield what identifies a patient, in words, and its letters and digits."""
+def _identifying(patient: Person) -> Iterator[tuple[str, str]]:
+    """Yield (kind, letters and digits) of each name, number or date that identifies a patient."""
     date = _letters(patient.birth_date or "")
-    told = [
+    values = [
         *(("family name", _letters(name)) for name in patient.family_names),
         *(("number", _letters(number)) for number in patient.identifiers),
         ("birth date", date if len(date) == len("19610409") else ""),
     ]
-    return ((what, letters) for what, letters in told if len(letters) >= SHORTEST)
+    return ((kind, letters) for kind, letters in values if len(letters) >= SHORTEST)
 
 
 def _letters(text: str) -> str:

@@ -79,10 +79,10 @@ class ScenarioContext:
         return self._drawn("group", self.group_types) or self.plain_group_type
 
     def types_in_turn(self, count: int, skip: int = 0) -> list[str]:
-        """Return so many types of an order's report, beginning at another with each seed; a few are repeated.
+        """Return types of an order's report in turn, from one on that the seed decides. The first follows the last.
 
-        Scenarios share all types of a run out: one takes the first four, and another skips these. Of a standing service
-        each is the plain type, as with `drawn_type`.
+        Two scenarios together ask for all types: one takes the first four, and the other skips these. For a standing
+        service, each is the plain type, as with `drawn_type`.
 
         Args:
             count: how many types.

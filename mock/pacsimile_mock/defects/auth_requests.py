@@ -1,4 +1,4 @@
-"""Defects of what few clients write: empty values, other ways to write credentials, other names of a token's place."""
+"""Defects in what few clients send: empty values, credentials in other forms, a token in other places."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.service import Issued, TokenRequest, TokenService
 from pacsimile_mock.worlds.defect_registry import defect
 
+MOST_OF_A_VALUE = 140
+"""Characters of the longest value that is not a token."""
+
 
 @defect("empty-scope-is-unknown", "AUTH-6")
 class EmptyScope(TokenService):
     """A `scope` without a value is refused as an unknown one, instead of counting as omitted."""
 
     def issue(self, request: TokenRequest, now: Instant, ends_after: int | None = None) -> Issued:
-        """Look for it."""
+        """Refuse it."""
         if ("scope", "") in (request.query if request.form is None else request.form):
             raise invalid_scope("The scope is empty.")
         return super().issue(request, now, ends_after)
@@ -33,7 +36,7 @@ class ScopesOfTheLast(TokenService):
     """Without a scope, a client gets the scopes that it asked for last, instead of its default set."""
 
     def scopes(self, client: Client, asked: str | None) -> tuple[str, ...]:
-        """Keep them by client."""
+        """Keep the last scopes by client."""
         last: dict[str, tuple[str, ...]] = self.__dict__.setdefault("last", {})
         if asked is not None:
             last[client.client_id] = super().scopes(client, asked)
@@ -45,13 +48,13 @@ class NotFormDecoded(TokenService):
     """HTTP Basic is read as it is written, although clients may form-urlencode both of its parts."""
 
     def authenticate(self, sent: Credentials | None) -> Client:
-        """Look at the first reading alone."""
+        """Take the first reading alone, which is not decoded."""
         return super().authenticate(sent and sent._replace(readings=sent.readings[:1]))
 
 
 @defect("client-id-beside-basic-is-a-second-way", "AUTH-2")
 class SecondWay(TokenService):
-    """A form with `client_id` beside HTTP Basic is refused as two ways to authenticate, though it names one client."""
+    """A form with `client_id` beside HTTP Basic is refused as a second authentication, though it names that client."""
 
     def credentials(self, request: TokenRequest, parameters: Mapping[str, str]) -> Credentials | None:
         """Refuse it."""
@@ -65,19 +68,19 @@ class FormNamesTheClient(TokenService):
     """With right credentials by HTTP Basic, the token is for the client that the form names."""
 
     def issue(self, request: TokenRequest, now: Instant, ends_after: int | None = None) -> Issued:
-        """Authenticate by Basic, and go on with the other."""
+        """Keep the id in the form."""
         self.__dict__["named"] = dict(request.form or ()).get("client_id") if request.authorization else None
         return super().issue(request, now, ends_after)
 
     def authenticate(self, sent: Credentials | None) -> Client:
-        """Return the other client."""
+        """Authenticate by Basic, and return the other client."""
         client = super().authenticate(sent and sent._replace(names_another=False))
         return self.clients.get(self.__dict__.pop("named", None) or "", client)
 
 
 @defect("secret-of-the-named-client-counts-with-basic", "AUTH-4")
 class SecretOfTheNamed(TokenService):
-    """With `client_id` in the form, the secret by HTTP Basic is compared with that of the client it names."""
+    """The secret by HTTP Basic is compared with that of the client whose `client_id` is in the form."""
 
     def credentials(self, request: TokenRequest, parameters: Mapping[str, str]) -> Credentials | None:
         """Put that client in the place of the other."""
@@ -89,7 +92,7 @@ class SecretOfTheNamed(TokenService):
 
 @defect("wrong-secret-in-a-form-gets-no-challenge", "AUTH-10")
 class FormGetsNoChallenge(TokenService):
-    """Only who tried HTTP Basic is challenged: a wrong secret in a form gets a 401 without `WWW-Authenticate`."""
+    """A wrong secret in a form gets a 401 without `WWW-Authenticate`: only HTTP Basic is challenged."""
 
     def issue(self, request: TokenRequest, now: Instant, ends_after: int | None = None) -> Issued:
         """Leave the challenge out."""
@@ -103,22 +106,18 @@ class FormGetsNoChallenge(TokenService):
 
 @defect("token-in-a-link-counts", "AUTH-13")
 class TokenInALink(Pipeline):
-    """Without an Authorization header, a token in the parameter `jwt` counts, as links to reports have it."""
+    """Without an Authorization header, a token in the parameter `jwt` counts, as in links to reports."""
 
     def bearer(self, call: Call) -> str | None:
         """Read the query."""
         return super().bearer(call) or parse_qs(call.query).get("jwt", [None])[0]
 
     def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
-        """Leave all that is not known out, where the token stands there."""
+        """Leave out values that are long enough for a token, so that no parameter is unknown."""
         if "authorization" in call.headers or "jwt=" not in call.query:
             return super().parameters(operation_id, call)
         known = [piece for piece in call.query.split("&") if len(piece) < len("jwt=") + MOST_OF_A_VALUE]
         return super().parameters(operation_id, replace(call, query="&".join(known)))
-
-
-MOST_OF_A_VALUE = 140
-"""Characters of a value that is no token."""
 
 
 @defect("second-of-two-tokens-counts", "AUTH-13")
@@ -132,7 +131,7 @@ class SecondOfTwo(Pipeline):
 
 @defect("token-is-bound-to-a-program", "AUTH-17")
 class BoundToAProgram(Pipeline):
-    """A token is good for the `User-Agent` alone that used it first."""
+    """A token is valid only for the `User-Agent` that used it first."""
 
     def authenticate(self, call: Call, now: Instant) -> Grant:
         """Compare the header."""
@@ -147,7 +146,7 @@ class NamesItsScopes(Pipeline):
     """The challenge for a token without the scope names the scopes that it has, not the one that is needed."""
 
     def authorize(self, grant: Grant, operation_id: str) -> None:
-        """Exchange them."""
+        """Replace the scope in the challenge."""
         try:
             super().authorize(grant, operation_id)
         except Problem as problem:

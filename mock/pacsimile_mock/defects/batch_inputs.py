@@ -166,6 +166,9 @@ class ByteOrderMark(Pipeline):
         return super().report_ids(operation_id, call)
 
 
+LONGEST_ID = 64
+
+
 @defect("long-id-is-refused", "BATCH-11")
 class LongIdRefused(Pipeline):
     """An id of more than 64 characters refuses the whole acknowledgement, instead of being in `not_found`."""
@@ -176,9 +179,6 @@ class LongIdRefused(Pipeline):
         if any(len(name) > LONGEST_ID for name in ids or ()):
             raise Problem("An id is too long.", reason="invalid-body", requirement="BATCH-11")
         return ids
-
-
-LONGEST_ID = 64
 
 
 @defect("same-idempotency-key-repeats-the-answer", "BATCH-11")

@@ -1,4 +1,4 @@
-"""Defects of a queue that looks at what stands beside a report: its group and study, who fetched it, who asks."""
+"""Defects of a queue that looks beyond the report: at its group and study, at who fetched it and at who asks."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class BringsBack(QueueService):
 
 @defect("later-client-gets-what-was-acknowledged", "BATCH-2")
 class LaterClientGetsAll(Pipeline):
-    """An acknowledgement counts for the clients that there are: one that is made later gets the reports listed."""
+    """An acknowledgement counts for the clients of that moment: one that is made later still has the reports listed."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
         """Note for whom reports are acknowledged, and list the others to whoever came later."""
@@ -107,7 +107,7 @@ class LaterClientGetsAll(Pipeline):
 
 @defect("throttled-call-takes-effect", "BATCH-5")
 class ThrottledTakesEffect(Pipeline):
-    """What is put off with 429 or 503 takes effect all the same: calls are counted after they were served."""
+    """A call that is refused with 429 or 503 takes effect all the same: calls are counted after they were served."""
 
     def throttle(self, grant: Grant) -> None:
         """Keep the refusal."""
@@ -117,7 +117,7 @@ class ThrottledTakesEffect(Pipeline):
             kept_by(self, "refusals")[grant.client_id] = refusal
 
     def serve(self, operation_id: str, request: Request) -> Answer:
-        """Serve the call, and refuse it then."""
+        """Serve the call, and then refuse it."""
         refusal = kept_by(self, "refusals").pop(request.client_id, None)
         if refusal is None:
             return super().serve(operation_id, request)
@@ -147,7 +147,7 @@ class FetchedCountAsListed(Pipeline):
 
 @defect("only-two-listings-are-remembered", "BATCH-9")
 class OnlyTwoListings(QueueService):
-    """Of an organization's clients, those two that listed last have their listing remembered."""
+    """Only the listings of the two clients of an organization that listed last are remembered."""
 
     def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
         """Note who listed last."""
@@ -167,7 +167,7 @@ class OnlyTwoListings(QueueService):
 
 @defect("acknowledged-report-is-had-in-json-alone", "BATCH-10")
 class HadInJsonAlone(ReportService):
-    """What was made of a report besides its json is deleted with its acknowledgement, and not offered any more."""
+    """When a report is acknowledged, all its types but json are deleted, and no longer offered."""
 
     def of_order(self, order: Order, report_type: str, now: Instant) -> Document:
         """Offer json alone."""

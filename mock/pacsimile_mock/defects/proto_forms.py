@@ -150,7 +150,7 @@ class OtherOrigin(Pipeline):
 
 @defect("malformed-date-of-a-condition-fails", "PROTO-3")
 class MalformedDateFails(Pipeline):
-    """A report that is asked for with an `If-Modified-Since` that is no date fails."""
+    """A group's report fails if `If-Modified-Since` is not a date."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
         """Read the date."""

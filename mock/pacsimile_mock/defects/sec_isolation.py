@@ -176,7 +176,7 @@ class UnknownMayCome(OrderService):
 
 @defect("foreign-order-is-named-in-errors", "SEC-1")
 class NamedInErrors(OrderService):
-    """404 for another organization's order has `errors`, and for one that nobody has none."""
+    """A 404 for another organization's order has `errors`, and one for an unknown order does not."""
 
     def unknown_order(self, order_id: str) -> Problem:
         """Add the member."""

@@ -42,7 +42,7 @@ class IdLeadsToStudy(OrderService):
 
 @defect("status-of-an-older-order-is-a-newer-ones", "STATUS-1")
 class StatusOfNewerOrder(OrderService):
-    """The status by an order's id is that of the newest order of its study and study group; its reports are right."""
+    """The status by an order's id is that of the newest order of its study and study group. Its reports are right."""
 
     def facts(self, order: Order, now: Instant) -> OrderFacts:
         """Return those of the newest order."""

@@ -16,7 +16,7 @@ BOUND = 10_000
 BOUND_BYTES = 16 * 1024 * 1024
 """Bytes of memory that they may take: an entry usually takes 1 KiB, that of a hostile call a hundred times as much."""
 SHARE = 16
-"""One entry may take this part of them: a listing of 100,000 reports would leave no room for others."""
+"""One entry may take a sixteenth of them, since a listing of 100,000 reports would leave no room for others."""
 
 
 class CounterKey(NamedTuple):
@@ -33,7 +33,7 @@ class JournalStore(Protocol):
     shared: bool
     """Whether other processes keep entries here too."""
     shortened: bool
-    """Whether an entry was kept without the reports that its answer names, since they were too many."""
+    """Whether an entry was kept without the reports that its answer names, because they were too many."""
 
     def add(self, entry: Entry) -> None:
         """Keep an entry, and set its number."""
