@@ -26,7 +26,7 @@ def umask() -> Iterator[None]:
 def modes(folder: Path, *, shared: bool, start: Any) -> dict[str, int]:
     """Judge one requirement, and return the modes of the folder and of what was written into it."""
     target = start(real_service.answer).target()
-    run(target, Options(requirements=("STATUS-4",), report=folder), [ReportFolder(folder, shared=shared)])
+    run(target, Options(requirements=("AUTH-9",), report=folder), [ReportFolder(folder, shared=shared)])
     return {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *(folder / name for name in FILES))}
 
 

@@ -136,7 +136,7 @@ def test_a_fault_of_ours_leaves_a_report(serve: Start, tmp_path: Path, monkeypat
         raise ValueError("a patient's name")
 
     monkeypatch.setattr(runner, "inventory", broken)
-    done, (line,) = told(serve(real_service.answer).target(limits=QUICK), tmp_path, requirements=("STATUS-4",))
+    done, (line,) = told(serve(real_service.answer).target(limits=QUICK), tmp_path, requirements=("AUTH-9",))
     assert "internal error, ValueError (test_early_ends.py:" in line
     assert "patient" not in line
     assert done.exit_status == 4
@@ -164,7 +164,7 @@ def test_one_report_that_cannot_be_written_keeps_no_other(serve: Start, tmp_path
     (tmp_path / "report.json").mkdir()
     target = serve(real_service.answer).target(limits=QUICK)
     with pytest.raises(UsageError, match=r"report\.json: cannot be written"):
-        run(target, Options(requirements=("STATUS-4",)), [ReportFolder(tmp_path)])
+        run(target, Options(requirements=("AUTH-9",)), [ReportFolder(tmp_path)])
     assert {one.name for one in tmp_path.iterdir() if one.is_file()} >= FILES - {"report.json"}
 
 

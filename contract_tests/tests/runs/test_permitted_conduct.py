@@ -24,6 +24,7 @@ from pacsimile_contract.target.model import Client, Limits, States, Target
 PERMISSIONS = {**ANSWERS, **CONDUCT, **TOKENS, **WIRE}
 BAD = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
 EVERYTHING = ("*",)
+ABOUT_REFUSALS = ("AUTH-*", "SEC-*", "STATUS-*", "ORDERID-*", "RESULTS-[1-8]")
 
 TOGETHER: Sequence[tuple[tuple[str, ...], Sequence[str]]] = (
     (
@@ -143,10 +144,15 @@ def test_what_a_correct_service_may_do_is_no_fault(
     assert {name for name, _ in allowed} <= set(found)
 
 
-@pytest.mark.parametrize("name", SPARING)
-def test_the_public_description_alone_is_enough_for_its_profile(name: str, short_waits: list[Any]) -> None:
+@pytest.mark.parametrize(
+    ("name", "requirements"),
+    [("status alone", EVERYTHING), ("404 for all", ABOUT_REFUSALS), ("403 for all", ABOUT_REFUSALS)],
+)
+def test_the_public_description_alone_is_enough_for_its_profile(
+    name: str, requirements: tuple[str, ...], short_waits: list[Any]
+) -> None:
     """A service that refuses what it must, in words of its own, gets WARNs under `documented`, and no FAIL."""
-    found = bad([SPARING[name]], short_waits, EVERYTHING, "documented")
+    found = bad([SPARING[name]], short_waits, requirements, "documented")
     assert {why[0] for why in found.values()} == {"WARN"}, {n: w for n, w in found.items() if w[0] != "WARN"}
 
 

@@ -199,6 +199,7 @@ def _prepare() -> None:
         importlib.import_module(name)
     scenarios()
     quiet(1)
+    gc.set_threshold(20_000, 20, 50)
     gc.freeze()
 
 

@@ -39,11 +39,11 @@ def test_workers_serve_one_state(kind: str, tmp_path: Path, databases: Databases
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_two_clients_who_acknowledge_at_once(kind: str, tmp_path: Path, databases: Databases) -> None:
-    """On four workers, by listing and by name: each report is newly marked for one of them, and none is left."""
-    options = ("--scenario", "empty", "--database", databases.empty(kind), "--workers", "4")
+    """On three workers, by listing and by name: each report is newly marked for one of them, and none is left."""
+    options = ("--scenario", "empty", "--database", databases.empty(kind), "--workers", "3")
     with serving(tmp_path, *options, forked=False) as served:
         control = {"Authorization": f"Bearer {served.line['control_token']}"}
-        state = {"state": "fresh_organization", "params": {"ready_reports": 300}}
+        state = {"state": "fresh_organization", "params": {"ready_reports": 200}}
         made = served.call("POST", "/_mock/states", control, json.dumps(state).encode()).json
         path = f"/reports?organizationId={made['organization_id']}"
         clients = [(made["client_id"], made["client_secret"]), (made["second_client_id"], made["second_client_secret"])]
