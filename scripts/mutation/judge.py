@@ -7,8 +7,8 @@ data. With `--occasional`, a mutant acts on some occasions alone, which `occasio
 `build/mutation/`; started again, it goes on where it was stopped. What survives is printed, unless `survivors.yaml`
 says what it is: `equivalent` changes no answer, `permitted` changes what the contract leaves free, `beyond` needs what
 no run sends, such as ten thousand tokens, and `missed` is a defect that should be noticed. `--again` judges those again
-that are missed or not explained. An `idle` mutant never acted, and of an `undecided` one no verdict came in time. Needs
-the extra `mutation`; not on Windows.
+that are missed, not explained or undecided: no verdict came of them in time. An `idle` mutant never acted. Needs the
+extra `mutation`; not on Windows.
 """
 
 import argparse
@@ -137,7 +137,7 @@ def main() -> int:
     parser.add_argument("--level", default="standard")
     parser.add_argument("--jobs", type=int, default=2, help="how many are judged at once")
     parser.add_argument("--occasional", action="store_true", help="each mutant acts on some occasions alone")
-    parser.add_argument("--again", action="store_true", help="judge survivors again, unless no run could notice them")
+    parser.add_argument("--again", action="store_true", help="judge those again that a run may notice now")
     given = parser.parse_args()
     os.chdir(ROOT)
     BUILD.mkdir(parents=True, exist_ok=True)
@@ -145,7 +145,8 @@ def main() -> int:
     file = BUILD / f"{given.server}-{given.level}-{given.seed}{'-occasional' * given.occasional}.jsonl"
     results = [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
     if given.again:
-        results = [result for result in results if result["outcome"] != "survived" or explained(result) in UNNOTICEABLE]
+        decided = ("killed", "crashed", "idle")
+        results = [result for result in results if result["outcome"] in decided or explained(result) in UNNOTICEABLE]
     drawn = {
         (mutant.path, mutant.operator, mutant.occurrence, mutant.occasion, *mutant.change()): mutant
         for mutant in mutants
