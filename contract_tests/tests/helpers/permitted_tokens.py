@@ -100,14 +100,14 @@ def narrow_by_default(service: Service) -> Change:
     """Give no reports.ack to who asks for no scope."""
 
     def changed(request: Request, answer: Answer) -> Response:
-        asked = parse_qs(request.query or request.body.decode("latin-1"), keep_blank_values=True)
-        if request.path == "/oauth2/token" and "scope" not in asked:
-            more = "scope=status.read%20reports.read"
-            if request.method == "GET":
-                narrowed = replace(request, query="&".join(one for one in (request.query, more) if one))
-            else:
-                narrowed = replace(request, body=b"&".join(one for one in (request.body, more.encode()) if one))
-            response = answer(narrowed)
+        by_query = request.method == "GET"
+        pairs = [pair for pair in (request.query if by_query else request.body.decode("latin-1")).split("&") if pair]
+        scopes = [pair for pair in pairs if pair.startswith("scope=")]
+        if request.path == "/oauth2/token" and scopes in ([], ["scope="]):  # without a value it counts as omitted
+            asked = "&".join([*(pair for pair in pairs if pair not in scopes), "scope=status.read%20reports.read"])
+            response = answer(
+                replace(request, query=asked) if by_query else replace(request, body=asked.encode("latin-1"))
+            )
             return response if b"invalid_scope" not in response.body else answer(request)
         return answer(request)
 
