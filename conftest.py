@@ -1,4 +1,4 @@
-"""What all tests share: how pytest is started, imports and draws; set pages; a collector that seldom runs."""
+"""What all tests share: how pytest starts, imports and draws, typeset pages, and a garbage collector that seldom runs."""
 
 import contextlib
 import gc
@@ -15,21 +15,21 @@ os.environ.setdefault("PYTEST_ADDOPTS", "-p no:anyio -p no:faker -p no:schemathe
 
 gc.set_threshold(500_000, 20, 50)  # a whole run makes some 400,000 objects, and its end frees them without a look
 
-typesetting._compile = lru_cache(1000)(typesetting._compile)  # most tests read pages that another one has set
+typesetting._compile = lru_cache(1000)(typesetting._compile)  # most tests read pages that an earlier one typeset
 
 
 @pytest.fixture
 def pages_set_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set each page again, also one that a test in this process had set before."""
+    """Typeset each page again, even one that an earlier test in this process typeset."""
     monkeypatch.setattr(typesetting, "_compile", typesetting._compile.__wrapped__)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
-    """Import all test modules before they are collected; each worker of pytest-xdist begins at another place.
+    """Import all test modules before they are collected. Each worker of pytest-xdist begins at another place.
 
-    In a fresh clone, to compile a module and rewrite its assertions takes longer than to import it. Workers that go
-    through the modules in the same order would each compile all of them. So each compiles its share and loads the rest.
+    In a fresh clone, compiling a module and rewriting its assertions takes longer than importing it. If all workers
+    imported the modules in the same order, each would compile all of them. So each compiles its share.
     """
     worker = getattr(session.config, "workerinput", None)
     if worker is None or session.config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
@@ -45,9 +45,9 @@ def pytest_collection(session: pytest.Session) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems() -> None:
-    """Let Hypothesis draw the same whatever was imported, as runs of the contract tests in this process do.
+    """Let Hypothesis draw the same values whatever was imported, as runs of the contract tests in this process do.
 
-    Otherwise it mixes in the constants of all modules here, and parses each of them to find these.
+    By default it parses all modules of the project, and mixes their constants in.
     """
     from pacsimile_contract.generation.hypothesis_settings import quiet
 

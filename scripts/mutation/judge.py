@@ -71,7 +71,7 @@ SOURCES = {
 
 
 def judge(server: str, level: str, mutant: Mutant) -> Result:
-    """Judge a server with a mutant, and return the result. A server that does not start, or hangs, is noticed."""
+    """Judge a server with a mutant, and return the result."""
     before, after = mutant.change()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
@@ -104,10 +104,10 @@ def verify(server: str, level: str, line: dict[str, Any], folder: str) -> tuple[
         return "killed", ["mistake"]
     rows = json.loads(report.read_text("utf-8"))["verdicts"]
     by = [row["requirement"] for row in rows if row["verdict"] == "FAIL"]
-    open_ = [f"{row['requirement']} {row['verdict']}" for row in rows if row["verdict"] in ("ERROR", "WARN")]
+    remarks = [f"{row['requirement']} {row['verdict']}" for row in rows if row["verdict"] in ("ERROR", "WARN")]
     if not by and done.returncode:
-        return "no verdict", [f"exit status {done.returncode}", *open_]
-    return ("killed", by) if done.returncode else ("survived", open_)
+        return "no verdict", [f"exit status {done.returncode}", *remarks]
+    return ("killed", by) if done.returncode else ("survived", remarks)
 
 
 def explained(result: Result) -> str | None:

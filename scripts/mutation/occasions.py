@@ -1,8 +1,9 @@
-"""Let a mutant act on some occasions alone, as faults of real services do: a function has both texts, and a guard.
+"""Let a mutant act on some occasions only, as faults of real services do.
 
-An occasion is of a call of the function: `fifth` is each fifth call, `some` a quarter of all arguments, `first` and
-`again` the first time, and from the third time on, that the same arguments come. `/status /orderId /report` and the
-other half are calls that serve these operations. Arguments are told apart by the texts and numbers in them.
+The module has the function both right and wrong, and a guard that chooses at each call. Occasions are `fifth`, each
+fifth call; `some`, a quarter of all arguments; `first`, the first call with the same arguments; `again`, from the third
+one on. `/status /orderId /report` and the other half are calls that serve these operations. Arguments are compared by
+the texts and numbers in them.
 """
 
 import ast
@@ -42,7 +43,7 @@ def guarded_source(right: str, wrong: str, line: int, occasion: str) -> str | No
         occasion: one of `OCCASIONS`.
 
     Returns:
-        The text, or None if the change is not in a function of the module or of a class, or that has a decorator.
+        The text. None if the change is not in a function of the module or of a class, or if that has a decorator.
     """
     tree = ast.parse(right)
     pairs = zip(_functions(tree), _functions(ast.parse(wrong)), strict=True)
@@ -69,7 +70,7 @@ def _functions(tree: ast.Module) -> list[tuple[list[ast.stmt], _Definition]]:
 
 
 def on_occasion(right: Function, wrong: Function, occasion: str) -> Function:
-    """Return a function that does as `wrong` on some occasions, and as `right` else."""
+    """Return a function that acts as `wrong` on some occasions, and otherwise as `right`."""
     calls, met = itertools.count(1), Counter[str]()
 
     def chosen(arguments: tuple[object, ...]) -> Function:

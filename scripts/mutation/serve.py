@@ -3,7 +3,7 @@
     python scripts/mutation/serve.py SERVER PATH TEXT ACTED [OPTIONS OF THE SERVER]
 
 SERVER is `mock` or a server of `examples/`, PATH its module from the root of the tree, TEXT a file with the module's
-changed text. ACTED is made when a mutant that acts on some occasions does.
+changed text. ACTED is a file that is made when an occasional mutant acts.
 """
 
 import os

@@ -41,7 +41,7 @@ def started(script: list[str], server: str) -> Iterator[dict[str, Any]]:
         server: the server's name, which its credentials go by.
 
     Raises:
-        RuntimeError: it ended without a line; the message is what it said.
+        RuntimeError: it ended without a line. The message is what it wrote on standard error.
     """
     with tempfile.TemporaryFile("w+") as errors:
         start = [sys.executable, *script]

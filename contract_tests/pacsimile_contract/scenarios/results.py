@@ -196,7 +196,7 @@ def types_before_completion(session: Session) -> None:
 
 
 OF_ORDERS = ("fhir", "dicom_sr", "hl7v2", "dicom_pdf")
-"""Types that groups do not have; below level full each group is asked for one, and others with each seed."""
+"""Types that groups do not have. Below level full, each group is asked for one of them, which the seed decides."""
 
 
 def _of_groups(session: Session) -> None:

@@ -46,7 +46,7 @@ def has_members(call: Call) -> bool:
 
 
 def stated_studies(call: Call) -> dict[str, str]:
-    """Return by order id the study UIDs that a json report states of its orders; none of another type."""
+    """Return the study UIDs that a json report states, by order id. A report of another type has none."""
     body = call.exchange.json if call.parameters["report_type"] == "json" else None
     rows = body.get("orders") if isinstance(body, dict) else None
     if not isinstance(rows, list) or not call.exchange.says("GroupJsonReport.orders", "study_uid"):

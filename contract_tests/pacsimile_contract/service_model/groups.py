@@ -183,8 +183,8 @@ class Groups:
             if stated is not None and order.value("study_uid") not in (None, stated):
                 requirement = "GROUP-5" if ended is not None and ended[0] == COMPLETED else "GROUP-2"
                 self._comparisons.contradict(
-                    requirement, order.facts["study_uid"][1], call.exchange, expected="beside the order its study",
-                    expected_value=order.value("study_uid"), got="another one", got_value=stated,
+                    requirement, order.facts["study_uid"][1], call.exchange, expected="the order's own study_uid",
+                    expected_value=order.value("study_uid"), got="study_uid", got_value=stated,
                 )  # fmt: skip
                 return
             if ended is not None and ended[0] != COMPLETED and document.text is None:

@@ -92,14 +92,14 @@ class Listings:
             self._comparisons.note("BATCH-13", exchange)
 
     def _keeps_the_order_of_ties(self, queue: Queue, entries: Sequence[ListedReport], exchange: Exchange) -> None:
-        """Judge that reports of one instant come in the order of the listing before."""
+        """Judge that reports with one `completed_at` come in the same order as in the listing before."""
         places, before = queue.places
         known = [entry for entry in entries if entry.report_id in places and entry.completed_at is not None]
         for first, second in pairwise(known):
             is_tie = first.completed_at == second.completed_at
             if before is not None and is_tie and places[first.report_id] > places[second.report_id]:
                 self._comparisons.contradict(
-                    "BATCH-3", before, exchange, expected="reports of one instant in the order of the listing before:",
+                    "BATCH-3", before, exchange, expected="reports of one instant in the same order as before, first",
                     expected_value=second.report_id, got="first", got_value=first.report_id, is_tentative=True,
                 )  # fmt: skip
                 return

@@ -35,7 +35,7 @@ class Order:
     listed_at: tuple[Instant, Exchange] | None = None
     """When it was completed by its listing, where no other view had shown yet that it was."""
     amended_at: tuple[Instant, Exchange] | None = None
-    """When an amended version of its report was completed, by the first listing of one."""
+    """When an amended version of its report was completed, as the first listing of one says."""
     last_open: Exchange | None = None
     """The last answer that showed it unfinished."""
 
@@ -137,7 +137,7 @@ class Orders:
         self._see(order, COMPLETED, LISTING, call.exchange)
 
     def _is_amended_later(self, order: Order) -> None:
-        """Compare `completed_at` of an amended version with the order's own: it is later (CONS-2)."""
+        """Judge that `completed_at` of an amended version is later than the order's own (CONS-2)."""
         completed = order.value("completed_at")
         if order.amended_at is None or not isinstance(completed, Instant):
             return
