@@ -1,4 +1,4 @@
-"""What all tests share: how pytest starts, imports and draws, typeset pages, and a garbage collector that seldom runs."""
+"""What all tests share: how pytest starts, imports and draws, typeset pages, and a collector that seldom runs."""
 
 import contextlib
 import gc

@@ -10,7 +10,8 @@ def test_what_is_not_needed_is_left_out() -> None:
     """What the version before a group's report states is shown by the answer after it too."""
     run = SeenRun()
     (anne,) = run.home(ANNE).values()
-    joined = run.status({**DONE, "study_group": "g-1", "report_types": ["json", "txt"]}, anne)
+    done = {**DONE, "study_uid": QUIET["study_uid"], "study_group": "g-1", "report_types": ["json", "txt"]}
+    joined = run.status(done, anne)
     fetch(run, anne, "R-2", "A shadow.")
     headers = (("X-Order-Id", "A-1"), ("X-Report-Id", "R-2"))
     asked = {"order_id": "A-1", "report_type": "txt"}
