@@ -19,10 +19,17 @@ DIALECTS = ("identity", "camel")
 TRIES = 3
 """Conversations in which a defect may make a difference: some show only where calls of two threads overlap."""
 RIGHT_THERE = {
-    "camel": frozenset({"camel-case-selectors", "body-of-an-empty-array-is-none", "member-is-known-in-any-case"})
+    "camel": frozenset(
+        {
+            "camel-case-selectors",
+            "body-of-an-empty-array-is-none",
+            "member-is-known-in-any-case",
+            "empty-piece-of-a-query-is-refused",
+        }
+    )
 }
-"""By dialect, the defects that are none in it: it has the very names that they let pass, or refuses a body of another
-shape before they could take it."""
+"""By dialect, the defects that are none in it: it has the very names that they let pass, refuses a body of another
+shape before they could take it, or writes a query anew."""
 
 
 def main() -> int:

@@ -17,8 +17,11 @@ ALSO_REFUSED_BY = {"in-query": (414,), "in-form-body": (415,)}
 
 @checker("AUTH-9", *API_OPERATIONS)
 def needs_a_token(story: Story) -> Iterator[Part]:
-    """Judge calls without a token, on new connections (`cold`) and after a good call on kept ones (`warm`)."""
-    for operation, asked in by_operation(story, "cold", "warm"):
+    """Judge calls without a token, on new connections (`cold`) and after a good call on kept ones (`warm`).
+
+    Some come with the client's own credentials by HTTP Basic (`credentials`), which are no token.
+    """
+    for operation, asked in by_operation(story, "cold", "warm", "credentials"):
         yield part(operation, refused(asked, 401), on=asked)
 
 

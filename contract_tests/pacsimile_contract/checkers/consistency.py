@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import describe_answer
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.part import Part, fact, not_exercised, part
+from pacsimile_contract.findings.part import Part, fact, not_applicable, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.queue_model.concurrent_calls import ObservedStep, books_before, observed_steps
@@ -14,6 +14,7 @@ from pacsimile_contract.queue_model.linearizability import Call, Undecided, cont
 from pacsimile_contract.queue_model.reference import Books
 from pacsimile_spec.statuses import COMPLETED
 
+NOT_MODIFIED = 304
 AT_ONCE = {
     "completed-is-told": "COMPLETED, as the order was made to be before",
     "completed-is-served": "the report of the order that is COMPLETED",
@@ -117,3 +118,17 @@ def _contradicting(shown: Sequence[ObservedStep]) -> str:
 def _span(call: Call[Books], first: float) -> str:
     began, ended = (call.began - first) * 1000, (call.ended - first) * 1000
     return f"{began:.1f}-{ended:.1f} ms" if not call.indeterminate else f"{began:.1f} ms on"
+
+
+@checker("CONS-1", "not-modified")
+def is_never_stale(story: Story) -> Iterator[Part]:
+    """Judge calls that name the entity tag of an answer from before a change (`If-None-Match`): it is current no more.
+
+    A service that sends no `ETag` has nothing to be judged by.
+    """
+    for asked in story.exchanges:
+        if asked.request.header("If-None-Match") is not None and asked.answer is not None:
+            changed = fact(asked.status != NOT_MODIFIED, "what has changed since", describe_answer(asked))
+            yield part("not-modified", changed, on=asked)
+    if not any(asked.header("ETag") for asked in story.exchanges):
+        yield not_applicable("not-modified", "the service sends no entity tags")

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import texts_in
+from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import checker, whole_run
@@ -101,3 +102,14 @@ def _of_body(answered: Exchange) -> Iterator[str]:
 
 def _text(answered: Exchange) -> str:
     return (answered.received.body if answered.received else b"")[: 1 << 20].decode("utf-8", "replace")
+
+
+@checker("SEC-5", "malformed-basic")
+def quotes_no_malformed_credentials(story: Story) -> Iterator[Part]:
+    """Judge the refusals of HTTP Basic without a colon (`malformed-basic/…`): what it held may be the secret alone."""
+    for _, asked in story.below("malformed-basic"):
+        sent = authorization.read(asked.request.header("Authorization") or "").basic
+        if sent is not None and not sent.exact and len(sent.client_id) >= SHORTEST_SECRET and asked.answer is not None:
+            repeated = sent.client_id in _text(asked)
+            finding = fact(not repeated, "an answer without what HTTP Basic held", "repeats what HTTP Basic held")
+            yield part("malformed-basic", finding, on=asked)

@@ -43,6 +43,13 @@ def is_good_everywhere(story: Story) -> Iterator[Part]:
             yield part(name, _good(asked), on=asked)
 
 
+@checker("AUTH-17", "after-wrong-secrets", operations={"getStatus": ["after-wrong-secrets"]})
+def outlives_wrong_secrets(story: Story) -> Iterator[Part]:
+    """Judge a call with a client's token after somebody tried wrong secrets for it (`after-wrong-secrets`)."""
+    for asked in story.all("after-wrong-secrets"):
+        yield part("after-wrong-secrets", _good(asked), on=asked)
+
+
 @checker("AUTH-18", "never-used", "used-before")
 def has_no_leeway(story: Story) -> Iterator[Part]:
     """Judge calls with tokens exactly at their `exp` (`at-its-end/<part>`).

@@ -1,5 +1,6 @@
 """Forged tokens: tokens derived from a real one without its key, and public keys used as a shared secret."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pacsimile_contract.facts.jwt import base64url, decode_base64url, parts
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 Json = Mapping[str, Any]
 
@@ -96,16 +97,16 @@ def unsigned(token: str) -> list[str]:
 def signed_with_own_key(token: str) -> list[str]:
     """Return tokens that bring the key which they are signed with: in their header, as `jwk` (RFC 7515 section 4.1.3).
 
-    The first keeps the `kid` of the service's key, the second has one of its own. They are signed with RS256 where the
-    token is, else with ES256.
+    The first keeps the `kid` of the service's key, the second has one of its own, and the third brings a certificate of
+    the key (`x5c`, section 4.1.6). They are signed with RS256 where the token is, else with ES256.
     """
     header, claims, _ = parts(token)
     alg = "RS256" if header.get("alg") == "RS256" else "ES256"
-    jwk, sign = _rsa_key() if alg == "RS256" else _ec_key()
+    jwk, sign, certificate = _rsa_key() if alg == "RS256" else _ec_key()
     own_kid = base64url(hashlib.sha256(json.dumps(jwk).encode()).digest())
     texts = (
-        assemble_jwt({**header, "alg": alg, "jwk": jwk, **changes}, claims, b"").rstrip(".")
-        for changes in ({}, {"kid": own_kid})
+        assemble_jwt({**header, "alg": alg, **changes}, claims, b"").rstrip(".")
+        for changes in ({"jwk": jwk}, {"jwk": jwk, "kid": own_kid}, {"x5c": [certificate], "kid": own_kid})
     )
     return [f"{text}.{base64url(sign(text.encode()))}" for text in texts]
 
@@ -113,8 +114,8 @@ def signed_with_own_key(token: str) -> list[str]:
 Sign = Callable[[bytes], bytes]
 
 
-def _ec_key() -> tuple[Json, Sign]:
-    """Return the public JWK of a new key of P-256, and what signs with it as ES256 does (RFC 7518 section 3.4)."""
+def _ec_key() -> tuple[Json, Sign, str]:
+    """Return the public JWK of a new key of P-256, what signs with it as ES256 does (RFC 7518 section 3.4), and x5c."""
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -127,18 +128,31 @@ def _ec_key() -> tuple[Json, Sign]:
         return r.to_bytes(32) + min(s, _ORDERS["ES256"] - s).to_bytes(32)  # the form that each service accepts
 
     coordinates = {"x": base64url(point.x.to_bytes(32)), "y": base64url(point.y.to_bytes(32))}
-    return {"kty": "EC", "crv": "P-256", **coordinates}, sign
+    return {"kty": "EC", "crv": "P-256", **coordinates}, sign, _certificate(key)
 
 
-def _rsa_key() -> tuple[Json, Sign]:
-    """Return the public JWK of a new RSA key, and what signs with it as RS256 does (RFC 7518 section 3.3)."""
+def _certificate(key: "EllipticCurvePrivateKey | RSAPrivateKey") -> str:
+    """Return a certificate that a key has given itself, as `x5c` has it: DER in base64."""
+    from datetime import UTC, datetime, timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    name, now = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "pacsimile")]), datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
+    return base64.b64encode(builder.sign(key, SHA256()).public_bytes(Encoding.DER)).decode()
+
+
+def _rsa_key() -> tuple[Json, Sign, str]:
+    """Return the public JWK of a new RSA key, what signs with it as RS256 does (RFC 7518 section 3.3), and x5c."""
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
     key = rsa.generate_private_key(65537, 2048)
     numbers = key.public_key().public_numbers()
     jwk = {"kty": "RSA", "n": base64url(numbers.n.to_bytes(256)), "e": base64url(numbers.e.to_bytes(3))}
-    return jwk, lambda text: key.sign(text, padding.PKCS1v15(), hashes.SHA256())
+    return jwk, lambda text: key.sign(text, padding.PKCS1v15(), hashes.SHA256()), _certificate(key)
 
 
 def signed_with_public_key(token: str, key: Json) -> list[str]:

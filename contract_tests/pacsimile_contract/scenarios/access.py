@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from pacsimile_contract.checkers import access as checks
-from pacsimile_contract.client.requests import FORM
+from pacsimile_contract.client.requests import FORM, basic
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Headers
 from pacsimile_contract.facts.jwt import base64url
@@ -24,7 +24,10 @@ STATES = ("order_in_status", "study_group")
 
 @scenario(checks.needs_a_token, checks.names_bearer, checks.refuses_invented_tokens, level="smoke", needs=STATES)
 def without_a_token(session: Session) -> None:
-    """Call each operation without a token, on a new connection and after a good call, and with an invented token."""
+    """Call each operation without a token, on a new connection and after a good call, and with an invented token.
+
+    One is called with the credentials of a client that a state made, by HTTP Basic: they are for the token endpoint.
+    """
     samples = CrossedCalls(session)
     if session.level == "smoke":
         for sample in samples:
@@ -35,6 +38,12 @@ def without_a_token(session: Session) -> None:
     for cell in samples.cells_of("no-token"):
         label, delivery = ("cold", FRESH) if cell.use == "first" else ("warm", ORDINARY)
         samples.ask(cell, label, token=NO_TOKEN, delivery=delivery)
+    client = session.primary
+    if session.level != "smoke" and client.owned and session.dialect is None:
+        every = list(samples)
+        headers = (("Authorization", basic(client.client_id, client.client_secret)),)
+        for sample in every if session.level == "full" else [session.draw.choice(every)]:
+            samples.call(sample, f"credentials/{sample.operation}", token=NO_TOKEN, headers=headers)
     samples.finish()
 
 
@@ -72,7 +81,7 @@ def elsewhere(session: Session) -> None:
             _in_a_form(session, f"in-form-body/{name}", token)
     _two_headers(session, samples, new, used)
     for scheme in _drawn(session, ["bearer", "BEARER"]):
-        authorization = (("Authorization", f"{scheme} {used}"),)
+        authorization = (("authorization", f"{scheme} {used}"),)
         samples.call(samples.of("getStatus"), f"scheme-case/{scheme}", token=NO_TOKEN, headers=authorization)
     samples.finish()
 

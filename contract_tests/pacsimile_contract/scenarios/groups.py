@@ -2,14 +2,15 @@
 
 from contextlib import suppress
 
+from pacsimile_contract.checkers import consistency, results, validity
 from pacsimile_contract.checkers import groups as checks
-from pacsimile_contract.checkers import results, validity
 from pacsimile_contract.errors import Absent, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.lifecycle import NEARLY, amend
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.revalidation import revalidating
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import a_group, available_states, nobodys_group, order_type
 
@@ -29,10 +30,12 @@ ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))
 
 
 def _ask(
-    session: Session, group: ProvidedState, label: str, report_type: str | None, *, reuse: bool = False
-) -> Exchange:
+    session: Session, group: ProvidedState, label: str, report_type: str | None, *, reuse: bool = False,
+    before: Exchange | None = None,
+) -> Exchange:  # fmt: skip
+    """Ask for a group's report; with the answer from `before` a change, as a cache does that has it."""
     return session.call(
-        "getGroupReport", label, client=group.client, reuse=reuse,
+        "getGroupReport", label, client=group.client, reuse=reuse, headers=revalidating(before),
         study_group=group["study_group"], report_type=report_type,
     )  # fmt: skip
 
@@ -103,6 +106,7 @@ def unknown(session: Session) -> None:
 @scenario(
     checks.follows_its_members,
     checks.is_listed_with_its_group,
+    consistency.is_never_stale,
     needs=("study_group", "report_amended", "order_in_status", "order_advanced"),
     blocked_by=("RESULTS-1", "RESULTS-7", "RESULTS-11", "GROUP-1", "GROUP-3"),
 )
@@ -116,12 +120,12 @@ def changing(session: Session) -> None:
     amend(session, group, changed)
     session.note("amended", {"order_id": changed})
     _member(session, group, changed)
-    _all_types(session, group, "amended")
+    _all_types(session, group, "amended", before="at-first")
     with suppress(Absent):
         session.call("listReports", "listed", client=group.client, organizationId=group.organization_id)
     joined = _joins(session, group, "joined", "COMPLETED")
     _member(session, group, joined["order_id"])
-    _all_types(session, group, "joined")
+    _all_types(session, group, "joined", before="amended")
     late = _joins(session, group, "unfinished", "PROCESSING")
     joined_types = [name for name in session.group_types if session.story.last(f"joined/{name}").succeeded]
     kind = joined_types[0] if joined_types else session.plain_group_type
@@ -137,9 +141,12 @@ def _member(session: Session, group: ProvidedState, order_id: str) -> None:
     session.call("getResult", f"member/{order_id}", client=group.client, order_id=order_id, report_type=kind)
 
 
-def _all_types(session: Session, group: ProvidedState, label: str, types: tuple[str, ...] = ()) -> None:
+def _all_types(
+    session: Session, group: ProvidedState, label: str, types: tuple[str, ...] = (), before: str | None = None
+) -> None:
     for report_type in types or session.group_types:
-        _ask(session, group, f"{label}/{report_type}", report_type)
+        former = session.story.last(f"{before}/{report_type}") if before else None
+        _ask(session, group, f"{label}/{report_type}", report_type, before=former)
 
 
 def _joins(session: Session, group: ProvidedState, label: str, status: str) -> ProvidedState:

@@ -1,8 +1,8 @@
 """Orders that change, and are polled after each change."""
 
 from pacsimile_contract import facts
+from pacsimile_contract.checkers import consistency, results, views
 from pacsimile_contract.checkers import lifecycle as checks
-from pacsimile_contract.checkers import results, views
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.errors import NotExercised
@@ -10,6 +10,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.revalidation import revalidating
 from pacsimile_contract.session.shared_states import order_type
 from pacsimile_spec.statuses import COMPLETED, FINAL
 
@@ -46,6 +47,7 @@ A_SECOND = 1.1
     checks.updated_at_moves,
     views.agrees_after_each_change,
     results.refuses_without_report,
+    consistency.is_never_stale,
     needs=("order_in_status", "order_advanced", "report_amended"),
     blocked_by=("STATUS-1",),
 )
@@ -61,7 +63,7 @@ def lives(session: Session) -> None:
             session.wait(A_SECOND)
         for name in (life for life in LIVES if step < len(LIVES[life])):
             _change(session, orders[name], LIVES[name][step])
-            polled[name] = _poll(session, orders[name], f"life/{name}")
+            polled[name] = _poll(session, orders[name], f"life/{name}", polled[name])
             if name == "completed":
                 _look_aside(session, orders[name], LIVES[name][step])
             elif LIVES[name][step] in FINAL:
@@ -109,8 +111,10 @@ def _has_whole_seconds(polled: Exchange) -> bool:
     return updated_at is not None and updated_at.whole_seconds
 
 
-def _poll(session: Session, order: ProvidedState, label: str) -> Exchange:
-    return session.call("getStatus", label, client=order.client, order_id=order["order_id"])
+def _poll(session: Session, order: ProvidedState, label: str, before: Exchange | None = None) -> Exchange:
+    """Ask for the status; with the answer from `before` a change, as a cache does that has it."""
+    asked = {"order_id": order["order_id"]}
+    return session.call("getStatus", label, asked, client=order.client, headers=revalidating(before))
 
 
 def _change(session: Session, order: ProvidedState, change: str | int) -> None:

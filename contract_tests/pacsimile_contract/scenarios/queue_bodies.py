@@ -124,7 +124,7 @@ def bodies(session: Session) -> None:
         session.note(spelling, {"report_id": own["report_ids"][place]})
         text = b'{"report_ids": ["%s"]}' % str(own["report_ids"][place]).encode()
         text, headers = _framed(session, text, headers)
-        queue.send(f"json/{spelling}", text, (("Content-Type", spelling), *headers))
+        queue.send(f"json/{spelling}", text, (("content-type", spelling), *headers))
     if session.dialect is None:
         for place, (kind, write) in enumerate(checks.ODD_JSON.items(), len(checks.JSON_SPELLINGS)):
             names = [str(name) for name in own["report_ids"][place : place + 2]]

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import contents, identity, newest, studies, validity
+from pacsimile_contract.checkers import consistency, contents, identity, newest, studies, validity
 from pacsimile_contract.checkers import results as checks
 from pacsimile_contract.dialects.vocabulary import only_of_groups
 from pacsimile_contract.errors import NotExercised
@@ -12,6 +12,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.studies import FAR_EAST, UNFINISHED, newest_is
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.revalidation import revalidating
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import (
     MIXED,
@@ -84,10 +85,15 @@ def every_type(session: Session) -> None:
         _fetch(session, orders["one"], f"again/one/{report_type}", report_type)
 
 
-def _fetch(session: Session, order: ProvidedState, label: str, report_type: str, *, reuse: bool = False) -> Exchange:
+def _fetch(
+    session: Session, order: ProvidedState, label: str, report_type: str, *, reuse: bool = False,
+    before: Exchange | None = None,
+) -> Exchange:  # fmt: skip
+    """Fetch a report; with the answer from `before` a change, as a cache does that has it."""
     return session.call(
-        "getResult", label, client=order.client, reuse=reuse, order_id=order["order_id"], report_type=report_type
-    )
+        "getResult", label, client=order.client, reuse=reuse, headers=revalidating(before),
+        order_id=order["order_id"], report_type=report_type,
+    )  # fmt: skip
 
 
 @scenario(checks.refuses_without_report, level="smoke", needs=("order_in_status",), blocked_by=("STATUS-1",))
@@ -222,6 +228,7 @@ def _ask_group(session: Session, group: ProvidedState, label: str, name: str, re
 @scenario(
     checks.retrieving_is_safe,
     newest.serves_the_amended,
+    consistency.is_never_stale,
     studies.lists_every_order,
     needs=("fresh_organization", "report_amended"),
     blocked_by=("RESULTS-1", "RESULTS-7"),
@@ -245,7 +252,7 @@ def fetched_then_amended(session: Session) -> None:
     _list(session, own, "after")
     amended = session.fresh_state("report_amended", "amended", organization_id=own.organization_id, report_id=named)
     session.require(amended["report_id"] in facts.listing(_list(session, own, "listed")).report_ids, "BATCH-12")
-    _fetch_all(session, order, types, "amended")
+    _fetch_all(session, order, types, "amended", "fetched")
     _fetch_by_study(session, order, types[1:], "amended")
     new = {"organization_id": own.organization_id, "report_id": amended["report_id"]}
     with suppress(NotExercised):
@@ -254,7 +261,8 @@ def fetched_then_amended(session: Session) -> None:
         apart = session.level != "full" and session.can_ask("getResult", "study_uid")
         by_study = types[1 + session.seed % 2 :: 2] if apart else ()
         for report_type in (name for name in types if name not in by_study):
-            _fetch(session, order, f"again/{report_type}", report_type)
+            former = session.story.last(f"amended/{report_type}")
+            _fetch(session, order, f"again/{report_type}", report_type, before=former)
         _fetch_by_study(session, order, by_study or types[1:], "again")
     reports = facts.listing(first).reports or ()
     known = [one.order_id for one in reports if one is entry or (study and one.study_uid == study)]
@@ -266,11 +274,16 @@ def _list(session: Session, own: ProvidedState, label: str) -> Exchange:
     return session.call("listReports", label, client=own.client, organizationId=own.organization_id)
 
 
-def _fetch_all(session: Session, order: ProvidedState, types: tuple[str, ...], label: str) -> None:
+def _fetch_all(
+    session: Session, order: ProvidedState, types: tuple[str, ...], label: str, before: str | None = None
+) -> None:
+    """Fetch in each type by the order, and in the first by the study; `before` is the label from before a change."""
     for report_type in types:
-        _fetch(session, order, f"{label}/{report_type}", report_type)
-    uid = order["study_uid"]
-    session.call("getResult", f"{label}-by-study", client=order.client, study_uid=uid, report_type=types[0])
+        former = session.story.last(f"{before}/{report_type}") if before else None
+        _fetch(session, order, f"{label}/{report_type}", report_type, before=former)
+    asked = {"study_uid": order["study_uid"], "report_type": types[0]}
+    headers = revalidating(session.story.last(f"{before}-by-study") if before else None)
+    session.call("getResult", f"{label}-by-study", asked, client=order.client, headers=headers)
 
 
 def _fetch_by_study(session: Session, order: ProvidedState, types: tuple[str, ...], label: str) -> None:

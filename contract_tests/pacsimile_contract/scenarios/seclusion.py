@@ -63,7 +63,12 @@ def records(session: Session) -> None:
     session.call("getStatus", "call/token-in-url", token=NO_TOKEN, query=f"order_id=A&access_token={token}")
     session.probe("call/unknown-path", "GET", f"/{session.lookalike('nosuch')}")
     patient = report.json.get("patient") if isinstance(report.json, dict) else None
-    hidden = {"a token": [token, forged], "a secret": [client.client_secret, wrong], "patient data": _named(patient)}
+    given_out = {str(facts.token(asked).access_token) for asked in session.asked_so_far if facts.gives_token(asked)}
+    hidden = {
+        "a token": [token, forged, *given_out],
+        "a secret": [client.client_secret, wrong],
+        "patient data": _named(patient),
+    }
     for number, asked in enumerate(_of_each_kind(session.asked_so_far)):
         session.story.add(f"call/earlier-{number}", asked)
     entries = session.journal()

@@ -1,6 +1,8 @@
 """Asking for tokens."""
 
-from pacsimile_contract.checkers import access, token_requests
+from base64 import b64encode
+
+from pacsimile_contract.checkers import access, disclosure, token_requests
 from pacsimile_contract.checkers import tokens as checks
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.findings.registry import scenario
@@ -23,7 +25,10 @@ def right_credentials(session: Session) -> None:
             session.call("getStatus", "opened-there", token=token, client=client, order_id=order["order_id"])
 
 
-@scenario(checks.refuses_wrong_credentials, access.names_basic, level="smoke", needs=("fresh_organization",))
+@scenario(
+    checks.refuses_wrong_credentials, access.names_basic, disclosure.quotes_no_malformed_credentials,
+    level="smoke", needs=("fresh_organization",),
+)  # fmt: skip
 def wrong_credentials(session: Session) -> None:
     """Ask with a wrong secret, an unknown client, no credentials and malformed Basic: by GET, POST and in a form."""
     client = session.primary
@@ -41,7 +46,9 @@ def wrong_credentials(session: Session) -> None:
         return
     if client.owned and session.dialect is None:
         _in_forms(session, client, wrong_secret)
-    for number, value in enumerate(("Basic !!!", "Basic bm8tY29sb24=")):
+    alone = session.lookalike("s3cret-without-a-colon")
+    session.hide(alone)
+    for number, value in enumerate(("Basic !!!", f"Basic {b64encode(alone.encode()).decode()}")):
         session.ask_token(f"malformed-basic/{number}", authorization=value)
 
 

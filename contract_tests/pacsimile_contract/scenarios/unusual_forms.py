@@ -34,6 +34,7 @@ HEADERS: Mapping[str, Headers] = {
 """By form, the headers that it has: lawful ones, none of which may open anything."""
 IGNORED: Headers = (
     ("Accept", "application/pdf, text/html;q=0.9, */*;q=0.1"), ("Accept-Language", "de"),
+    ("Accept-Encoding", "gzip, deflate;q=0.5"),
     ("Accept-Charset", "iso-8859-1"), ("Content-Language", "de"), ("Priority", "u=7, i"), ("Save-Data", "on"),
     ("DNT", "1"),
     ("X-Requested-With", "XMLHttpRequest"), ("Referer", "https://viewer.example/"), ("TE", "trailers"),
@@ -147,11 +148,14 @@ def _headers_of(form: str, sample: Sample) -> Headers:
 
 
 def _escaped(parameters: Mapping[str, object]) -> str:
-    """Return a query whose first name and value have each character escaped, which is the same query (RFC 3986 2.3)."""
+    """Return a query whose first name and value have each character escaped: the same query (RFC 3986 2.1, 2.3).
+
+    Hexadecimal digits are small letters there. There are empty pieces, which are ignored.
+    """
     pairs = [(name, str(value)) for name, value in parameters.items()]
     name, value = pairs[0]
-    escaped = "=".join("".join(f"%{byte:02X}" for byte in text.encode()) for text in (name, value))
-    return "&".join((escaped, *(f"{name}={quote(value, safe='')}" for name, value in pairs[1:])))
+    escaped = "=".join("".join(f"%{byte:02x}" for byte in text.encode()) for text in (name, value))
+    return "&".join(("", "", escaped, "", *(f"{name}={quote(value, safe='')}" for name, value in pairs[1:]), ""))
 
 
 NAMED: Mapping[str, tuple[str, ...]] = {

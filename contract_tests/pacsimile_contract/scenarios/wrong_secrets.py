@@ -8,6 +8,7 @@ from string import ascii_letters
 from urllib.parse import quote
 
 from pacsimile_contract import facts
+from pacsimile_contract.checkers import expiry
 from pacsimile_contract.checkers import wrong_secrets as checks
 from pacsimile_contract.checkers.tokens import IN_FORM
 from pacsimile_contract.client.requests import FORM, basic, build, query_of
@@ -15,6 +16,7 @@ from pacsimile_contract.evidence.exchange import Headers, Request
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation.trials import is_hostile
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.sample_calls import NOBODYS_ORDER
 from pacsimile_contract.target.model import Client, Target
 from pacsimile_spec.operation_ids import OperationId
 
@@ -35,11 +37,11 @@ Attempt = tuple[str, str, Client]
 
 @scenario(
     checks.compares_the_whole_secret, checks.wants_one_right_secret, checks.takes_one_client,
-    checks.compares_with_its_own_secret,
+    checks.compares_with_its_own_secret, expiry.outlives_wrong_secrets,
     needs=("fresh_organization",), blocked_by=("AUTH-1",),
 )  # fmt: skip
 def nearly_right(session: Session) -> None:
-    """Ask with each kind of wrong secret, before and after the client gets its first token.
+    """Ask with each kind of wrong secret, before and after the client gets its first token, which stays good.
 
     Then with a wrong one beside the right one, with none, and with another client's id. The client is this scenario's
     own: a service may lock out who often sends a wrong secret. At level standard the secrets that come nearest go by
@@ -56,9 +58,11 @@ def nearly_right(session: Session) -> None:
     before, after = _halves(session, secrets)
     for attempt in before:
         _ask(session, attempt)
-    session.token(own.client)
+    token = session.token(own.client)
     for attempt in after:
         _ask(session, attempt)
+    nobodys = session.lookalike(NOBODYS_ORDER)
+    session.call("getStatus", "after-wrong-secrets", client=own.client, token=token, order_id=nobodys)
     if given is None or given.dialect.credentials == "basic":
         _beside_the_right_one(session, own.client)
         _id_alone(session, own.client)

@@ -243,3 +243,12 @@ def test_nothing_is_shown_to_others_under_load() -> None:
     """SEC-1: a report that is served to another organization."""
     for one, verdict in ((exchange("getResult", 404, UNKNOWN), Verdict.PASS), (result("o1"), Verdict.FAIL)):
         assert verdicts(under_load.stays_apart_under_load, story(("beside/1-result", one))) == {"at-once": verdict}
+
+
+def test_what_has_changed_is_not_current() -> None:
+    """CONS-1: 304 to the entity tag from before a change; without tags there is nothing to judge."""
+    tag, sent = (("ETag", '"1"'),), (("If-None-Match", '"1"'),)
+    for status, verdict in ((304, Verdict.FAIL), (200, Verdict.PASS), (404, Verdict.PASS)):
+        told = story(("a", exchange(headers=tag)), ("b", exchange(status=status, sent=sent)))
+        assert verdicts(consistency.is_never_stale, told)["not-modified"] is verdict
+    assert verdicts(consistency.is_never_stale, story(("a", exchange())))["not-modified"] is Verdict.NOT_APPLICABLE

@@ -1,5 +1,6 @@
 """The checker of SEC-5 on stories written by hand."""
 
+from base64 import b64encode
 from dataclasses import replace
 
 import pytest
@@ -174,3 +175,16 @@ def test_a_path_and_a_body_are_escaped_in_a_page(address: str, media_type: str, 
     sent = (("Content-Type", media_type),)
     answer.request = replace(answer.request, headers=sent, body=body.encode() or None)
     assert judged(answer, "markup") is (PASS if escaped else FAIL)
+
+
+def test_malformed_basic_is_not_quoted() -> None:
+    """SEC-5: what it holds may be the secret alone; with a colon, it is another part's."""
+    for held, text, verdict in (
+        ("a-secret-without-it", "No colon in 'a-secret-without-it'.", FAIL),
+        ("a-secret-without-it", "There is no colon.", PASS),
+        ("client:another-secret", "client is unknown", OPEN),
+    ):
+        sent = (("Authorization", "Basic " + b64encode(held.encode()).decode()),)
+        answer = exchange("getToken", 401, {"error": "invalid_client", "error_description": text}, sent=sent)
+        told = story(("malformed-basic/1", answer))
+        assert verdicts(checks.quotes_no_malformed_credentials, told)["malformed-basic"] is verdict

@@ -199,3 +199,10 @@ def test_a_clock_may_move_by_whole_seconds_alone(now: float, whole: bool, moved:
     clock: Any = SimpleNamespace(now=lambda: Instant(Fraction(str(now)), ""), time_passes=time_passes)
     _let_pass(clock, Fraction(107))
     assert asked == moved
+
+
+def test_wrong_secrets_end_no_token() -> None:
+    """AUTH-17: whoever tried them."""
+    for code, verdict in ((200, PASS), (404, PASS), (401, FAIL)):
+        told = story(("after-wrong-secrets", said(code)))
+        assert verdicts(expiry.outlives_wrong_secrets, told)["after-wrong-secrets"] is verdict

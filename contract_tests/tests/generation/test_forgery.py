@@ -1,9 +1,13 @@
 """Forged tokens: what is forged is what is meant, and everything else is as it was."""
 
 import hmac
+from base64 import b64decode
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_der_x509_certificate
 from joserfc import jwk, jws
 
 from pacsimile_contract.generation import forgery
@@ -64,17 +68,26 @@ def test_an_unsigned_token_says_so_in_any_case(token: str) -> None:
     assert all(one[0]["kid"] == "k-1" and one[1] == CLAIMS and one[2] == b"" for one in found)
 
 
+def own_key(header: Mapping[str, Any]) -> Any:
+    """Return the key that a header brings, as it is or in a certificate."""
+    if "jwk" in header:
+        return jwk.import_key(header["jwk"])
+    public = load_der_x509_certificate(b64decode(header["x5c"][0])).public_key()
+    kind = "RSA" if header["alg"] == "RS256" else "EC"
+    return jwk.import_key(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), kind)
+
+
 @pytest.mark.parametrize("alg", ["ES256", "RS256", "EdDSA"])
 def test_a_token_may_bring_its_key(alg: str) -> None:
     """Whoever takes the key of the header finds it rightly signed, by that key's `kid` or the service's."""
     header = {"alg": alg, "kid": "k-1", "typ": "at+jwt"}
     brought = forgery.signed_with_own_key(forgery.assemble_jwt(header, CLAIMS, b"x"))
     headers = [forgery.parts(one)[0] for one in brought]
-    assert [one["kid"] == "k-1" for one in headers] == [True, False]
+    assert [one["kid"] == "k-1" for one in headers] == [True, False, False]
     for one, own in zip(brought, headers, strict=True):
         assert own["alg"] == ("RS256" if alg == "RS256" else "ES256")
         signed, _, signature = one.rpartition(".")
-        key, bytes_of = jwk.import_key(own["jwk"]), forgery.decode_base64url
+        key, bytes_of = own_key(own), forgery.decode_base64url
         assert jws.JWSRegistry.algorithms[own["alg"]].verify(signed.encode(), bytes_of(signature), key)
         assert forgery.parts(one)[1] == CLAIMS
 

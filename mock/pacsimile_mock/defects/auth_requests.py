@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs
+
+from joserfc import jws
+from joserfc.jwk import ECKey
 
 from pacsimile_mock import authorization
 from pacsimile_mock.calls.pipeline import Pipeline
-from pacsimile_mock.clock import Instant
+from pacsimile_mock.clock import SECOND, Instant
+from pacsimile_mock.defects.auth_tokens import Opened, unverified
 from pacsimile_mock.errors import Problem, TokenError, invalid_request, invalid_scope, invalid_token
 from pacsimile_mock.exchange import Call
+from pacsimile_mock.oauth2 import canonical_jws
 from pacsimile_mock.oauth2.credentials import Credentials
 from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.service import Issued, TokenRequest, TokenService
+from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
 from pacsimile_mock.worlds.defect_registry import defect
 
 MOST_OF_A_VALUE = 140
@@ -153,3 +163,61 @@ class NamesItsScopes(Pipeline):
             challenge = f'Bearer realm="pacsimile", error="insufficient_scope", scope="{" ".join(grant.scopes)}"'
             problem.headers = (("WWW-Authenticate", challenge),)
             raise
+
+
+@defect("credentials-open-the-api", "AUTH-9")
+class CredentialsOpen(Pipeline):
+    """A client may call the API with its credentials by HTTP Basic, as it does the token endpoint."""
+
+    def authenticate(self, call: Call, now: Instant) -> Grant:
+        """Take them for a token."""
+        sent, pair = authorization.read(call.headers.get("authorization")), None
+        with suppress(ValueError):
+            pair = sent.basic() if sent.scheme == "basic" else None
+        client = self.world.clients.get(pair[0]) if pair else None
+        if client is None or pair is None or client.client_secret != pair[1]:
+            return super().authenticate(call, now)
+        call.client_id = client.client_id
+        return Grant(self.world.name, client.client_id, client.organization_id, client.scopes, now + SECOND)
+
+
+@defect("key-of-a-certificate-in-the-header-counts", "AUTH-12")
+class CertificateCounts(JwtTokens):
+    """A token is verified with the certificate in its own header (`x5c`), whoever made that."""
+
+    def _opened(self, text: str) -> Opened:
+        header, claims = unverified(text)
+        if "x5c" not in header:
+            return super()._opened(text)
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+        from cryptography.x509 import load_der_x509_certificate
+
+        public = load_der_x509_certificate(b64decode(header["x5c"][0])).public_key()
+        key = ECKey.import_key(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+        signed, _, signature = text.rpartition(".")
+        algorithm = jws.JWSRegistry.algorithms["ES256"]
+        if not algorithm.verify(signed.encode(), canonical_jws.decoded(signature), key):
+            raise InvalidToken("The access token was altered.")
+        return header, claims
+
+
+MOST_WRONG = 3
+
+
+@defect("third-wrong-secret-ends-the-tokens", "AUTH-17")
+class ThirdWrongSecret(TokenService):
+    """The third wrong secret in a row for a client ends the tokens that it holds."""
+
+    def authenticate(self, sent: Credentials | None) -> Client:
+        """Count them."""
+        counts: Counter[str] = self.__dict__.setdefault("counts", Counter())
+        name = sent.client_id if sent else ""
+        try:
+            client = super().authenticate(sent)
+        except TokenError:
+            counts[name] += 1
+            if counts[name] == MOST_WRONG and name in self.clients:
+                self.tokens.end(name)
+            raise
+        counts.pop(name, None)
+        return client

@@ -158,3 +158,14 @@ class MalformedDateFails(Pipeline):
         if operation_id == "getGroupReport" and since and not since.endswith("GMT"):
             raise failure()
         return answer
+
+
+@defect("empty-piece-of-a-query-is-refused", "PROTO-5")
+class EmptyPiece(Pipeline):
+    """A query with an empty piece, such as `&&`, is refused, as one with a parameter that has no name."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Refuse it."""
+        if call.query and "" in call.query.split("&"):
+            raise Problem("A parameter has no name.", reason="invalid-parameter", requirement="STATUS-3")
+        return super().parameters(operation_id, call)

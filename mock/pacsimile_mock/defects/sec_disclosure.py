@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import parse_qs, unquote_plus
 
@@ -12,10 +14,12 @@ from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.defects.changed_calls import edited
 from pacsimile_mock.defects.concurrency import FETCHES, concurrent_calls
-from pacsimile_mock.errors import Problem, Refusal
+from pacsimile_mock.errors import Problem, Refusal, TokenError
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.journal.journal import Journal
 from pacsimile_mock.journal.model import Entry
+from pacsimile_mock.oauth2.credentials import Credentials
+from pacsimile_mock.oauth2.service import TokenRequest, TokenService
 from pacsimile_mock.worlds.defect_registry import defect
 
 NOT_FOUND, BAD_REQUEST, CONFLICT = 404, 400, 409
@@ -177,3 +181,19 @@ class BrowserGetsPage(Pipeline):
         if answer.status == BAD_REQUEST and call.query and "text/html" in call.headers.get("accept", ""):
             return replace(answer, body=f"<p>Wrong: {unquote_plus(call.query)}</p>".encode(), media_type="text/html")
         return answer
+
+
+@defect("malformed-basic-is-quoted", "SEC-5")
+class QuotesBasic(TokenService):
+    """The refusal of HTTP Basic without a colon quotes what it held, which may be a secret alone."""
+
+    def credentials(self, request: TokenRequest, parameters: Mapping[str, str]) -> Credentials | None:
+        """Quote it."""
+        try:
+            return super().credentials(request, parameters)
+        except TokenError as error:
+            with suppress(ValueError):
+                held = b64decode((request.authorization or "").rpartition(" ")[2], validate=True)
+                if held and b":" not in held:
+                    error.detail = f"No colon is in {held.decode()!r}."
+            raise

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import orjson
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from mock.tests.helpers.defect_probe import FORM, JSON, Probe, basic_of
+from mock.tests.helpers.defect_probe import FORM, JSON, Probe, basic_of, part
+from pacsimile_mock.oauth2 import canonical_jws
 
 GRANT = {"grant_type": "client_credentials"}
 
@@ -31,8 +39,30 @@ def requests(probe: Probe) -> None:
     _bodies(probe)
     foreign = probe.state("other_organization")["order_id"]
     probe.call("getStatus", f"order_id={foreign}")
+    for query in (f"&&{order}&", f"{order}&report_type=json"):
+        probe.call("getStatus" if query.startswith("&") else "getResult", query)
+    name, secret = probe.primary["client_id"], probe.primary["client_secret"]
+    probe.call("getStatus", order, token=None, headers=basic_of(name, secret))
+    probe.call("getStatus", order, token=_with_own_certificate(probe.token.split(".")[1]))
+    alone = {"authorization": f"Basic {b64encode(b'no secret but this').decode()}"}
+    probe.call("getToken", token=None, headers=alone)
+    for _ in range(3):
+        probe.call("getToken", token=None, headers=basic_of(name, "wrong"))
+    probe.call("getStatus", order)
     entries = probe.world.journal.store.entries()
     probe.note(str(sum(entry.request_id == "-" for entry in entries)))
+
+
+def _with_own_certificate(claims: str) -> str:
+    """Return a token that brings the certificate of its key, which the key has signed itself."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    days = datetime(2026, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
+    certificate = x509.CertificateBuilder(name, name, key.public_key(), 1, *days).sign(key, SHA256())
+    header = {"alg": "ES256", "typ": "at+jwt", "x5c": [b64encode(certificate.public_bytes(Encoding.DER)).decode()]}
+    signed = f"{part(header)}.{claims}"
+    r, s = decode_dss_signature(key.sign(signed.encode(), ec.ECDSA(SHA256())))
+    signature = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    return f"{signed}.{canonical_jws.encoded(canonical_jws.low(signature))}"
 
 
 def _token_requests(probe: Probe) -> None:
