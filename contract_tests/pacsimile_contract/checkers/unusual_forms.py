@@ -18,7 +18,7 @@ IN_ANY_FORM = "in-any-form"
 OF_ORGANIZATIONS = ("listReports", "acknowledgeReports")
 NOT_MODIFIED, OK = 304, 200
 MAY_ANSWER = {
-    "range": (206, 416), "conditions": (304, 412), "accept": (406,), "forwarded": (400,),
+    "range": (206, 416), "conditions": (304, 412), "accept": (406,),
 }  # fmt: skip
 """By form of a right call, the statuses that HTTP allows beside the usual answer (RFC 9110)."""
 

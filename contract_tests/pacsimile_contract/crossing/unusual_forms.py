@@ -45,7 +45,7 @@ OPERATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     TOO_FEW: {**_CLOSED, "body": _GETS, "scheme": _ALL, "slash": _ALL},
     ELSEWHERE: {**_CLOSED, "nothing-named": ("acknowledgeReports",)},
     RIGHT: {
-        **dict.fromkeys(("range", "conditions", "accept", "forwarded", "escaped"), _LOOKS),
+        **dict.fromkeys(("range", "conditions", "accept", "escaped"), _LOOKS),
         "media-type": _REPORTS, TOGETHER: _ALL,
     },
 }  # fmt: skip

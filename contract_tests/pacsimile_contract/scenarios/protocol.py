@@ -21,9 +21,11 @@ RARE = ("TRACE", "SEARCH", "PROPFIND", "REPORT", "PURGE", "LINK", "MOVE", "LOCK"
 MOST_RARE = 2
 """How many of them go at level standard, each to another path: TRACE, whose answer may show the token, and another."""
 NEAR_PATHS = (
-    "{}.json", "{};a=b", "{}%20", "/v1{}", "/api{}", "{}.", "{}/index", "/rest{}", "{}.pdf", "{}.html",
+    "{}.json", "{};a=b", "/v1{}", "/api{}", "{}.", "{}%20", "{}/index", "/rest{}", "{}.pdf", "{}.html",
 )  # fmt: skip
 """Paths that nearly are an operation's: with an extension, a parameter, a version."""
+NEAREST, MORE_NEAR_PATHS = 5, 2
+"""How many of them go in each run, and how many of the others at level standard."""
 PREFLIGHT = (
     ("Origin", "https://viewer.example"), ("Access-Control-Request-Method", "GET"),
     ("Access-Control-Request-Headers", "authorization, content-type"),
@@ -93,7 +95,8 @@ def _near_paths(session: Session) -> None:
     if not _is_known(session, by_id):
         session.probe("unknown-path/by-id", "GET", by_id)
     every = session.level == "full"
-    for number, form in enumerate(NEAR_PATHS):
+    some = [*NEAR_PATHS[:NEAREST], *session.draw.sample(NEAR_PATHS[NEAREST:], MORE_NEAR_PATHS)]
+    for number, form in enumerate(NEAR_PATHS if every else some):
         for place, sample in enumerate(gets):
             path = form.format(operations()[sample.operation].path)
             wanted = every or place == (session.seed + number) % len(gets)
