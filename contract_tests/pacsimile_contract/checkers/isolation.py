@@ -113,6 +113,7 @@ def _leak(call: str, identifier: str, foreign: Exchange, otherwise: str) -> Part
     return part(call, fact(False, "nothing of the other organization", f"it names {identifier}"), on=foreign)
 
 
+FORBIDDEN = 403
 WAYS = ("list", "post", "post-by-name")
 """Ways to reach for another organization's queue."""
 
@@ -124,6 +125,7 @@ WAYS = ("list", "post", "post-by-name")
     "unknown-post",
     "nothing-acknowledged",
     "report-by-name",
+    "as-an-unknown-one",
     operations={
         "listReports": ["list", "unknown-list"],
         "acknowledgeReports": ["post", "post-by-name", "unknown-post", "nothing-acknowledged", "report-by-name"],
@@ -140,6 +142,7 @@ def keeps_queues_apart(story: Story) -> Iterator[Part]:
         yield part(way, refused(asked, 403, reason="organization-not-allowed"), on=asked)
     for way, asked in story.below("unknown"):
         yield part(f"unknown-{way}", refused(asked, 403, reason="organization-not-allowed"), on=asked)
+    yield from _as_an_unknown_organization(story)
     for after in story.all("theirs-listed"):
         yield from _left_on_the_list(story, after)
     for acknowledged in story.all("theirs"):
@@ -161,6 +164,18 @@ def keeps_queues_apart(story: Story) -> Iterator[Part]:
             "acknowledged by this organization",
         )
         yield part("report-by-name", spared, on=(*story.all("by-name"), acknowledged))
+
+
+def _as_an_unknown_organization(story: Story) -> Iterator[Part]:
+    """Compare the refusals for another organization with those for one that nobody has, but for its name."""
+    unknown = dict(story.below("unknown"))
+    for way, foreign in story.below("foreign"):
+        other = unknown.get(way)
+        if other is not None and foreign.status == other.status == FORBIDDEN:
+            names = foreign.given.get("organizationId", " "), other.given.get("organizationId", " ")
+            kinds = [[asked for _, asked in story.below(kind)] for kind in KINDS]
+            telling = same_headers((foreign,), (other,), *kinds)
+            yield part("as-an-unknown-one", alike(foreign, other, *names), telling, on=(other, foreign))
 
 
 def _left_on_the_list(story: Story, after: Exchange) -> Iterator[Part]:

@@ -1,6 +1,7 @@
 """HTTP as described, judged over every answer of a run."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pacsimile_contract.checkers.common import describe_answer, quote_value
 from pacsimile_contract.checkers.description_match import differences
@@ -9,6 +10,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, part
 from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
+from pacsimile_spec import operations
 from pacsimile_spec.operation_ids import API_OPERATIONS, TOKEN_OPERATIONS
 
 _METHODS = {"getToken": "GET", "postToken": "POST", "acknowledgeReports": "POST"}
@@ -26,6 +28,21 @@ def answers_as_described(story: Story) -> Iterator[Part]:
             continue  # of any form
         different = [form(False, expected, got) for expected, got in differences(answered)]
         yield part(operation, different or form(True, "as described", "as described"), on=answered)
+
+
+METHOD_NOT_ALLOWED = 405
+
+
+@checker("PROTO-1", "method-not-allowed")
+def refuses_methods_as_described(story: Story) -> Iterator[Part]:
+    """Judge the 405s to methods that any server knows (`method/…`): media type, headers and schema are described."""
+    for name, asked in story.below("method"):
+        path = name[len(asked.request.method) :]
+        known = next((one for one in operations().values() if one.path == path), None)
+        if known and asked.status == METHOD_NOT_ALLOWED and asked.request.method in USUAL_METHODS:
+            as_asked = replace(asked, request=replace(asked.request, operation=known.operation_id))
+            different = [form(False, expected, got) for expected, got in differences(as_asked)]
+            yield part("method-not-allowed", different or form(True, "as described", "as described"), on=asked)
 
 
 WITH_ALLOW, NOT_IMPLEMENTED, BAD_REQUEST = (200, 204, 405), 501, 400

@@ -43,6 +43,7 @@ def _secrets(answered: Exchange) -> Iterator[tuple[str, str]]:
         yield "credentials of HTTP Basic", sent.credentials if len(secret) >= SHORTEST_SECRET else ""
     elif sent.credentials:
         yield "token sent", sent.credentials
+    yield from (("token in another header", text) for text in _in_other_headers(answered))
     pairs = parse_qsl(urlsplit(answered.request.url).query, errors="replace")
     body = (answered.request.body or b"").decode("latin-1")
     if (answered.request.header("Content-Type") or "").startswith("application/x-www-form-urlencoded"):
@@ -52,3 +53,16 @@ def _secrets(answered: Exchange) -> Iterator[tuple[str, str]]:
     for name, text in pairs:
         if name.lower() in SECRET_PARAMETERS:
             yield name, text
+
+
+_OF_A_TOKEN = re.compile(r"token|authoriz|authentic|jwt|api-?key|bearer|^auth$|oidc", re.IGNORECASE)
+"""Names of headers and cookies that carry a token, beside `Authorization`."""
+
+
+def _in_other_headers(answered: Exchange) -> Iterator[str]:
+    for name, value in answered.request.headers:
+        if name.lower() == "cookie":
+            pairs = (pair.strip().partition("=") for pair in value.split(";"))
+            yield from (text for cookie, _, text in pairs if _OF_A_TOKEN.search(cookie))
+        elif name.lower() != "authorization" and _OF_A_TOKEN.search(name):
+            yield value.rpartition(" ")[2]

@@ -36,7 +36,9 @@ GETS = ("getStatus", "getOrderIds", "getResult", "getGroupReport")
 NOBODYS_TOKEN = "pacsimile0invented0token0aaaaaaaa"  # noqa: S105
 
 
-@scenario(checks.knows_paths_and_methods, level="smoke", needs=("fresh_organization",))
+@scenario(
+    checks.knows_paths_and_methods, checks.refuses_methods_as_described, level="smoke", needs=("fresh_organization",)
+)
 def unknown_paths_and_methods(session: Session) -> None:
     """Ask for unknown paths; try undocumented methods, HEAD and OPTIONS, in an organization of this run."""
     unknown = [f"/{session.lookalike('nosuch')}"]

@@ -3,16 +3,19 @@
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import seclusion as checks
 from pacsimile_contract.client.requests import basic
+from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.redaction.echoed_secrets import SHORTEST_SECRET
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.delivery import FRESH
 from pacsimile_contract.session.sample_calls import SampleCalls
+from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 INVENTED = "pacsimile-invented-token-0000"
 GRANT = {"grant_type": "client_credentials"}
@@ -66,7 +69,7 @@ def records(session: Session) -> None:
     given_out = {str(facts.token(asked).access_token) for asked in session.asked_so_far if facts.gives_token(asked)}
     hidden = {
         "a token": [token, forged, *given_out],
-        "a secret": [client.client_secret, wrong],
+        "a secret": [client.client_secret, wrong, *_secrets_sent(session.asked_so_far)],
         "patient data": _named(patient),
     }
     for number, asked in enumerate(_of_each_kind(session.asked_so_far)):
@@ -108,6 +111,18 @@ def _named(patient: object) -> list[str]:
     """
     texts = [patient.get(member) for member in PATIENT] if isinstance(patient, dict) else []
     return [text for text in texts if isinstance(text, str) and len(text) > 3]
+
+
+def _secrets_sent(exchanges: Sequence[Exchange]) -> set[str]:
+    """Return the secrets of token requests, right and wrong; what was sent as a client's id too is none."""
+    secrets, names = set[str](), set[str]()
+    for asked in exchanges:
+        if asked.operation in TOKEN_OPERATIONS:
+            sent = authorization.read(asked.request.header("Authorization") or "").basic
+            form = dict(parse_qsl((asked.request.body or b"").decode("latin-1")))
+            names |= {form.get("client_id", ""), sent.client_id if sent else ""}
+            secrets |= {form.get("client_secret", ""), sent.secret if sent else ""}
+    return {secret for secret in secrets - names if len(secret) >= SHORTEST_SECRET}
 
 
 def _leaks(entries: Sequence[Mapping[str, Any]], hidden: Mapping[str, list[str]]) -> list[str]:

@@ -188,3 +188,11 @@ def test_malformed_basic_is_not_quoted() -> None:
         answer = exchange("getToken", 401, {"error": "invalid_client", "error_description": text}, sent=sent)
         told = story(("malformed-basic/1", answer))
         assert verdicts(checks.quotes_no_malformed_credentials, told)["malformed-basic"] is verdict
+
+
+def test_a_token_in_another_header_is_a_secret() -> None:
+    """SEC-5: in headers that gateways trust, and in cookies whose names say so."""
+    for sent in (("X-Api-Key", "t0ken-t0ken"), ("X-Auth", "1"), ("Cookie", "lang=de; jwt=t0ken-t0ken")):
+        answer = exchange(status=401, document={"detail": "t0ken-t0ken is unknown"}, sent=(sent,))
+        found = verdicts(checks.gives_nothing_away, story(("-", answer)))["credentials"]
+        assert found is (OPEN if sent[0] == "X-Auth" else FAIL)

@@ -96,6 +96,20 @@ def test_a_member_that_only_the_foreign_has_tells_it_apart() -> None:
         assert verdicts(checks.answers_as_unknown, told)["as-an-unknown-one"] is verdict
 
 
+def test_another_organization_is_refused_as_an_unknown_one() -> None:
+    """SEC-2: in the same words, but for its name, and with the same members."""
+    for more, verdict in (({"detail": "not theirs"}, PASS), ({"detail": "not there"}, FAIL), ({"hint": ""}, FAIL)):
+        said = {"unknown": {"detail": "not nobody"}, "foreign": {"detail": "not theirs"} | more}
+        told = story(
+            *(
+                (f"{kind}/list", exchange("listReports", 403, problem("organization-not-allowed", 403) | members,
+                                          asked={"organizationId": "nobody" if kind == "unknown" else "theirs"}))
+                for kind, members in said.items()
+            )
+        )  # fmt: skip
+        assert verdicts(checks.keeps_queues_apart, told)["as-an-unknown-one"] is verdict
+
+
 def test_an_order_is_never_shared() -> None:
     """SEC-1: whatever made it."""
     foreign = exchange(document={"order_id": "x"}, asked={"order_id": "x"})

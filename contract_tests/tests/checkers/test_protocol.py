@@ -205,3 +205,16 @@ def test_an_answer_by_tls_shows_a_valid_chain() -> None:
 def test_nobody_sees_the_audit_log() -> None:
     """SEC-6: open, whatever the story."""
     assert set(verdicts(seclusion.leaves_records, story()).values()) == {OPEN}
+
+
+def test_a_405_is_as_described() -> None:
+    """PROTO-1: a problem with the usual headers; to a rare method, a parser may answer."""
+    usual = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"), ("X-Request-Id", "1"))
+    right = {"document": problem("method-not-allowed", 405), "headers": (*usual, ("Allow", "GET"))}
+    page = {"body": b"<p>", "media_type": "text/html", "headers": (*usual, ("Allow", "GET"))}
+    for method, answer, verdict in (
+        ("PUT", right, PASS), ("PUT", page, FAIL), ("PUT", {**right, "headers": (("Allow", "GET"),)}, FAIL),
+        ("TRACE", page, OPEN),
+    ):  # fmt: skip
+        told = story((f"method/{method}/status", exchange(None, 405, method=method, **answer)))
+        assert verdicts(protocol.refuses_methods_as_described, told)["method-not-allowed"] is verdict

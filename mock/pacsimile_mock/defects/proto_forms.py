@@ -9,7 +9,7 @@ from dataclasses import replace
 from pacsimile_mock.calls.pipeline import Pipeline
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.defects.changed_calls import operation_at
-from pacsimile_mock.errors import Problem, failure
+from pacsimile_mock.errors import Problem, Refusal, failure
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
@@ -169,3 +169,18 @@ class EmptyPiece(Pipeline):
         if call.query and "" in call.query.split("&"):
             raise Problem("A parameter has no name.", reason="invalid-parameter", requirement="STATUS-3")
         return super().parameters(operation_id, call)
+
+
+@defect("refused-method-gets-a-page", "PROTO-1")
+class RefusedMethodGetsPage(Pipeline):
+    """405 is the framework's own page in HTML, not a problem."""
+
+    def refuse(self, refusal: Refusal, call: Call) -> Answer:
+        """Replace the problem by a page."""
+        answer = super().refuse(refusal, call)
+        if answer.status == METHOD_NOT_ALLOWED:
+            return replace(answer, body=b"<h1>405 Method Not Allowed</h1>", media_type="text/html")
+        return answer
+
+
+METHOD_NOT_ALLOWED = 405

@@ -184,3 +184,17 @@ class NamedInErrors(OrderService):
         if self.store.find_order(order_id):
             problem.errors = (("order_id", "is not one of yours"),)
         return problem
+
+
+@defect("unknown-organization-told-apart", "SEC-2")
+class OrganizationToldApart(Pipeline):
+    """403 for an organization that nobody has says so, in other words than for another organization's."""
+
+    def check_ownership(self, request: Request, organization_id: str) -> None:
+        """Say that there is none."""
+        try:
+            super().check_ownership(request, organization_id)
+        except Problem as problem:
+            if all(client.organization_id != organization_id for client in self.world.clients.values()):
+                problem.detail = "There is no such organization."
+            raise
