@@ -55,7 +55,7 @@ def _secrets(answered: Exchange) -> Iterator[tuple[str, str]]:
             yield name, text
 
 
-_OF_A_TOKEN = re.compile(r"token|authoriz|authentic|jwt|api-?key|bearer|^auth$|oidc", re.IGNORECASE)
+_OF_A_TOKEN = re.compile(r"token|jwt|api-?key|bearer|authorization|^auth(entication)?$", re.IGNORECASE)
 """Names of headers and cookies that carry a token, beside `Authorization`."""
 
 

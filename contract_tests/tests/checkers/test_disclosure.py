@@ -192,7 +192,9 @@ def test_malformed_basic_is_not_quoted() -> None:
 
 def test_a_token_in_another_header_is_a_secret() -> None:
     """SEC-5: in headers that gateways trust, and in cookies whose names say so."""
-    for sent in (("X-Api-Key", "t0ken-t0ken"), ("X-Auth", "1"), ("Cookie", "lang=de; jwt=t0ken-t0ken")):
+    for sent in (
+        ("X-Api-Key", "t0ken-t0ken"), ("Authenticated-Scope", "t0ken-t0ken"), ("Cookie", "lang=de; jwt=t0ken-t0ken"),
+    ):  # fmt: skip
         answer = exchange(status=401, document={"detail": "t0ken-t0ken is unknown"}, sent=(sent,))
         found = verdicts(checks.gives_nothing_away, story(("-", answer)))["credentials"]
-        assert found is (OPEN if sent[0] == "X-Auth" else FAIL)
+        assert found is (OPEN if sent[0] == "Authenticated-Scope" else FAIL)
