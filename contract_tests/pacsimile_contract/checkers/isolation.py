@@ -174,7 +174,7 @@ def _as_an_unknown_organization(story: Story) -> Iterator[Part]:
         if other is not None and foreign.status == other.status == FORBIDDEN:
             names = foreign.given.get("organizationId", " "), other.given.get("organizationId", " ")
             kinds = [[asked for _, asked in story.below(kind)] for kind in KINDS]
-            telling = same_headers((foreign,), (other,), *kinds)
+            telling = same_names((foreign,), (other,), *kinds)
             yield part("as-an-unknown-one", alike(foreign, other, *names), telling, on=(other, foreign))
 
 
