@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import seclusion as checks
+from pacsimile_contract.checkers.gateways import may_be_from_gateway
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Exchange, Request
@@ -83,14 +84,19 @@ def records(session: Session) -> None:
 def _of_each_kind(exchanges: Sequence[Exchange]) -> list[Exchange]:
     """Return the last answered call of each operation, method, status and scheme, with a body and without one.
 
-    A gateway may refuse two Authorization headers before the service sees them: such calls are left out.
+    A gateway may refuse two Authorization headers, and what is hostile, before the service sees them: such calls are left
+    out.
     """
     kinds: dict[tuple[object, ...], Exchange] = {}
     for asked in exchanges:
         if [name.lower() for name, _ in asked.request.headers].count("authorization") > 1:
             continue
         scheme = (asked.request.header("Authorization") or "").partition(" ")[0]
-        if asked.operation is not None and asked.answer is not None and not asked.request.hostile:
+        if (
+            asked.operation is not None
+            and asked.answer is not None
+            and not (asked.request.hostile or may_be_from_gateway(asked))
+        ):
             kinds[asked.operation, asked.request.method, asked.status, scheme, asked.request.body is None] = asked
     return [*kinds.values()]
 
