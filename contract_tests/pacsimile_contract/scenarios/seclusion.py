@@ -84,8 +84,7 @@ def records(session: Session) -> None:
 def _of_each_kind(exchanges: Sequence[Exchange]) -> list[Exchange]:
     """Return the last answered call of each operation, method, status and scheme, with a body and without one.
 
-    A gateway may refuse two Authorization headers, and what is hostile, before the service sees them: such calls are left
-    out.
+    A gateway may refuse two Authorization headers, and what is hostile, before the service sees it: such is left out.
     """
     kinds: dict[tuple[object, ...], Exchange] = {}
     for asked in exchanges:
