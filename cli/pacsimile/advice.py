@@ -16,8 +16,8 @@ MAY_BE_INCOMPLETE = (
     "If the archive has every call of the client, say so with --complete."
 )
 INCOMPLETE = (
-    "Earlier calls are missing and not judged, or the reports of a very long listing. "
-    "Nor is what they could excuse, such as a report fetched before."
+    "Earlier calls are missing, or the reports of a very long listing. "
+    "What they could excuse is not judged, such as a report that may have been fetched before."
 )
 RUN = b'{"record": "run"'
 """How the history of a stored run begins."""

@@ -32,14 +32,14 @@ UNUSED_MODULES = (
     *("turtle.py", "_tkinter", "_test", "_xxtestfuzz", "_ctypes_test", "xxlimited", "xxsubtype"),
     *("_curses", "readline", "_dbm", "_gdbm"),  # and with them ncurses, readline and Berkeley DB
 )
-"""Modules of the standard library, by how their names begin, that no server imports: they would bring libraries too."""
+"""Modules of the standard library that no server imports, by how their names begin. Some would bring libraries too."""
 UNUSED_OF_PACKAGES = (
     "faker/decode",
     *(f"faker/providers/{letters}*" for letters in ("[!_p]", "p[!e]")),  # all but `person`
     "faker/sphinx",
     "pydicom/data/test_files",
-    "pydicom/sr",  # names of codes; what imports pydicom does not import it
-    "cffi",  # makes modules, with pycparser; those that are made need `_cffi_backend` alone
+    "pydicom/sr",  # names of codes, which nothing here imports
+    "cffi",  # compiles modules, with pycparser; compiled ones need only `_cffi_backend`
     "pycparser",
 )
 """Folders of packages that neither the mock nor the contract tests import."""

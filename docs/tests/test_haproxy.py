@@ -50,7 +50,7 @@ def haproxy(folder: Path, server: socket.socket) -> Iterator[tuple[str, int]]:
 
 @pytest.mark.skipif(HAPROXY is None, reason="haproxy is not installed")
 def test_a_server_that_breaks_off_is_503_and_what_it_says_stays(tmp_path: Path) -> None:
-    """A client repeats a call on 503 with `Retry-After` alone; a 502 may be one that a test of the client wants."""
+    """A client repeats a call only on 503 with `Retry-After`. A test of a client may want a 502 from the mock."""
     with socket.create_server(("127.0.0.1", 0)) as server, haproxy(tmp_path, server) as place:
         Thread(target=break_off_or_answer, args=(server,), daemon=True).start()
         answers = []

@@ -203,7 +203,7 @@ def test_many_are_acknowledged_at_once(after: Exchange, verdict: Verdict) -> Non
 
 @pytest.mark.parametrize("kind", checks.ODD_JSON)
 def test_odd_json_is_read_or_refused(kind: str) -> None:
-    """BATCH-11: but never taken for no body, nor for other names."""
+    """BATCH-11: what it acknowledges is among the ids in it."""
     named = {f"odd-json/{kind}": {"report_ids": ["a", "b"]}}
     for answer, verdict in (
         (posted(status=400), PASS), (posted("a"), PASS), (posted("b"), PASS), (posted("c"), FAIL),

@@ -1,4 +1,4 @@
-"""Identifiers that are by chance a part of something else in a stored answer: nothing is judged wrong for it."""
+"""Real identifiers that are by chance part of something else in a stored answer: nothing fails because of that."""
 
 import json
 from collections.abc import Callable

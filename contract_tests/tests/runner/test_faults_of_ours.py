@@ -34,7 +34,7 @@ REQUIREMENT = "ORDERID-1"
 def _run(
     serve: Start, monkeypatch: pytest.MonkeyPatch, folder: Path, play: Callable[[Session], None]
 ) -> tuple[RunFinished, str]:
-    """Play one scenario, in which everything that is asked holds; returns the run, and what the terminal shows."""
+    """Play one scenario in which every finding holds. Return the run, and what the terminal shows."""
 
     def holds(story: Story) -> Iterator[Part]:
         yield from (part("part", fact(True, "an answer", "an answer"), on=asked) for asked in story.exchanges)

@@ -184,14 +184,13 @@ def test_reports_of_one_instant_keep_their_order(run: SeenRun) -> None:
     """BATCH-3: whatever comes or goes between them; of two instants BATCH-13 says which comes first."""
     (anne,) = run.home(ANNE).values()
     tie = {**TWO, "completed_at": ONE["completed_at"]}
-    first = run.listing([ONE, tie], anne)
+    run.listing([ONE, tie], anne)
     run.listing([ONE], anne, limit="1")
     run.listing([ZERO, ONE, tie], anne)
     assert run.broken() == []
     last = run.listing([ZERO, ONE, tie], anne)
     crossed = run.listing([ZERO, tie, ONE], anne)
     assert run.broken() == [("BATCH-3", [last.number, crossed.number])]
-    assert first.number < last.number
 
 
 def test_a_limit_holds_and_the_oldest_come_first(run: SeenRun) -> None:
