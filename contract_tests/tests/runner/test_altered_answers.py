@@ -25,7 +25,7 @@ from pacsimile_contract.runner.runner import run
 from pacsimile_contract.runner.stored_run import Stored, load_run
 from pacsimile_contract.transcript.alteration import alters_exchange, alters_story
 
-JUDGED = ("GROUP-1", "PROTO-1")
+JUDGED = ("GROUP-1", "RESULTS-1", "BATCH-1", "PROTO-1")
 WRONG = (Verdict.WARN, Verdict.ERROR, Verdict.FAIL)
 Store = Callable[..., tuple[Stored, list[dict[str, Any]]]]
 
@@ -33,7 +33,7 @@ Store = Callable[..., tuple[Stored, list[dict[str, Any]]]]
 @pytest.fixture(scope="module")
 def done(small_target: Any) -> RunFinished:
     """Return a run against a right service that marks its documents as synthetic."""
-    finished = run(small_target, Options(requirements=JUDGED))
+    finished = run(small_target, Options(level="smoke", requirements=JUDGED))
     assert not _wrong(finished)
     return finished
 
@@ -64,7 +64,7 @@ def _texts(done: RunFinished) -> list[str]:
     return sorted({*bodies, *(text for answer in marked for pair in answer.headers for text in pair if len(text) > 3)})
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_a_right_run_is_right_again_whatever_an_identifier_is_a_part_of(
     done: RunFinished, store: Store, data: st.DataObject
