@@ -167,15 +167,15 @@ def keeps_queues_apart(story: Story) -> Iterator[Part]:
 
 
 def _as_an_unknown_organization(story: Story) -> Iterator[Part]:
-    """Compare the refusals for another organization with those for one that nobody has, but for its name."""
+    """Compare the 403 for another organization with that for an unknown one: they are the same but for its name."""
     unknown = dict(story.below("unknown"))
     for way, foreign in story.below("foreign"):
         other = unknown.get(way)
         if other is not None and foreign.status == other.status == FORBIDDEN:
             names = foreign.given.get("organizationId", " "), other.given.get("organizationId", " ")
             kinds = [[asked for _, asked in story.below(kind)] for kind in KINDS]
-            telling = same_names((foreign,), (other,), *kinds)
-            yield part("as-an-unknown-one", alike(foreign, other, *names), telling, on=(other, foreign))
+            named_alike = same_names((foreign,), (other,), *kinds)
+            yield part("as-an-unknown-one", alike(foreign, other, *names), named_alike, on=(other, foreign))
 
 
 def _left_on_the_list(story: Story, after: Exchange) -> Iterator[Part]:

@@ -35,7 +35,7 @@ METHOD_NOT_ALLOWED = 405
 
 @checker("PROTO-1", "method-not-allowed")
 def refuses_methods_as_described(story: Story) -> Iterator[Part]:
-    """Judge the 405s to methods that any server knows (`method/…`): media type, headers and schema are described."""
+    """Judge the 405s to methods that any server knows (`method/…`): media type, headers and schema are as described."""
     for name, asked in story.below("method"):
         path = name[len(asked.request.method) :]
         known = next((one for one in operations().values() if one.path == path), None)

@@ -84,7 +84,7 @@ def records(session: Session) -> None:
 def _of_each_kind(exchanges: Sequence[Exchange]) -> list[Exchange]:
     """Return the last answered call of each operation, method, status and scheme, with a body and without one.
 
-    A gateway may refuse two Authorization headers, and what is hostile, before the service sees it: such is left out.
+    What a gateway may refuse before the service sees it is left out: hostile calls, and two Authorization headers.
     """
     kinds: dict[tuple[object, ...], Exchange] = {}
     for asked in exchanges:
@@ -119,7 +119,7 @@ def _named(patient: object) -> list[str]:
 
 
 def _secrets_sent(exchanges: Sequence[Exchange]) -> set[str]:
-    """Return the secrets of token requests, right and wrong; what was sent as a client's id too is none."""
+    """Return the secrets of token requests, right and wrong, without those that were also sent as a client's id."""
     secrets, names = set[str](), set[str]()
     for asked in exchanges:
         if asked.operation in TOKEN_OPERATIONS:

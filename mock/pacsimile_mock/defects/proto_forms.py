@@ -171,6 +171,9 @@ class EmptyPiece(Pipeline):
         return super().parameters(operation_id, call)
 
 
+METHOD_NOT_ALLOWED = 405
+
+
 @defect("refused-method-gets-a-page", "PROTO-1")
 class RefusedMethodGetsPage(Pipeline):
     """405 is the framework's own page in HTML, not a problem."""
@@ -181,6 +184,3 @@ class RefusedMethodGetsPage(Pipeline):
         if answer.status == METHOD_NOT_ALLOWED:
             return replace(answer, body=b"<h1>405 Method Not Allowed</h1>", media_type="text/html")
         return answer
-
-
-METHOD_NOT_ALLOWED = 405

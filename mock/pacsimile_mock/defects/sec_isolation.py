@@ -188,7 +188,7 @@ class NamedInErrors(OrderService):
 
 @defect("unknown-organization-told-apart", "SEC-2")
 class OrganizationToldApart(Pipeline):
-    """403 for an organization that nobody has says so, in other words than for another organization's."""
+    """The 403 for an unknown organization says that there is none, unlike that for another client's organization."""
 
     def check_ownership(self, request: Request, organization_id: str) -> None:
         """Say that there is none."""
