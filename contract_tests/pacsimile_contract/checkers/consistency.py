@@ -122,7 +122,7 @@ def _span(call: Call[Books], first: float) -> str:
 
 @checker("CONS-1", "not-modified")
 def is_never_stale(story: Story) -> Iterator[Part]:
-    """Judge calls that name the entity tag of an answer from before a change (`If-None-Match`): it is current no more.
+    """Judge calls with the entity tag of an answer from before a change (`If-None-Match`): a 304 would be stale.
 
     A service that sends no `ETag` has nothing to be judged by.
     """

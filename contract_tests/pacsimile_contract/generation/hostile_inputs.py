@@ -37,7 +37,7 @@ VALUES: Mapping[str, str] = {
 
 _SIGNS = "%27%22%60%3B--%25s%5C%7B0%7D%24%7Bjndi%3Ax%7D%F0%9F%A9%BB%E6%BC%A2%C3%BC%C3%9F%EF%BF%BD%EE%80%80%26%23%7C*_"
 ODD_GROUP = _SIGNS + "%F0%9F%98%80" * 80
-"""A study group's name that may be one: with signs of databases, templates and encoders, and letters of four bytes."""
+"""A valid name of a study group, encoded: signs that databases and templates treat specially, and four-byte letters."""
 EVERYWHERE = ("nul",)
 """Values that every run sends to every place: a text that databases refuse can reach one in many ways."""
 ALWAYS = ("nul", "surrogate", "odd-text", "odd-key", "non-ascii", "odd-claims", "many-names")

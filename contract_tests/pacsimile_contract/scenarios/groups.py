@@ -33,7 +33,7 @@ def _ask(
     session: Session, group: ProvidedState, label: str, report_type: str | None, *, reuse: bool = False,
     before: Exchange | None = None,
 ) -> Exchange:  # fmt: skip
-    """Ask for a group's report; with the answer from `before` a change, as a cache does that has it."""
+    """Ask for a group's report; given an answer from `before` a change, as a cache that keeps this answer."""
     return session.call(
         "getGroupReport", label, client=group.client, reuse=reuse, headers=revalidating(before),
         study_group=group["study_group"], report_type=report_type,

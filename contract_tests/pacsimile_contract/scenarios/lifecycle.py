@@ -112,7 +112,7 @@ def _has_whole_seconds(polled: Exchange) -> bool:
 
 
 def _poll(session: Session, order: ProvidedState, label: str, before: Exchange | None = None) -> Exchange:
-    """Ask for the status; with the answer from `before` a change, as a cache does that has it."""
+    """Ask for the status; given an answer from `before` a change, as a cache that keeps this answer."""
     asked = {"order_id": order["order_id"]}
     return session.call("getStatus", label, asked, client=order.client, headers=revalidating(before))
 

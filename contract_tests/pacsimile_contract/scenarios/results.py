@@ -89,7 +89,7 @@ def _fetch(
     session: Session, order: ProvidedState, label: str, report_type: str, *, reuse: bool = False,
     before: Exchange | None = None,
 ) -> Exchange:  # fmt: skip
-    """Fetch a report; with the answer from `before` a change, as a cache does that has it."""
+    """Fetch a report; given an answer from `before` a change, as a cache that keeps this answer."""
     return session.call(
         "getResult", label, client=order.client, reuse=reuse, headers=revalidating(before),
         order_id=order["order_id"], report_type=report_type,
