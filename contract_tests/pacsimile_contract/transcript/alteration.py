@@ -15,6 +15,9 @@ from pacsimile_contract.provenance import unmarked
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.transcript.sent import body_of, url_of
 
+_NAMES = frozenset({"x-order-id", "x-report-id"})
+"""Headers whose whole value is an identifier."""
+
 
 def alters_exchange(exchange: Exchange, stored_body: Mapping[str, Any], redactor: Redactor, *, is_token: bool) -> bool:
     """Tell whether a stored request or its answer has an identifier replaced inside something longer.
@@ -42,7 +45,11 @@ def alters_exchange(exchange: Exchange, stored_body: Mapping[str, Any], redactor
 
 
 def _alters_headers(headers: Headers, redactor: Redactor) -> bool:
-    return any(redactor.hits(name) or _is_cut(value, redactor) for name, value in headers)
+    """Whether a name has something replaced, or a value that is not the whole name of an order or a report."""
+    return any(
+        redactor.hits(name) or (_is_cut(value, redactor) if name.lower() in _NAMES else redactor.hits(value))
+        for name, value in headers
+    )
 
 
 def alters_story(story: Story, redactor: Redactor) -> bool:
@@ -53,7 +60,7 @@ def alters_story(story: Story, redactor: Redactor) -> bool:
 
 
 def alters_values(value: Any, redactor: Redactor, name: str = "") -> bool:
-    """Tell whether redaction replaces part of a text, or a number or a member's name, in a JSON value.
+    """Tell whether redaction replaces anything in a JSON value but a whole identifier.
 
     `name` is the member that holds the value. A `scope` is a list of words, and each may be replaced as a whole.
     """
@@ -65,7 +72,9 @@ def alters_values(value: Any, redactor: Redactor, name: str = "") -> bool:
         case list() | tuple():
             return any(alters_values(member, redactor, name) for member in value)
         case str():
-            return any(_is_cut(word, redactor) for word in (value.split(" ") if name == "scope" else [value]))
+            if name in IDENTIFIER_MEMBERS or name == "scope":
+                return any(_is_cut(word, redactor) for word in (value.split(" ") if name == "scope" else [value]))
+            return bool(redactor.hits(value))
         case int() | float() if not isinstance(value, bool):
             return bool(redactor.hits(json.dumps(value)))
     return False
