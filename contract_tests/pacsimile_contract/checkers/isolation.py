@@ -167,14 +167,17 @@ def keeps_queues_apart(story: Story) -> Iterator[Part]:
 
 
 def _as_an_unknown_organization(story: Story) -> Iterator[Part]:
-    """Compare the 403 for another organization with that for an unknown one: they are the same but for its name."""
+    """Compare the 403 for another organization with that for an unknown one: they are the same but for its name.
+
+    Where names of headers or members differed, the calls were repeated, as for SEC-1.
+    """
     unknown = dict(story.below("unknown"))
     for way, foreign in story.below("foreign"):
         other = unknown.get(way)
         if other is not None and foreign.status == other.status == FORBIDDEN:
             names = foreign.given.get("organizationId", " "), other.given.get("organizationId", " ")
-            kinds = [[asked for _, asked in story.below(kind)] for kind in KINDS]
-            named_alike = same_names((foreign,), (other,), *kinds)
+            answers = [repeats(story, kind, way) for kind in KINDS] + [answers_about(story, kind) for kind in KINDS]
+            named_alike = same_names(*answers)
             yield part("as-an-unknown-one", alike(foreign, other, *names), named_alike, on=(other, foreign))
 
 

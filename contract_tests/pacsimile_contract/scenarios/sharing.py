@@ -1,6 +1,9 @@
 """Queues, study UIDs and group names of two organizations: each gets its own alone."""
 
+from collections.abc import Mapping
+
 from pacsimile_contract.checkers import isolation as checks
+from pacsimile_contract.checkers.common import telling_headers, telling_members
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
@@ -9,6 +12,9 @@ from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.shared_states import offered_type, offered_types, readable
 from pacsimile_contract.target.model import Client
 from pacsimile_spec.report_types import ORDER_TYPES
+
+REPEATS = 4
+"""How often a call is repeated at most, to see which headers and members come and go."""
 
 
 @scenario(checks.keeps_queues_apart, level="smoke", needs=("fresh_organization",))
@@ -31,8 +37,10 @@ def queues(session: Session) -> None:
         reached = {"unknown": session.lookalike(home.organization_id), **reached}
     for whose, organization_id in reached.items():
         session.call("listReports", f"{whose}/list", client=home.client, organizationId=organization_id)
+    _repeat(session, "listReports", "list", home.client, reached)
     for whose, organization_id in reached.items():
         _mark(session, home.client, whose, organization_id, named if whose == "foreign" else None)
+    _repeat(session, "acknowledgeReports", "post", home.client, reached)
     if other and session.level != "smoke":
         own = home if home.owned else session.fresh_state("fresh_organization", "own", ready_reports=0)
         Queue(session, own).post("by-name", other["report_ids"][:1])
@@ -41,6 +49,21 @@ def queues(session: Session) -> None:
         Queue(session, other).post("theirs", other["report_ids"][:-1])
     if lacking:
         raise lacking
+
+
+def _repeat(session: Session, operation: str, way: str, client: Client, reached: Mapping[str, str]) -> None:
+    """Repeat a call while the answers for the two organizations differ in names of headers or members.
+
+    What comes and goes tells nothing. `reached` gives an organization's id by its kind, `unknown` or `foreign`.
+    """
+    for _ in range(REPEATS if len(reached) == len(checks.KINDS) else 0):
+        answers = [checks.repeats(session.story, kind, way) for kind in checks.KINDS]
+        answers += [checks.answers_about(session.story, kind) for kind in checks.KINDS]
+        refused = all(asked.status == checks.FORBIDDEN for each in answers for asked in each)
+        if not refused or not (telling_headers(*answers) or telling_members(*answers)):
+            return
+        for kind, organization in reached.items():
+            session.call(operation, f"{kind}-again/{way}", client=client, organizationId=organization)
 
 
 def _mark(session: Session, client: Client, whose: str, organization: str, named: list[str] | None) -> None:

@@ -110,6 +110,18 @@ def test_another_organization_is_refused_as_an_unknown_one() -> None:
         assert verdicts(checks.keeps_queues_apart, told)["as-an-unknown-one"] is verdict
 
 
+def test_what_comes_and_goes_tells_no_organization_apart() -> None:
+    """SEC-2: a member that one refusal has and its repeat has not, as a gateway may add it."""
+    plain = problem("organization-not-allowed", 403)
+    more = {**plain, "trace": "1"}
+    for again, verdict in ((more, FAIL), (plain, PASS)):
+        steps = (("unknown/list", plain), ("foreign/list", more), ("foreign-again/list", again))
+        told = story(
+            *((label, exchange("listReports", 403, said, asked={"organizationId": "x"})) for label, said in steps)
+        )
+        assert verdicts(checks.keeps_queues_apart, told)["as-an-unknown-one"] is verdict
+
+
 def test_an_order_is_never_shared() -> None:
     """SEC-1: whatever made it."""
     foreign = exchange(document={"order_id": "x"}, asked={"order_id": "x"})
