@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 TEN_MINUTES = 600
 Params = Mapping[str, Any]
 """The params of the state `token_with`."""
 
 ISSUER, AUDIENCE = "https://issuer.invalid", "urn:pacsimile:another-service"
+ANOTHER_HOST = "another-host.invalid"
 KIND = "logout+jwt"
 STRANGER = "pacsimile"
 """An extension of JWS that nobody knows."""
@@ -37,6 +39,19 @@ def wrong_params(header: Mapping[str, Any], claims: Mapping[str, Any], invented_
         "typ-of-another-kind": [{"header": {"typ": kind}} for kind in (*_longer(header.get("typ")), KIND)],
         "unknown-crit": [{"header": {"crit": [STRANGER], STRANGER: True}}, {"header": {"crit": [STRANGER]}}],
     }
+
+
+def issuer_at_another_host(claims: Mapping[str, Any]) -> list[Params]:
+    """Return changes of a right token to the issuer's path at another host, whole and its end; none if it is no URL."""
+    issuer = claims.get("iss")
+    try:
+        parts = urlsplit(issuer if isinstance(issuer, str) else "")
+    except ValueError:
+        return []
+    if not (parts.scheme and parts.netloc):
+        return []
+    paths = dict.fromkeys((parts.path, f"/{parts.path.rpartition('/')[2]}"))
+    return [{"claims": {"iss": urlunsplit(parts._replace(netloc=ANOTHER_HOST, path=path))}} for path in paths]
 
 
 def starts_later(now: int) -> list[Params]:

@@ -161,6 +161,15 @@ def _signed(session: Session, samples: CrossedCalls, given: Exchange) -> None:
             )
     if lacking:
         raise lacking
+    _of_another_host(session, samples, given.jwt.get("claims", {}) if given.jwt is not None else {})
+
+
+def _of_another_host(session: Session, samples: CrossedCalls, claims: Mapping[str, Any]) -> None:
+    """Call an operation with a token of the real key whose issuer has the right path at another host."""
+    for number, change in enumerate(near_claims.issuer_at_another_host(claims)):
+        state, sample = session.fresh_state("token_with", **change), session.draw.choice(list(samples))
+        label = f"wrong-iss/{sample.operation}/another-host-{number}"
+        samples.call(sample, label, client=state.client, token=state["access_token"])
 
 
 def _mixed(cells: Sequence[Cell]) -> list[Cell]:

@@ -36,6 +36,9 @@ ENDS_BY_STUDY = ("failed", "cancelled-at-once")
 OF_A_GROUP = ("completed", "cancelled", "failed-at-once")
 """The lives of orders that have a group, which each status names."""
 
+FOLLOWED = ("cancelled", 40)
+"""A life of a group, and the change before which a newer order of its study comes, of another group."""
+
 A_SECOND = 1.1
 """Seconds between changes where times have whole seconds (STATUS-7)."""
 
@@ -62,6 +65,8 @@ def lives(session: Session) -> None:
         if any(_has_whole_seconds(answer) for answer in polled.values()):
             session.wait(A_SECOND)
         for name in (life for life in LIVES if step < len(LIVES[life])):
+            if (name, LIVES[name][step]) == FOLLOWED:
+                _follow(session, orders[name])
             _change(session, orders[name], LIVES[name][step])
             polled[name] = _poll(session, orders[name], f"life/{name}", polled[name])
             if name == "completed":
@@ -123,6 +128,17 @@ def _change(session: Session, order: ProvidedState, change: str | int) -> None:
     else:
         what = {"progress": change} if isinstance(change, int) else {"status": change}
         session.fresh_state("order_advanced", organization_id=order.organization_id, order_id=order["order_id"], **what)
+
+
+def _follow(session: Session, order: ProvidedState) -> None:
+    """Make a newer order of the same study, of another group where the target can make such orders."""
+    try:
+        session.fresh_state(
+            "order_in_status", organization_id=order.organization_id, status="RECEIVED",
+            study_uid=order["study_uid"], study_group="Life, of a newer order",
+        )  # fmt: skip
+    except NotExercised:
+        return
 
 
 def amend(session: Session, given: ProvidedState, order_id: str, label: str = "amendment") -> ProvidedState:

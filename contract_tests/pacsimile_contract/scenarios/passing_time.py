@@ -2,13 +2,14 @@
 
 from math import ceil
 
-from pacsimile_contract.checkers import durability, groups, lifecycle, newest, queue, results
+from pacsimile_contract.checkers import durability, groups, lifecycle, newest, queue, results, studies
 from pacsimile_contract.dialects.vocabulary import acknowledges_listings
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.results import offered
+from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
 from pacsimile_contract.session.shared_states import a_group, available_states, offered_type, order_type
@@ -21,11 +22,13 @@ ENDED = {"failed": {"status": "FAILED"}, "cancelled": {"status": "CANCELLED"}}
 
 @scenario(
     results.says_the_same_again, results.refuses_without_report, groups.is_served_later,
-    lifecycle.moves_along_its_path, lifecycle.keeps_what_is_set,
+    lifecycle.moves_along_its_path, lifecycle.keeps_what_is_set, studies.the_most_recent_decides,
     needs=("order_in_status", "study_group", "time_passes"), blocked_by=("RESULTS-1", "RESULTS-4"), moves_clock=True,
 )  # fmt: skip
 def over_orders(session: Session) -> None:
     """Ask for COMPLETED, FAILED and CANCELLED orders and a group; let a day pass, then a month, and ask again.
+
+    After the day ask also for the report of a study whose newest order was under way.
 
     Each time the clock stands at the beginning of a day then.
     Each status is judged by the one before it, whichever scenario asked: STATUS-5 to STATUS-7.
@@ -34,6 +37,7 @@ def over_orders(session: Session) -> None:
     order, kind = session.state("order_in_status", "one", status="COMPLETED"), order_type(session)
     kinds = list(dict.fromkeys((kind, offered(session, order)[-1])))[: 2 if session.level == "full" else 1]
     ended, group = available_states(session, "order_in_status", ENDED), _group(session)
+    open_studies = _open_studies(session)
     for report_type in kinds:
         _fetch(session, order, f"asked/one/{report_type}", report_type, reuse=True)
     for _, state in ended:
@@ -41,6 +45,9 @@ def over_orders(session: Session) -> None:
     _group_report(session, group, "group")
     for days, seconds in enumerate((DAY, MONTH)):
         _pass_to_midnight(session, seconds)
+        for label, study in () if days else open_studies:
+            asked = {"study_uid": study["study_uid"], "report_type": session.drawn_type()}
+            session.call("getResult", f"study/{label}", asked, client=study.client)
         for status, known in ended if session.level == "full" else ended[days : days + 1]:
             _status(session, known)
             _fetch(session, known, f"by-order/{status}", session.plain_type)
@@ -48,6 +55,15 @@ def over_orders(session: Session) -> None:
             _fetch(session, order, f"later/one/{report_type}", report_type)
     _status(session, order)
     _group_report(session, group, "group-later")
+
+
+def _open_studies(session: Session) -> list[tuple[str, ProvidedState]]:
+    """Return a study whose newest order is under way and whose older one is COMPLETED, if its report can be asked."""
+    try:
+        wanted = {"processing": newest_is("PROCESSING")} if session.can_ask("getResult", "study_uid") else {}
+        return available_states(session, "study_with_orders", wanted)
+    except NotExercised:
+        return []
 
 
 def _pass_to_midnight(session: Session, seconds: float) -> None:

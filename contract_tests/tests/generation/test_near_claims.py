@@ -20,6 +20,18 @@ def test_what_resembles_is_not_right() -> None:
     assert "at+jwt" not in [change["header"]["typ"] for change in params["typ-of-another-kind"]]
 
 
+def test_the_path_of_an_issuer_at_another_host_is_not_right() -> None:
+    """An issuer that is no URL has no host."""
+    host = "https://another-host.invalid"
+    for issuer, wrong in (
+        ("https://api.example:8443/oauth2?a=b", ["https://another-host.invalid/oauth2?a=b"]),
+        ("https://a.example/w/1/oauth2", [f"{host}{path}" for path in ("/w/1/oauth2", "/oauth2")]),
+        ("urn:issuer", []), ("https://[", []), (None, []),
+    ):  # fmt: skip
+        changes = near_claims.issuer_at_another_host({"iss": issuer})
+        assert [change["claims"]["iss"] for change in changes] == wrong
+
+
 def test_a_slash_at_the_end_of_an_address_means_nothing() -> None:
     """A service may take its own address with and without it."""
     issuers = near_claims.wrong_params(HEADER, {"iss": "https://api.example/"}, "x")["wrong-iss"]

@@ -37,6 +37,17 @@ class IssuerInAnyCase(JwtTokens):
         super().check_issuer({**claims, "iss": str(claims.get("iss")).lower()})
 
 
+@defect("issuer-compared-by-its-path", "AUTH-12")
+class IssuerByPath(JwtTokens):
+    """Of an issuer the path is compared, as if the host were a balancer's."""
+
+    def check_issuer(self, claims: dict[str, Any]) -> None:
+        """Look at the end of it alone."""
+        issuer = claims.get("iss")
+        if not (isinstance(issuer, str) and issuer.startswith("http") and issuer.endswith("/oauth2")):
+            super().check_issuer(claims)
+
+
 @defect("key-found-by-the-beginning-of-its-id", "AUTH-12")
 class KeyByBeginning(JwtTokens):
     """A key is found by an id that begins with its own."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pacsimile_mock.clock import Instant
+from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.defects.changed_calls import ENDED, kept_by
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.worlds.defect_registry import defect
-from pacsimile_spec.statuses import COMPLETED
+from pacsimile_spec.statuses import COMPLETED, FINAL
+
+TWO_HOURS = 2 * 3600 * SECOND
 
 
 @defect("report-of-a-study-is-the-last-ready", "RESULTS-2")
@@ -39,6 +41,19 @@ class ReadyAfterTheFailure(ReportService):
             return order
         ready = [each for each in self.orders.of_study(organization_id, study_uid) if each.newest_version(now)]
         return next((each for each in ready if each.plan[-1].at > order.plan[-1].at), order)
+
+
+@defect("older-report-stands-in-after-two-hours", "RESULTS-3")
+class StandsInLater(ReportService):
+    """While a study's newest order is under way for more than two hours, an older order's report is the study's."""
+
+    def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
+        """Pass over what takes long."""
+        order = super().selected(organization_id, order_id=order_id, study_uid=study_uid, now=now)
+        if study_uid is None or order.state(now).status in FINAL or now - order.created_at < TWO_HOURS:
+            return order
+        ready = (each for each in self.orders.of_study(organization_id, study_uid) if each.newest_version(now))
+        return next(ready, order)
 
 
 @defect("amended-pdf-of-a-study-is-octets", "RESULTS-1")

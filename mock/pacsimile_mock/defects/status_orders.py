@@ -193,3 +193,14 @@ class LeftItsGroup(OrderService):
         if facts.state.status not in ENDED or (facts.state.status == FAILED and facts.state.progress):
             return facts
         return replace(facts, order=replace(order, study_group=None))
+
+
+@defect("group-is-that-of-the-newest-order", "STATUS-7")
+class GroupOfNewestOrder(OrderService):
+    """The group is a column of the study: a newer order in another group moves the older ones there."""
+
+    def facts(self, order: Order, now: Instant) -> OrderFacts:
+        """Name the group of the newest order that has one."""
+        facts, orders = super().facts(order, now), self.of_study(order.organization_id, order.study_uid)
+        group = next((other.study_group for other in orders if other.study_group is not None), None)
+        return replace(facts, order=replace(facts.order, study_group=group))

@@ -23,6 +23,7 @@ def _tokens(probe: Probe) -> None:
     audience, kid = "urn:pacsimile:results-api", probe.world.jwt.keys.current.kid
     for changed in (
         {"claims": {"iss": "HTTP://LOCALHOST/OAUTH2"}},
+        {"claims": {"iss": "http://another-host.invalid/oauth2"}},
         {"claims": {"aud": ["elsewhere", f"{audience}.invalid"]}},
         {"claims": {"nbf": probe.world.clock.now() // SECOND + 600.5}},
         {"header": {"kid": f"{kid}.invalid"}},

@@ -97,6 +97,9 @@ def late_events(probe: Probe) -> None:
             probe.mine("order_advanced", order_id=order_id, status=status)
             for operation, extra in (("getStatus", ""), ("getOrderIds", ""), ("getResult", "&report_type=json")):
                 probe.call(operation, f"study_uid={uid}{extra}")
+    first = probe.mine("order_in_status", status="COMPLETED", study_group="First")
+    probe.mine("order_in_status", status="RECEIVED", study_uid=first["study_uid"], study_group="Second")
+    probe.call("getStatus", f"order_id={first['order_id']}")
 
 
 def offers(probe: Probe) -> None:

@@ -132,10 +132,13 @@ def passing_time(probe: Probe) -> None:
 
 
 def passing_days(probe: Probe) -> None:
-    """A report that nobody acknowledges, and an order that failed: a day later, and a week after that."""
+    """A report that nobody acknowledges, an order that failed and an open study: a day later, and a week after that."""
     home = probe.state("fresh_organization", ready_reports=2)
     failed = probe.mine("order_in_status", status="FAILED")["order_id"]
+    open_study = probe.mine("study_with_orders", statuses=["COMPLETED", "PROCESSING"])["study_uid"]
     for days in (1, 7):
         probe.world.clock.advance(days * 86_400 * SECOND)
         probe.call("getStatus", f"order_id={failed}", token=probe.token_of(probe.primary))
         probe.call("listReports", f"organizationId={home['organization_id']}", token=probe.token_of(home))
+        report = f"study_uid={open_study}&report_type=json"
+        probe.call("getResult", report, token=probe.token_of(probe.primary))
