@@ -1,27 +1,32 @@
 #!/usr/bin/env python
-"""Write docs/kill_matrix.md from a matrix of all defects.
+"""Write docs/kill_matrix.md from a matrix of all defects, or add one of some defects to it.
 
 pacsimile matrix http://127.0.0.1:8080 --json matrix.json
 scripts/kill_matrix_page.py matrix.json
+scripts/kill_matrix_page.py --add some.json     # keep the rows of defects that this matrix lacks
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from pacsimile_mock.worlds.defect_registry import catalogue
 from pacsimile_spec import requirements
 from scripts.page_table import DOCS, between
 
 PAGE = DOCS / "kill_matrix.md"
 BEGIN = "<!-- Written by scripts/kill_matrix_page.py. -->\n"
+ROW = re.compile(r"^\| (?P<requirement>[A-Z]+-\d+) \| `(?P<name>[^`]+)` \| .* \| (?P<fails>[^|]*) \|$", re.MULTILINE)
 
 Matrix = dict[str, Any]
 """What `pacsimile matrix --json` writes."""
@@ -31,9 +36,39 @@ def main() -> int:
     """Read the matrix, write the page, and return the exit status."""
     parser = argparse.ArgumentParser(description="Write docs/kill_matrix.md from a matrix of all defects.")
     parser.add_argument("matrix", type=Path, help="what `pacsimile matrix --json` wrote")
-    matrix: Matrix = json.loads(parser.parse_args().matrix.read_text("utf-8"))
-    PAGE.write_text(between(PAGE.read_text("utf-8"), BEGIN, lines(matrix)), "utf-8")
+    parser.add_argument("--add", action="store_true", help="keep the rows of defects that the matrix lacks")
+    given = parser.parse_args()
+    matrix: Matrix = json.loads(given.matrix.read_text("utf-8"))
+    page = PAGE.read_text("utf-8")
+    PAGE.write_text(between(page, BEGIN, lines(added(page, matrix) if given.add else matrix)), "utf-8")
     return 0
+
+
+def added(page: str, matrix: Matrix) -> Matrix:
+    """Return a matrix with the rows of a page that it lacks, as far as the mock still has their defects."""
+    known = {entry["name"]: entry for entry in catalogue()}
+    judged = {defect["name"] for defect in matrix["defects"]}
+    rows = (row for row in ROW.finditer(page) if row["name"] in known and row["name"] not in judged)
+    defects = [*(_read(row, known[row["name"]]["summary"]) for row in rows), *matrix["defects"]]
+    must = [defect for defect in defects if defect["level"] == "MUST"]
+    red = [len(defect["killed_by"]) for defect in must if defect["killed_by"]]
+    summary = {
+        "must": len(must), "must_killed": sum(defect["outcome"] == "killed" for defect in must),
+        "median_red": median(red), "most_red": max(red),
+    }  # fmt: skip
+    return {**matrix, "defects": defects, "summary": summary}
+
+
+def _read(row: re.Match[str], summary: str) -> Matrix:
+    """Return the defect of a row."""
+    requirement, fails = row["requirement"], row["fails"].split(", ")
+    level = requirements()[requirement].level
+    red = [name for name in fails if name in requirements()]
+    return {
+        "name": row["name"], "requirement": requirement, "level": level, "summary": summary,
+        "outcome": "killed" if requirement in red else "survived", "crashed": fails == ["an error"],
+        "killed_by": red if level == "MUST" else [], "warned_by": [] if level == "MUST" else red,
+    }  # fmt: skip
 
 
 def lines(matrix: Matrix) -> Iterator[str]:

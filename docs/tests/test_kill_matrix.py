@@ -3,7 +3,7 @@
 import re
 
 from pacsimile_mock.worlds.defect_registry import catalogue
-from scripts.kill_matrix_page import PAGE, lines
+from scripts.kill_matrix_page import PAGE, added, lines
 
 
 def defect(name: str, requirement: str, *killed_by: str, level: str = "MUST", **others: object) -> dict[str, object]:
@@ -41,3 +41,20 @@ def test_a_table_for_each_group_says_what_failed() -> None:
     assert "| AUTH-1 | `early` | Does \\| what. | AUTH-1, AUTH-2 |" in page
     assert "| AUTH-2 | `soft` | Does \\| what. | AUTH-2 |" in page
     assert "| BATCH-1 | `late` | Does \\| what. | nothing |" in page
+
+
+def test_a_matrix_of_some_defects_is_added_to_the_page() -> None:
+    """What it lacks stays, but for what the mock has no more; a defect that it has gets its new row."""
+    names = [(entry["name"], entry["requirement"]) for entry in catalogue()[:3]]
+    (first, of_first), (second, of_second), (third, of_third) = names
+    page = "\n".join(f"| {broken} | `{name}` | old | {fails} |" for broken, name, fails in (
+        (of_first, first, of_first), (of_second, second, "nothing"), ("AUTH-1", "gone", "AUTH-1")
+    ))  # fmt: skip
+    some = {
+        "undamaged": [defect("", "", requests=9)], "summary": {},
+        "defects": [defect(second, of_second, of_second, "PROTO-1"), defect(third, of_third, of_third)],
+    }  # fmt: skip
+    whole = added(page, some)
+    assert [row["name"] for row in whole["defects"]] == [first, second, third]
+    assert (whole["summary"]["must"], whole["summary"]["must_killed"], whole["summary"]["most_red"]) == (3, 3, 2)
+    assert list(lines(whole))[2].endswith("| 3 of 3 (100%) |")
