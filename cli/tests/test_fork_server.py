@@ -2,13 +2,14 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from mock.tests.helpers.fork_server import prepared
+from mock.tests.helpers.fork_server import LAUNCHER, prepared
 from mock.tests.helpers.served import command, environment
 
 
@@ -50,3 +51,24 @@ def test_signals_reach_it(tmp_path: Path, number: signal.Signals, status: int) -
         os.kill(process.pid, number)
         assert process.wait(30) == status
         assert process.stdout.read() == b""  # it ends where nobody has it open any more
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_signal_that_comes_before_the_launcher_knows_whom_it_is_for_is_kept(tmp_path: Path) -> None:
+    """Under load, a SIGTERM may come before the launcher has read the pid of the server."""
+    address, launcher = tmp_path / "socket", tmp_path / "launcher"
+    launcher.write_text(LAUNCHER.format(python=sys.executable, address=str(address), module="pacsimile"))
+    with (
+        socket.socket(socket.AF_UNIX) as listener,
+        subprocess.Popen(["sleep", "30"]) as server,
+    ):
+        listener.bind(str(address))
+        listener.listen(1)
+        with subprocess.Popen([sys.executable, "-IS", str(launcher)]) as launched:
+            connection, _ = listener.accept()
+            with connection:
+                launched.send_signal(signal.SIGTERM)
+                connection.sendall(b"%d\n" % server.pid)
+                assert server.wait(30) == -signal.SIGTERM
+                connection.sendall(b"7\n")
+                assert launched.wait(30) == 7

@@ -31,6 +31,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 LAUNCHER = """#!{python} -IS
 import _signal, _socket, marshal, posix, sys
+forwarded = (_signal.SIGHUP, _signal.SIGINT, _signal.SIGTERM)
+_signal.pthread_sigmask(_signal.SIG_BLOCK, forwarded)  # until it is known whom they are for
 connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
 connection.connect({address!r})
 asked = marshal.dumps(({module!r}, sys.argv[1:], posix.getcwd(), posix.environ))
@@ -43,8 +45,9 @@ def answer():
         line += connection.recv(1) or posix._exit(1)
     return int(line)
 pid = answer()
-for number in (_signal.SIGHUP, _signal.SIGINT, _signal.SIGTERM):
+for number in forwarded:
     _signal.signal(number, lambda number, frame: posix.kill(pid, number))
+_signal.pthread_sigmask(_signal.SIG_UNBLOCK, forwarded)
 status = answer()
 if status < 0:
     _signal.signal(-status, _signal.SIG_DFL)
