@@ -111,9 +111,9 @@ def callers_of(exchanges: Iterable[Exchange]) -> Callers:
         if issued is not None:
             callers.tokens.setdefault(*issued)
         elif exchange.operation == "listReports" and exchange.status == 200:
-            client = _client(exchange, callers)
-            if client is not None:
-                listed[client][exchange.given.get("organizationId", "")] += 1
+            client, organization = _client(exchange, callers), exchange.given.get("organizationId")
+            if client is not None and organization:  # a query of a spelling of its own names none that is known
+                listed[client][organization] += 1
     callers.organizations = {client: counts.most_common(1)[0][0] for client, counts in listed.items()}
     return callers
 
