@@ -113,7 +113,7 @@ def _asked_otherwise(session: Session, client: Client) -> list[Exchange]:
 
 def _use_before_the_end(session: Session, samples: SampleCalls, given: Sequence[Exchange], end: int) -> None:
     """Use each token shortly before its end, and before `end` at the latest: for an operation that its scopes open."""
-    opens, turns = operations(), deque(samples)
+    opens, turns, overtaken = operations(), deque(samples), list[int]()
     turns.rotate(-session.seed)
     for answer in sorted(given, key=lambda answer: promised_end(session, answer)):
         _let_pass(session, Fraction(min(promised_end(session, answer), end) - SHORTLY))
@@ -121,7 +121,13 @@ def _use_before_the_end(session: Session, samples: SampleCalls, given: Sequence[
         turns.rotate(-1)
         opened = [each for each in turns if token.scopes is None or opens[each.operation].scope in token.scopes]
         sample = turn if turn in opened else next(iter(opened), turn)
+        before = len(session.story.all("before-its-end"))
         samples.call(sample, "before-its-end", client=session.primary, token=str(token.access_token))
+        refused = [asked for asked in session.story.all("before-its-end")[before:] if asked.status == 401]
+        if refused and session.now().seconds >= promised_end(session, answer):
+            overtaken.extend(asked.number for asked in refused)
+    if overtaken:
+        session.note("overtaken", {"calls": overtaken})
 
 
 def promised_end(session: Session, given: Exchange) -> int:

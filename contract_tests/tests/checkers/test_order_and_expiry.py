@@ -72,6 +72,15 @@ def test_a_token_lasts_until_it_expires() -> None:
         assert verdicts(expiry.lasts_until_it_expires, told)["until-it-expires"] is verdict
 
 
+def test_a_token_that_ends_while_a_slow_service_is_asked_says_nothing() -> None:
+    """AUTH-17: another call, in time, is judged all the same."""
+    asked = said(401)
+    told = story(("before-its-end", asked), overtaken={"calls": [asked.number]})
+    assert verdicts(expiry.lasts_until_it_expires, told)["until-it-expires"] is Verdict.NOT_EXERCISED
+    told = story(("before-its-end", asked), overtaken={"calls": [asked.number + 1]})
+    assert verdicts(expiry.lasts_until_it_expires, told)["until-it-expires"] is FAIL
+
+
 @pytest.mark.parametrize(
     ("exp", "until"), [(None, 10_601), (10_599, 10_599), (10_510, 10_510), (10_500, 10_600), (13_600, 13_600)]
 )
