@@ -72,7 +72,9 @@ def proxy(port: int) -> Iterator[str]:
         def do_GET(self) -> None:
             """Forward the request, and return the answer."""
             path = "/" + self.path.partition("://")[2].partition("/")[2]
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            chunked = self.headers.get("Transfer-Encoding", "").lower() == "chunked"
+            body = self._chunks() if chunked else self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            del self.headers["Transfer-Encoding"]  # the body is forwarded in one piece
             there = http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
             there.request(self.command, path, body or None, dict(self.headers))
             answer = there.getresponse()
@@ -85,6 +87,16 @@ def proxy(port: int) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(content)
             there.close()
+
+        def _chunks(self) -> bytes:
+            """Return a body that was sent in chunks."""
+            body = b""
+            while size := int(self.rfile.readline().partition(b";")[0], 16):
+                body += self.rfile.read(size)
+                self.rfile.readline()
+            while self.rfile.readline().strip():
+                pass  # trailers
+            return body
 
         def __getattr__(self, name: str) -> object:
             if name.startswith("do_"):
