@@ -306,6 +306,22 @@ def test_a_groups_json_says_of_a_version_what_the_report_itself_says() -> None:
         assert verdicts(groups.follows_its_members, told)["members"] is verdict
 
 
+@pytest.mark.parametrize(
+    ("stated", "verdict"),
+    [("10:00:00Z", PASS), ("12:00:00.75+02:00", PASS), ("10:00:00.5Z", FAIL), ("10:00:01Z", PASS), ("10:00:02Z", FAIL)],
+)
+def test_a_time_in_whole_seconds_is_as_exact_as_it_says(stated: str, verdict: Verdict) -> None:
+    """GROUP-5: a dialect, or csv, may leave the fraction out, be it cut off or rounded."""
+    own = {**json.loads(json_bytes())}
+    own["times"] = {**own["times"], "completed_at": "2026-03-01T10:00:00.75Z"}
+    report = exchange("getResult", 200, own, asked={"order_id": own["order_id"]})
+    row = {"order_id": own["order_id"], "study_uid": own["study_uid"], "status": "COMPLETED",
+           "impression": own["impression"], "completed_at": f"2026-03-01T{stated}"}  # fmt: skip
+    answer = exchange("getGroupReport", 200, {"study_group": "g", "orders": [row]})
+    told = story((f"member/{own['order_id']}", report), ("at-first/json", answer))
+    assert verdicts(groups.follows_its_members, told)["members"] is verdict
+
+
 @pytest.mark.parametrize("name", ["report_id", "report_status", "accession_number", "mrn", "completed_at"])
 def test_a_groups_csv_says_of_a_version_what_the_report_itself_says(name: str) -> None:
     """GROUP-5: in the columns of those names, whatever their order; one that is empty or missing says nothing."""
