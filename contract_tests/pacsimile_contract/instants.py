@@ -55,6 +55,17 @@ class Instant:
         """Whether it is written without a fraction."""
         return "." not in self.text
 
+    @property
+    def decimals(self) -> int:
+        """Digits of the fraction of a second, without zeros at its end."""
+        fraction = re.match(r"[0-9]*", self.text.partition(".")[2])
+        return len(fraction[0].rstrip("0")) if fraction else 0
+
+    def agrees_with(self, other: "Instant") -> bool:
+        """Tell whether both name the same instant, as far as the one with fewer decimals says."""
+        decimals = min(each.decimals for each in (self, other))
+        return abs(self.seconds - other.seconds) < Fraction(1, 10**decimals) or self == other
+
 
 def instant(text: object) -> Instant | None:
     """Read an RFC 3339 date-time; None for anything else."""

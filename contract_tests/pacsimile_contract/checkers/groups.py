@@ -261,8 +261,7 @@ def _of_its_version(asked: Exchange, member: Exchange) -> Iterator[Finding]:
                 yield fact(holds, f"{name} of {order_id} as in its own report", quote_value(entry[name]))
         completed_at = instant(entry.get("completed_at"))
         if completed_at is not None and statement.completed_at is not None:
-            coarse = completed_at.whole_seconds or statement.completed_at.whole_seconds
-            alike = abs(completed_at - statement.completed_at) < 1 if coarse else completed_at == statement.completed_at
+            alike = completed_at.agrees_with(statement.completed_at)
             words = f"completed_at {statement.completed_at}, as its own report has it"
             yield fact(alike, words, quote_value(entry["completed_at"]))
 
