@@ -1,7 +1,9 @@
 """`pacsimile load`: real runs of a second or two, and the part of a process without Locust."""
 
 import json
+import subprocess
 import xml.etree.ElementTree as Xml
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -68,8 +70,34 @@ def run(served, *words, **environment):
     return CliRunner().invoke(command, [*given, "--poll", "100ms", *words], env=environment)
 
 
-def test_two_processes_of_users_miss_a_threshold_and_write_the_reports(served, tmp_path):
-    """Percentiles for each operation, what was judged, and a page that needs no other file; no secret is in any."""
+SLOW_TO_LISTEN = """
+import gevent
+from pacsimile_contract.load import locust_process
+
+at_once = locust_process.Environment.create_worker_runner
+
+def after_a_while(self, *master):
+    runner = at_once(self, *master)
+    gevent.sleep(0.5)
+    return runner
+
+locust_process.Environment.create_worker_runner = after_a_while
+locust_process.main()
+"""
+"""A process of a load whose worker registers nothing until half a second after the master has greeted it."""
+
+
+def started_slow_to_listen(command, **options):
+    """Start a process of a load whose worker is slow to listen."""
+    return subprocess.Popen([*command[: command.index("-m")], "-c", SLOW_TO_LISTEN], **options)
+
+
+def test_two_processes_of_users_miss_a_threshold_and_write_the_reports(served, tmp_path, monkeypatch):
+    """Percentiles for each operation, what was judged, and a page that needs no other file; no secret is in any.
+
+    The master gives a share to none that does not listen yet, where Locust would drop it.
+    """
+    monkeypatch.setattr(driver, "subprocess", SimpleNamespace(**{**vars(subprocess), "Popen": started_slow_to_listen}))
     folder = tmp_path / "load"
     users = ("--users", "6", "--think", "50ms", "--clients", "2", "--processes", "2")
     result = run(served, *users, "--p50", "0.01ms", "--p99", "status=20s", "--errors", "0", "--report", str(folder))
