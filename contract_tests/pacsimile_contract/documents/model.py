@@ -158,13 +158,16 @@ class GroupDocument:
     is_synthetic: bool = False
     order_ids: tuple[str, ...] | None = None
     """The orders that it is about, where the type has members for their ids."""
-    laid_out: Document | None = None
-    """Of a type whose text has another order on the page than in the file: the text as it stands on the page."""
+    laid_out: Callable[[], Document | None] | None = None
+    """Of a type whose text has another order on the page than in the file: reads the text as it stands on the page.
+
+    It gives None where there is too much of it. It takes as long as the rest of the report, and is seldom needed.
+    """
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """The text of a type that is not structured, in each order that it has; empty for others."""
-        return tuple(page for text in (self.text, self.laid_out) if text is not None for page in text.pages)
+        """The text of a type that is not structured, as its file has it; empty for others."""
+        return self.text.pages if self.text is not None else ()
 
     def names(self, identifier: str) -> bool:
         """Tell whether the report holds an identifier: as a value, or in its text, ignoring white space."""
@@ -194,12 +197,12 @@ class GroupDocument:
         open_ = {order: status for order, status in statuses.items() if status != COMPLETED}
         if self.text is None:
             return {order: self._says_of(order, status) for order, status in open_.items()}
-        texts = [document for document in (self.text, self.laid_out) if document is not None]
-        read = [_accounted(document, statuses, study_group) for document in texts]
-        return next(
-            (reading for reading in read if all(reading.values())),
-            {order: any(reading[order] for reading in read) for order in open_},
-        )
+        in_file = _accounted(self.text, statuses, study_group)
+        laid_out = None if all(in_file.values()) or self.laid_out is None else self.laid_out()
+        if laid_out is None:
+            return in_file
+        on_page = _accounted(laid_out, statuses, study_group)
+        return on_page if all(on_page.values()) else {order: in_file[order] or on_page[order] for order in open_}
 
     def _says_of(self, order_id: str, word: str) -> bool:
         return any(record.names(order_id) and record.says(word) for record in self.records)

@@ -3,10 +3,11 @@
 import io
 import logging
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from pacsimile_contract.documents import part10
-from pacsimile_contract.documents.bounds import Latest
+from pacsimile_contract.documents.bounds import Latest, is_short
 from pacsimile_contract.documents.marks import bears_banner
 from pacsimile_contract.documents.model import Document, GroupDocument, Reader
 from pacsimile_contract.evidence.bounds import MEBIBYTE
@@ -91,9 +92,13 @@ def _group(body: bytes) -> GroupDocument | None:
     pages = pages_of(body)
     if pages is None:
         return None
-    laid_out = Document(pages=pages_as_laid_out(body) or (), ascii_only=True)
     text = Document(pages=pages, ascii_only=True)
-    return GroupDocument((), text=text, laid_out=laid_out, is_synthetic=_is_marked(pages))
+    return GroupDocument((), text=text, laid_out=partial(_laid_out, body), is_synthetic=_is_marked(pages))
+
+
+def _laid_out(body: bytes) -> Document | None:
+    pages = pages_as_laid_out(body)
+    return Document(pages=pages, ascii_only=True) if pages is not None and is_short(pages) else None
 
 
 READER = Reader("pdf", _recognises, _report, _group)

@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.tests.helpers.group_layouts import LAYOUTS, Entries, around, in_pages
 from contract_tests.tests.helpers.handmade_reports import pdf_bytes
-from pacsimile_contract.documents import read_group
+from pacsimile_contract.documents import pdf, read_group
 from pacsimile_contract.documents.passages import Passages
 
 COMPLETED, FAILED, CANCELLED = "COMPLETED", "FAILED", "CANCELLED"
@@ -151,3 +151,13 @@ def test_a_long_text_is_read_in_time(text: str) -> None:
     began = time.process_time()
     assert Passages(text, ["A-1", "A-2"]).accounts_for({"A-1": "FAILED", "A-2": "CANCELLED"})["A-2"] is False
     assert time.process_time() - began < 3
+
+
+def test_a_pdf_is_laid_out_only_where_its_file_leaves_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To lay a page out takes as long as to read it."""
+    laid_out: list[bytes] = []
+    monkeypatch.setattr(pdf, "pages_as_laid_out", laid_out.append)
+    assert all(accounted("pdf", "Each: A-1 COMPLETED, A-2 FAILED, A-3 CANCELLED").values())
+    assert not laid_out
+    assert not any(accounted("pdf", "A-1 COMPLETED, A-2 COMPLETED, A-3 COMPLETED").values())
+    assert len(laid_out) == 1
