@@ -3,6 +3,7 @@
 import json
 import ssl
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -45,11 +46,17 @@ class Transport:
         self._wire = wire or Wire(context_of(target), target.proxy)
         self.agent = f"pacsimile/{own_version()} (contract-test; {run_id})"
         self._silence = Silence()
+        self._asked: set[str] = set()
+        self._repetitions: Counter[str | None] = Counter()
+        """By operation, how often a URL was asked for again."""
         self.saved_listings = SavedListings(report)
         self._translation = translation_of(target)
 
-    def send(self, request: Request, *, fresh: bool = False) -> Exchange:
+    def send(self, request: Request, *, fresh: bool = False, again: bool = False) -> Exchange:
         """Send one request of the run and record it. An exchange without answer says why in `failure`.
+
+        It takes a new connection with `fresh`, and with `again` the one on which the same URL was asked for last. So
+        does every second repetition of an operation: a server may keep something for a connection.
 
         Raises Forbidden and BudgetSpent before anything is sent, TargetSilent where nothing answers any more.
         """
@@ -66,7 +73,8 @@ class Transport:
             self.saved_listings.before(request)
         limits = self.target.limits
         timeout = limits.listing_timeout if request.operation == "listReports" else limits.timeout
-        exchange = self._exchange(request, timeout, fresh=fresh)
+        again = self._repeated(request) or again
+        exchange = self._exchange(request, timeout, fresh=fresh, again=again)
         if self._cut_off(exchange, timeout) and request.operation != "acknowledgeReports":
             raise BudgetSpent(f"not answered before max_time of {limits.max_time:g} s was used up")
         self.pace.check()
@@ -84,7 +92,14 @@ class Transport:
         over = self.pace.remaining <= 0 and exchange.seconds < SEVERAL_TIMEOUTS * timeout
         return exchange.timed_out and (silent or over)
 
-    def _exchange(self, request: Request, timeout: float, *, fresh: bool) -> Exchange:
+    def _repeated(self, request: Request) -> bool:
+        """Whether this is the first, the third or so on of the repetitions of an operation: of a URL asked before."""
+        known = request.url in self._asked
+        self._asked.add(request.url)
+        self._repetitions[request.operation] += known
+        return known and self._repetitions[request.operation] % 2 == 1
+
+    def _exchange(self, request: Request, timeout: float, *, fresh: bool, again: bool) -> Exchange:
         names = {name.lower() for name, _ in request.headers}
         gateways = self.target.headers if self.safety.is_at_home(request.url) else ()
         extra = [("User-Agent", self.agent), *gateways, ("Accept-Encoding", "identity")]
@@ -95,7 +110,7 @@ class Transport:
             exchange.respelled = Respelled(self._translation.dialect, self._translation.write_request(full_request))
         try:
             exchange.answer = self._wire.send(
-                exchange.sent, timeout, fresh=fresh, total_timeout=self._total_timeout(timeout)
+                exchange.sent, timeout, fresh=fresh, again=again, total_timeout=self._total_timeout(timeout)
             )
         except WireError as error:
             exchange.failure = str(error)

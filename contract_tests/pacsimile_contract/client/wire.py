@@ -5,16 +5,14 @@ Kept connections, raw targets, repeated headers, deadlines. No rules: see transp
 
 import contextlib
 import http.client
-import select
 import socket
 import ssl
 import struct
-import threading
 import time
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pacsimile_contract.client.bodies import Room, decoded, read
+from pacsimile_contract.client.connections import Connection, Connections
 from pacsimile_contract.client.deadlines import HeadPastBound, Unfinished, timed_response
 from pacsimile_contract.client.other_protocols import not_http
 from pacsimile_contract.evidence.bounds import PastBound, longest_body
@@ -33,52 +31,39 @@ class WireError(Exception):
     """No whole answer came; the text says how it ended: `refused`, `timeout`, `closed`, `reset`, ..."""
 
 
-@dataclass
-class _Connection:
-    http: http.client.HTTPConnection
-    used: bool = False
-
-    def alive(self) -> bool:
-        """Whether the server has neither closed an idle connection nor sent what nobody asked for."""
-        return self.http.sock is not None and not _has_news(self.http.sock)
-
-
-def _has_news(sock: socket.socket) -> bool:
-    """Whether something can be read, the end included; by poll where there is one, which takes any number of files."""
-    if not hasattr(select, "poll"):
-        return bool(select.select([sock], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(sock, select.POLLIN)
-    return bool(poll.poll(0))
-
-
 class Wire:
     """Sends requests and returns answers. Up to `most_idle` connections are kept for the next to a host."""
 
     def __init__(
         self, context: ssl.SSLContext | None = None, proxy: str | None = None, most_idle: int = MOST_IDLE
     ) -> None:
-        self._context, self._proxy, self._most_idle = context, proxy, most_idle
-        self._idle: dict[str, list[_Connection]] = {}
+        self._context, self._proxy = context, proxy
+        self._idle = Connections(most_idle)
         self._busy: set[http.client.HTTPConnection] = set()
-        self._lock = threading.Lock()
         self._room = Room()
 
     def send(
-        self, request: Request, timeout: float, *, fresh: bool = False, total_timeout: float | None = None
+        self,
+        request: Request,
+        timeout: float,
+        *,
+        fresh: bool = False,
+        again: bool = False,
+        total_timeout: float | None = None,
     ) -> Answer:
         """Send and read the whole answer; WireError where none came.
 
         `timeout` bounds the seconds to the first byte and between two bytes, `total_timeout` those of the whole answer:
-        at most six timeouts. `fresh` uses a connection of its own. A kept connection that the server closed in the
-        meantime is replaced once, for GET and HEAD only: whatever changes data never goes on a kept one.
+        at most six timeouts. `fresh` uses a new connection, `again` the one on which the same URL was asked for last,
+        if it is still open. A kept connection that the server closed in the meantime is replaced once, for GET and HEAD
+        only: whatever changes data never goes on a kept one.
         """
         repeatable = request.method in ("GET", "HEAD") and request.raw is None
         total_timeout = (
             SEVERAL_TIMEOUTS * timeout if total_timeout is None else min(total_timeout, SEVERAL_TIMEOUTS * timeout)
         )
         timeout, end = min(timeout, total_timeout), time.monotonic() + total_timeout
-        connection = self._take(request.url, timeout, fresh=fresh or not repeatable)
+        connection = self._take(request.url, timeout, fresh=fresh or not repeatable, again=again)
         try:
             return self._exchange(connection, request, timeout, end)
         except WireError as error:
@@ -88,11 +73,7 @@ class Wire:
 
     def close(self) -> None:
         """Close every idle connection."""
-        with self._lock:
-            kept = [connection for many in self._idle.values() for connection in many]
-            self._idle.clear()
-        for connection in kept:
-            connection.http.close()
+        self._idle.close()
 
     def abort(self) -> None:
         """Cut off every exchange that is under way, from another thread; who waits for it gets a WireError at once."""
@@ -102,19 +83,11 @@ class Wire:
                 with contextlib.suppress(OSError):
                     socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not TLS's own, which is for one thread alone
 
-    def _take(self, url: str, timeout: float, *, fresh: bool) -> _Connection:
-        while not fresh:
-            with self._lock:
-                idle = self._idle.get(_place(url))
-                connection = idle.pop() if idle else None
-            if connection is None:
-                break
-            if connection.alive():
-                return connection
-            connection.http.close()
-        return self._open(url, timeout)
+    def _take(self, url: str, timeout: float, *, fresh: bool, again: bool) -> Connection:
+        kept = None if fresh else self._idle.take(url, again=again)
+        return kept or self._open(url, timeout)
 
-    def _open(self, url: str, timeout: float) -> _Connection:
+    def _open(self, url: str, timeout: float) -> Connection:
         parts = urlsplit(url)
         via = urlsplit(self._proxy) if self._proxy else parts
         host, port = via.hostname or "", via.port or (443 if via.scheme == "https" else 80)
@@ -126,9 +99,9 @@ class Wire:
                 opened.set_tunnel(parts.hostname or "", parts.port or 443)
         else:
             opened = http.client.HTTPConnection(host, port, timeout=timeout)
-        return _Connection(opened)
+        return Connection(opened)
 
-    def _exchange(self, connection: _Connection, request: Request, timeout: float, end: float) -> Answer:
+    def _exchange(self, connection: Connection, request: Request, timeout: float, end: float) -> Answer:
         self._busy.add(connection.http)
         sent = False
         try:
@@ -159,17 +132,8 @@ class Wire:
         if response.will_close or request.cut or request.raw is not None or answer.exceeded_bound is not None:
             connection.http.close()
         else:
-            self._keep(connection, _place(request.url))
+            self._idle.keep(connection, request.url)
         return answer
-
-    def _keep(self, connection: _Connection, place: str) -> None:
-        """Keep it for the next request, and no more than a few: each call that changes data has opened one."""
-        with self._lock:
-            idle = self._idle.setdefault(place, [])
-            idle.append(connection)
-            surplus = idle.pop(0) if len(idle) > self._most_idle else None
-        if surplus is not None:
-            surplus.http.close()
 
     def _write(self, http_: http.client.HTTPConnection, request: Request, timeout: float) -> None:
         parts = urlsplit(request.url)
@@ -245,11 +209,6 @@ def raw_target(url: str) -> str:
     start = min((at for at in (rest.find("/"), rest.find("?")) if at >= 0), default=len(rest))
     target = rest[start:]
     return target if target.startswith("/") else "/" + target
-
-
-def _place(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _header_bytes(value: str) -> bytes:

@@ -150,14 +150,14 @@ class Run:
         authorization = (("Authorization", f"Bearer {token}"),)
         return self.ask(build(self.target, operation, parameters, headers=authorization, client=client))
 
-    def ask(self, request: Request, *, fresh: bool = False) -> Exchange:
+    def ask(self, request: Request, *, fresh: bool = False, again: bool = False) -> Exchange:
         """Send a request as it is; after 429 and 503 again, once the time is over that `Retry-After` says.
 
         Not so an acknowledgement that was answered 503: it may be done, and repeated it would find nothing. A run in a
         hurry takes such an answer where it would have to wait too long.
         """
         pace = self.transport.pace
-        exchange = self.transport.send(request, fresh=fresh)
+        exchange = self.transport.send(request, fresh=fresh, again=again)
         for _ in range(MOST_RETRIES):
             if exchange.status not in BUSY or exchange.indeterminate:
                 break
@@ -165,7 +165,7 @@ class Run:
             if not pace.is_soon(seconds, token=request.operation in TOKEN_OPERATIONS):
                 break
             pace.wait_within_budget(seconds)
-            exchange = self.transport.send(request, fresh=fresh)
+            exchange = self.transport.send(request, fresh=fresh, again=again)
         return exchange
 
     def close(self) -> None:

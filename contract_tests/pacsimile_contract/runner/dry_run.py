@@ -57,7 +57,13 @@ class ObligingWire(Wire):
         self.states = 0
 
     def send(
-        self, request: Request, timeout: float, *, fresh: bool = False, total_timeout: float | None = None
+        self,
+        request: Request,
+        timeout: float,
+        *,
+        fresh: bool = False,
+        again: bool = False,
+        total_timeout: float | None = None,
     ) -> Answer:
         """Return an answer; nothing leaves."""
         if request.url == self._target.states.url:

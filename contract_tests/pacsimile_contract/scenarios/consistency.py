@@ -9,7 +9,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.delivery import FRESH
+from pacsimile_contract.session.delivery import AGAIN, FRESH, Delivery
 from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.session.shared_states import order_type
@@ -34,7 +34,7 @@ def at_once(session: Session) -> None:
 
 
 class _Look:
-    """Calls in turn as the two clients of an organization, on a new connection each time."""
+    """Calls in turn as the two clients of an organization, on a new connection, or on that of the call before."""
 
     def __init__(self, session: Session, own: ProvidedState) -> None:
         self._session, self.own, self.kind = session, own, order_type(session)
@@ -42,10 +42,10 @@ class _Look:
         for client in self._clients:
             session.token(client)
 
-    def call(self, operation: str, label: str, **parameters: Any) -> Exchange:
+    def call(self, operation: str, label: str, delivery: Delivery = FRESH, **parameters: Any) -> Exchange:
         """Call as the client that did not make the last call."""
         self._clients.reverse()
-        return self._session.call(operation, label, client=self._clients[0], delivery=FRESH, **parameters)
+        return self._session.call(operation, label, client=self._clients[0], delivery=delivery, **parameters)
 
     def queue(self) -> Queue:
         """Return the queue of the client that did not make the last call."""
@@ -90,17 +90,20 @@ def _list(look: _Look, label: str) -> Exchange:
     return look.call("listReports", label, organizationId=look.own.organization_id)
 
 
-def _report(look: _Look, label: str, **selector: str) -> Exchange:
-    return look.call("getResult", label, report_type=look.kind, **selector)
+def _report(look: _Look, label: str, delivery: Delivery = FRESH, **selector: str) -> Exchange:
+    return look.call("getResult", label, delivery, report_type=look.kind, **selector)
 
 
 def _submit(session: Session, look: _Look) -> None:
-    """Ask for a study that does not exist, submit an order of it, and later another."""
+    """Ask for a study that does not exist, submit an order of it, and later another.
+
+    Each call goes on the connection of the one before it, for which a server may keep what it read.
+    """
     study = session.lookalike(NOBODYS_STUDY)
     asks: dict[str, _Ask] = {
-        "status": lambda label: look.call("getStatus", label, study_uid=study),
-        "order-ids": lambda label: look.call("getOrderIds", label, study_uid=study),
-        "result": lambda label: _report(look, label, study_uid=study),
+        "status": lambda label: look.call("getStatus", label, AGAIN, study_uid=study),
+        "order-ids": lambda label: look.call("getOrderIds", label, AGAIN, study_uid=study),
+        "result": lambda label: _report(look, label, AGAIN, study_uid=study),
     }
     ways = {"status": "getStatus", "result": "getResult"}
     asks = {which: ask for which, ask in asks.items() if selects_by(session.dialect, ways.get(which, ""), "study_uid")}

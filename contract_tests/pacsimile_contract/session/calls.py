@@ -196,7 +196,7 @@ class Calls(StateSetup):
         if reuse and self.story.attempt == 1 and request.method == "GET" and key in self._run.answers:
             return self._run.answers[key]
         send = self._run.transport.send if delivery.return_throttling else self._run.ask
-        exchange = send(request, fresh=delivery.fresh)
+        exchange = send(request, fresh=delivery.fresh, again=delivery.again)
         if reuse and exchange.answer is not None:
             self._run.answers[key] = exchange
         return exchange

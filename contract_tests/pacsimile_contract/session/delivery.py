@@ -11,6 +11,8 @@ class Delivery:
 
     fresh: bool = False
     """Use a connection of its own."""
+    again: bool = False
+    """Use the connection on which the same URL was asked for last, if it is still open, whoever asked."""
     return_throttling: bool = False
     """Return a 429 or 503 at once. By default the call waits and asks again."""
     cut: Cut | None = None
@@ -25,4 +27,5 @@ class Delivery:
 
 ORDINARY = Delivery()
 FRESH = Delivery(fresh=True)
+AGAIN = Delivery(again=True)
 HOSTILE = Delivery(hostile=True)

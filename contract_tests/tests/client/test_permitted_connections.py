@@ -8,8 +8,12 @@ from typing import ClassVar
 
 import pytest
 
+from pacsimile_contract.client.requests import build
+from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.client.wire import MOST_IDLE, Wire
-from pacsimile_contract.evidence.exchange import Request
+from pacsimile_contract.evidence.exchange import Answer, Request
+from pacsimile_contract.evidence.history import History
+from pacsimile_contract.target.model import Target
 
 PATIENCE = 20.0
 
@@ -68,3 +72,49 @@ def test_few_connections_are_kept(url: str) -> None:
         time.sleep(0.01)
     assert len(_Counting.open) <= MOST_IDLE
     wire.close()
+
+
+class _Naming(_Counting):
+    """Says on which connection it was asked."""
+
+    def do_GET(self) -> None:
+        """Answer with the client's port."""
+        said = str(self.client_address[1]).encode()
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(said), said))
+
+    do_POST = do_GET  # noqa: N815 (the base's name)
+
+
+def test_a_call_can_go_where_the_same_one_went_before(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a server keeps for a connection shows there alone; a new one, or the last, shows what others see."""
+    monkeypatch.setattr(_Counting, "do_GET", _Naming.do_GET)
+    wire = Wire()
+
+    def ask(path: str, **how: bool) -> bytes:
+        return wire.send(Request("GET", url + path), PATIENCE, **how).body
+
+    first, other = ask("?a"), ask("?b", fresh=True)
+    assert first != other
+    assert ask("?a", again=True) == first
+    assert ask("?b") == first  # the one that was used last
+    assert ask("?b", again=True) == first
+    assert ask("?c", again=True) == first
+    wire.close()
+    assert ask("?a", again=True) not in (first, other)
+    wire.close()
+
+
+def test_every_second_repetition_goes_where_the_first_call_went(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each operation; a call that is sent for the first time goes anywhere."""
+    asked: list[bool] = []
+
+    class Asked(Wire):
+        def send(self, *_: object, again: bool, **__: object) -> Answer:  # type: ignore[override]
+            asked.append(again)
+            return Answer(200, ())
+
+    url = "http://127.0.0.1:9"
+    transport = Transport(Target(url, url + "/oauth2", {}), History(), "0", wire=Asked())
+    for order in ("A", "A", "A", "B", "B", "B"):
+        transport.send(build(transport.target, "getStatus", {"order_id": order}))
+    assert asked == [False, True, False, False, True, False]
