@@ -42,6 +42,18 @@ def lasts_until_it_expires(story: Story) -> Iterator[Part]:
             yield part("until-it-expires", _good(asked), on=asked)
 
 
+@checker("AUTH-17", "after-its-beginning", operations={"getStatus": ["after-its-beginning"]})
+def is_good_from_its_beginning(story: Story) -> Iterator[Part]:
+    """Judge a call with a token after its `nbf` (`begun`), which was refused before it (`early`).
+
+    AUTH-12 judges one that is accepted early.
+    """
+    for early in story.all("early"):
+        if early.status == 401:
+            for asked in story.all("begun"):
+                yield part("after-its-beginning", _good(asked), on=(early, asked))
+
+
 @checker("AUTH-17", "other-connection", "in-parallel", "beside-newer-ones")
 def is_good_everywhere(story: Story) -> Iterator[Part]:
     """Judge calls with one token: on a new connection, on several at once, and after newer ones were issued."""

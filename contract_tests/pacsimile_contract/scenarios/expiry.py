@@ -17,7 +17,7 @@ from pacsimile_contract.generation import forgery
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.barrier import together
 from pacsimile_contract.session.crossed_calls import CrossedCalls
-from pacsimile_contract.session.delivery import FRESH
+from pacsimile_contract.session.delivery import AGAIN, FRESH
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls
 from pacsimile_contract.target.model import Client
 from pacsimile_spec import operations
@@ -27,6 +27,7 @@ GRANT = {"grant_type": "client_credentials"}
 
 SHORTLY = 3
 """Seconds before its end at which a token must still be valid: more than the call may take."""
+A_MINUTE = 60
 SKEW = 90
 """Seconds by which the clock that dates answers may differ from the one by which tokens end."""
 PARALLEL = 2
@@ -63,7 +64,8 @@ def here_and_there(session: Session) -> None:
 
 
 @scenario(
-    checks.lasts_until_it_expires, checks.has_no_leeway, checks.refuses_expired_tokens,
+    checks.lasts_until_it_expires, checks.is_good_from_its_beginning, checks.has_no_leeway,
+    checks.refuses_expired_tokens,
     needs=("time_passes", "token_with", "order_in_status", "study_group"),
     blocked_by=("AUTH-1", "AUTH-3", "AUTH-12"),
     moves_clock=True,
@@ -81,10 +83,10 @@ def growing_old(session: Session) -> None:
     dated = _dated(session, samples, sample, end) or ({"used-before": token} if given.jwt is not None else {})
     _use_before_the_end(session, samples, [given, *others], end)
     if dated.get("used-before", token) != token:  # a check that is remembered must not outlive the token
-        samples.call(sample, "good", client=client, token=dated["used-before"])
+        samples.call(sample, "begun", client=client, token=dated["used-before"])
     _let_pass(session, Fraction(end))
-    for name, dated_token in dated.items():
-        samples.call(sample, f"at-its-end/{name}", client=client, token=dated_token)
+    for name, dated_token in dated.items():  # nor the connection
+        samples.call(sample, f"at-its-end/{name}", client=client, token=dated_token, delivery=AGAIN)
     _let_pass(session, Fraction(max(_end(session, answer) for answer in (given, *others)) + checks.LEEWAY))
     old = cycle([token, *(str(facts.token(answer).access_token) for answer in others)])
     for any_sample, old_token in zip(_every_second(session, samples), old, strict=False):
@@ -157,13 +159,20 @@ def _end(session: Session, given: Exchange) -> int:
 
 
 def _dated(session: Session, samples: SampleCalls, sample: Sample, end: int) -> dict[str, str]:
-    """Return two tokens whose `exp` is `end`, one of them used; an empty dictionary where no state makes them."""
+    """Return two tokens whose `exp` is `end`, one of them used; an empty dictionary where no state makes them.
+
+    The one that is used begins a minute before its end, where a state makes such tokens, and is refused until then.
+    """
     try:
-        made = [session.fresh_state("token_with", claims={"exp": end}) for _ in range(2)]
+        unused = session.fresh_state("token_with", claims={"exp": end})
     except NotExercised:
         return {}
-    samples.call(sample, "good", client=made[1].client, token=made[1]["access_token"])
-    return {"never-used": made[0]["access_token"], "used-before": made[1]["access_token"]}
+    try:
+        used, label = session.fresh_state("token_with", claims={"nbf": end - A_MINUTE, "exp": end}), "early"
+    except NotExercised:
+        used, label = session.fresh_state("token_with", claims={"exp": end}), "good"
+    samples.call(sample, label, client=used.client, token=used["access_token"])
+    return {"used-before": used["access_token"], "never-used": unused["access_token"]}
 
 
 def _let_pass(session: Session, until: Fraction) -> None:

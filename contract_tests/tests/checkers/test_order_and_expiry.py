@@ -72,6 +72,13 @@ def test_a_token_lasts_until_it_expires() -> None:
         assert verdicts(expiry.lasts_until_it_expires, told)["until-it-expires"] is verdict
 
 
+def test_a_token_is_good_after_its_beginning() -> None:
+    """AUTH-17: it was refused before, as it must be; one that was not is AUTH-12's."""
+    for early, begun, verdict in ((401, 200, PASS), (401, 401, FAIL), (200, 401, Verdict.NOT_EXERCISED)):
+        told = story(("early", said(early)), ("begun", said(begun)))
+        assert verdicts(expiry.is_good_from_its_beginning, told)["after-its-beginning"] is verdict
+
+
 def test_a_token_that_ends_while_a_slow_service_is_asked_says_nothing() -> None:
     """AUTH-17: another call, in time, is judged all the same."""
     asked = said(401)

@@ -14,7 +14,7 @@ from pacsimile_mock.errors import invalid_scope, invalid_token
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.oauth2.model import Client, Grant
 from pacsimile_mock.oauth2.service import TokenService
-from pacsimile_mock.oauth2.tokens import JwtTokens
+from pacsimile_mock.oauth2.tokens import InvalidToken, JwtTokens
 from pacsimile_mock.oauth2.verifier import Verifier
 from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
@@ -141,3 +141,19 @@ class KnownByPayload(Verifier):
         grant = super().verify(verified.get(payload, text), now)
         verified.setdefault(payload, text)
         return grant
+
+
+@defect("early-token-stays-refused", "AUTH-17")
+class EarlyStaysRefused(Verifier):
+    """A token that was refused is remembered as a bad one: sent before its `nbf`, it is refused after it too."""
+
+    def verify(self, text: str, now: Instant) -> Grant:
+        """Remember what was refused."""
+        refused: set[str] = self.__dict__.setdefault("refused", set())
+        if text in refused:
+            raise InvalidToken("The access token was refused before.")
+        try:
+            return super().verify(text, now)
+        except InvalidToken:
+            refused.add(text)
+            raise

@@ -114,7 +114,7 @@ def _hs256(probe: Probe, claims: str) -> str:
 
 
 def passing_time(probe: Probe) -> None:
-    """Tokens a minute old, an hour old, and half a minute past their end."""
+    """Tokens a minute old, an hour old, half a minute past their end, and one that begins in half a minute."""
     order = "order_id=" + probe.mine("order_in_status", status="COMPLETED")["order_id"]
     fresh = probe.token_of(probe.primary)
     name, secret = probe.primary["client_id"], probe.primary["client_secret"]
@@ -123,9 +123,13 @@ def passing_time(probe: Probe) -> None:
         given = probe.call("postToken", body=urlencode(form | more).encode(), token=None, headers=FORM)
         token = str(orjson.loads(given.body).get("access_token"))
         probe.call("acknowledgeReports", f"organizationId={probe.primary['organization_id']}", token=token)
+    soon = probe.world.clock.now() // SECOND + 30
+    early = probe.mine("token_with", claims={"nbf": soon, "exp": soon + 3600})["access_token"]
+    probe.call("getStatus", order, token=early)
     for seconds in (61, 3538, 1, 59, 400):
         probe.world.clock.advance(seconds * SECOND)
         probe.call("getStatus", order, token=fresh)
+        probe.call("getStatus", order, token=early)
     signed, _, signature = fresh.rpartition(".")
     twin = canonical_jws.encoded(other_signature(canonical_jws.decoded(signature)))
     probe.call("getStatus", order, token=f"{signed}.{twin}")
