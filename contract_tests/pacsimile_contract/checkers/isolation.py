@@ -6,6 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import (
     alike,
     refused,
+    same,
     same_names,
     says_type_not_offered,
     served,
@@ -251,6 +252,17 @@ def keeps_shared_groups_apart(story: Story) -> Iterator[Part]:
             yield part("not-delayed", served(asked), on=asked)
     for asked in story.all("unfinished"):
         yield part("not-served", refused(asked, 409), on=asked)
+
+
+@checker("GROUP-2", "of-a-shared-name")
+def names_the_callers_organization(story: Story) -> Iterator[Part]:
+    """Judge the json report of a group's name that two organizations use (`mine/json`, `theirs/json`): whose it is."""
+    for side in ("mine", "theirs"):
+        for asked in story.all(f"{side}/json"):
+            named = asked.json.get("organization_id") if asked.succeeded and isinstance(asked.json, dict) else None
+            own = story.given(side).get("organization_id")
+            if isinstance(named, str) and own is not None and asked.says("GroupJsonReport", "organization_id"):
+                yield part("of-a-shared-name", same(named, own, "organization_id"), on=asked)
 
 
 def _names(asked: Exchange, identifier: str) -> bool:

@@ -138,7 +138,11 @@ def _in_turn(session: Session, study: ProvidedState, other: Client) -> None:
             session.call("getResult", f"{side}-of-the-other/result", typed, client=client)
 
 
-@scenario(checks.keeps_shared_groups_apart, needs=("study_group_shared_between_organizations",))
+@scenario(
+    checks.keeps_shared_groups_apart,
+    checks.names_the_callers_organization,
+    needs=("study_group_shared_between_organizations",),
+)
 def groups(session: Session) -> None:
     """Ask for the report of a group's name that two organizations use, in each type, each of them first in turn.
 
@@ -147,8 +151,9 @@ def groups(session: Session) -> None:
     done, waiting = ["COMPLETED"], ["PROCESSING"]
     shared = "study_group_shared_between_organizations"
     group = session.state(shared, "both", statuses=done * 2, other_statuses=done)
-    session.note("mine", {"own": group["order_ids"], "others": group["other_order_ids"]})
-    session.note("theirs", {"own": group["other_order_ids"], "others": group["order_ids"]})
+    mine, theirs = group.organization_id, group.values.get("other_organization_id")
+    session.note("mine", {"own": group["order_ids"], "others": group["other_order_ids"], "organization_id": mine})
+    session.note("theirs", {"own": group["other_order_ids"], "others": group["order_ids"], "organization_id": theirs})
     sides = {"mine": group.client, **({"theirs": group.other} if group.other else {})}
     for number, report_type in enumerate(session.group_types):
         for side in sorted(sides, reverse=number % 2 == 1):

@@ -21,6 +21,11 @@ STATE_CLIENT = "state-"
 MOST_ENTRIES = 5000
 """Reports of a listing that each judge keeps facts of: a longer one shows that large result sets are complete."""
 
+LONGEST_GROUP = 128
+"""Characters of a study group's name."""
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+"""What stands for octets that are no UTF-8."""
+
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+")
 _LIMIT = re.compile(r"[1-9][0-9]{0,3}|10000")
@@ -28,7 +33,6 @@ _WELL_FORMED: Mapping[str, re.Pattern[str]] = {
     "order_id": _ID,
     "study_uid": _UID,
     "report_type": re.compile("|".join(REPORT_TYPES)),
-    "study_group": re.compile(r"[!-~]{1,128}"),
     "organizationId": re.compile(r"[A-Za-z0-9._-]{1,64}"),
     "limit": _LIMIT,
 }
@@ -174,9 +178,17 @@ def _parameters(exchange: Exchange) -> Mapping[str, str] | None:
     parameters = dict(pairs)
     if len(parameters) != len(pairs) or frozenset(parameters) not in _SELECTORS[str(exchange.operation)]:
         return None
-    if not all(_WELL_FORMED[name].fullmatch(value) for name, value in pairs):
+    if not all(_WELL_FORMED[name].fullmatch(value) for name, value in pairs if name != "study_group"):
+        return None
+    group = parameters.get("study_group", ".")
+    if not (_is_group_name(group) and (" " not in group or "+" not in exchange.request.url)):
         return None
     return parameters if len(parameters.get("study_uid", "")) <= 64 else None
+
+
+def _is_group_name(text: str) -> bool:
+    """Whether a text can be the name of a study group, of which every reader of a query makes the same."""
+    return 0 < len(text) <= LONGEST_GROUP and text.isprintable() and UNREADABLE not in text
 
 
 def _report_ids(exchange: Exchange) -> tuple[bool, tuple[str, ...] | None]:

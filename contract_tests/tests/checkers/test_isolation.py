@@ -295,6 +295,19 @@ def test_a_shared_group_shows_each_side_its_own(ids: list[str], parts: set[str])
     assert red(verdicts(checks.keeps_shared_groups_apart, story(("mine/json", answer), **GROUPS))) == parts
 
 
+def test_a_shared_group_names_the_organization_that_asked() -> None:
+    """GROUP-2: in json, where the state says who both are."""
+    for named, own, verdict in (
+        ("org-b", "org-b", PASS),
+        ("org-a", "org-b", FAIL),
+        ("org-a", None, OPEN),
+        (None, "org-b", OPEN),
+    ):
+        answer = exchange("getGroupReport", 200, {"organization_id": named, "orders": []})
+        told = story(("theirs/json", answer), theirs={"organization_id": own})
+        assert verdicts(checks.names_the_callers_organization, told)["of-a-shared-name"] is verdict
+
+
 def test_a_short_id_in_a_text_may_be_anything() -> None:
     """SEC-8: of a type without members, only a long id tells whose order it is."""
     answer = exchange("getGroupReport", 200, body=b"Order o-1: 7 mm", asked={"report_type": "txt"})

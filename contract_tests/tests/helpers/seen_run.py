@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from email.utils import formatdate
 from typing import Any
-from urllib.parse import urlencode
 
 from contract_tests.tests.helpers.handwritten import HOME, problem
+from pacsimile_contract.client.requests import query_of
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Headers, Request
 from pacsimile_contract.service_model.contradiction import Comparisons
 from pacsimile_contract.service_model.model import compare
@@ -87,7 +87,7 @@ class SeenRun:
         asked: dict[str, str] | None = None,
     ) -> Exchange:  # fmt: skip
         """Append an exchange."""
-        query = f"?{urlencode(asked)}" if asked else ""
+        query = f"?{query_of(asked)}" if asked else ""
         sent: Headers = (("Authorization", f"Bearer {token}"),) if token else ()
         sent += (("Content-Type", "application/json"),) if body else ()
         method = "POST" if operation == "acknowledgeReports" else "GET"

@@ -69,3 +69,25 @@ def test_a_groups_report_is_as_new_as_its_versions(run: SeenRun) -> None:
     late = {**QUIET, "report_id": "R-2", "completed_at": "2026-03-01T10:20:00Z"}
     at_odds = serve(run, anne, report(late, created_at="2026-03-01T10:10:00Z"))
     assert run.broken() == [("GROUP-5", [own.number, old.number]), ("GROUP-5", [at_odds.number])]
+
+
+def test_a_groups_report_is_as_new_as_its_versions_to_the_millisecond(run: SeenRun) -> None:
+    """GROUP-5: times are compared as far as the one with fewer decimals says."""
+    (anne,) = run.home(ANNE).values()
+    amended = {**QUIET, "completed_at": "2026-03-01T10:09:00.125Z"}
+    for created_at in ("2026-03-01T10:09:00.12Z", "2026-03-01T10:09:00.124999Z", "2026-03-01T10:09:00Z"):
+        serve(run, anne, report(amended, created_at=created_at))
+    assert run.broken() == []
+    old = serve(run, anne, report(amended, created_at="2026-03-01T10:09:00.123Z"))
+    assert run.broken() == [("GROUP-5", [old.number])]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_judged"), [("Trial 7, é", True), ("g" * 128, True), ("g" * 129, False), ("a\n", False)]
+)
+def test_a_group_may_have_any_name_of_printable_characters(run: SeenRun, name: str, is_judged: bool) -> None:
+    """GROUP-2: what a gateway or a reader of queries may take for another name is not judged."""
+    (anne,) = run.home(ANNE).values()
+    content = json.dumps({"study_group": name, "orders": [QUIET, QUIET]}).encode()
+    run.ask("getGroupReport", anne, 200, content=content, study_group=name, report_type="json")
+    assert bool(run.broken()) is is_judged

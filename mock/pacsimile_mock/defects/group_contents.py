@@ -111,6 +111,10 @@ def _as_old_as_its_first_order(group: GroupContent, orders: Sequence[Order]) -> 
     return replace(group, created_at=as_datetime(min(order.created_at for order in orders)))
 
 
+def _as_of_the_first_versions(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
+    return replace(group, created_at=as_datetime(max(order.plan[-1].at for order in orders)))
+
+
 _in_one_type(
     "group-failed-called-cancelled-in-txt",
     "GROUP-2",
@@ -194,6 +198,13 @@ _in_one_type(
     "json",
     "`organization_id` of a group's report is the same for everybody.",
     lambda group, _: replace(group, organization_id="default"),
+)
+_in_one_type(
+    "group-created-when-its-last-order-ended",
+    "GROUP-5",
+    "json",
+    "`created_at` of a group's report is when its last order ended, also after an amendment.",
+    _as_of_the_first_versions,
 )
 _in_one_type(
     "group-created-when-its-first-order-was",
