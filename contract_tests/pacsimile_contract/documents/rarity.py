@@ -1,6 +1,6 @@
-"""What is rare in a report, and which of many reports have the most of it: where another type may lose something."""
+"""What is rare in a report, and which of many reports show it in a type: where this one may lose something."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TypeVar
 
@@ -10,7 +10,8 @@ Key = TypeVar("Key")
 
 _LONG_NAME, _LONG_TEXT, _LONG_SENTENCE = 20, 200, 120
 """Characters beyond which a column or a line might be too short."""
-_SEPARATORS, _QUOTES = frozenset("|^~\\&"), frozenset("\"'<>,;")
+_SEPARATORS, _QUOTES = frozenset("|^~\\&"), frozenset('"<>,;')
+_APOSTROPHES = frozenset("'\N{RIGHT SINGLE QUOTATION MARK}")
 _MANY = 4
 """More findings or measurements than a template might have room for."""
 
@@ -49,6 +50,10 @@ def _characters(text: str) -> Iterator[str]:
         yield "separators"
     if _QUOTES & frozenset(text):
         yield "quotation"
+    if _APOSTROPHES & frozenset(text):
+        yield "apostrophe"
+    if "-" in text:
+        yield "hyphen"
     if " " in text.strip():
         yield "spaces"
 
@@ -67,11 +72,15 @@ def _of_texts(texts: tuple[str, ...]) -> Iterator[str]:
 def _of_measurement(measurement: Measurement) -> Iterator[str]:
     value = measurement.value
     if value != value.to_integral_value():
-        yield "fraction"
-    if value >= 1000:
+        yield "fraction" if value * 10 == (value * 10).to_integral_value() else "fraction-of-more-digits"
+    elif "." in str(value):
+        yield "fraction-of-zeros"
+    if abs(value) >= 1000:
         yield "large-number"
-    if value < 1:
-        yield "small-number"
+    if value < 0:
+        yield "negative-number"
+    elif value < 1:
+        yield "small-number" if value else "zero"
     yield f"unit-{measurement.unit}"
     if measurement.laterality is not None:
         yield f"measured-{measurement.laterality}"
@@ -86,31 +95,32 @@ def _of_counts(statement: ReportStatement) -> Iterator[str]:
         yield f"side-{statement.laterality}"
 
 
-def rarest(statements: Mapping[Key, ReportStatement], count: int) -> list[Key]:
-    """Return the keys of the reports that together have most of what is rare, at most `count` of them.
+def unseen(
+    statements: Mapping[Key, ReportStatement],
+    fetched: Mapping[Key, Collection[str]],
+    offered: Mapping[Key, Sequence[str]],
+    most: int,
+) -> list[tuple[Key, str]]:
+    """Return which reports to fetch in which type, to see what is rare in each of them.
 
-    What few of the reports have weighs more. Of equals the first is taken.
+    Each adds as much as possible that was not seen in its type yet. Of equals the first is taken.
+
+    Args:
+        statements: what the json of each report says.
+        fetched: the types in which each was fetched already.
+        offered: the types in which each can be fetched.
+        most: how many are returned at most.
     """
     of_each = {key: rarities(statement) for key, statement in statements.items()}
-    having = {word: sum(word in words for words in of_each.values()) for word in chain.from_iterable(of_each.values())}
-    chosen: list[Key] = []
-    seen: frozenset[str] = frozenset()
-    while len(chosen) < min(count, len(of_each)):
-        left = [key for key in of_each if key not in chosen]
-        best = max(left, key=lambda key: sum(1 / having[word] for word in of_each[key] - seen))
+    seen = {(word, kind) for key, kinds in fetched.items() for kind in kinds for word in of_each.get(key, ())}
+    left = [(key, kind) for key in of_each for kind in offered.get(key, ()) if kind not in fetched.get(key, ())]
+    chosen: list[tuple[Key, str]] = []
+    while left and len(chosen) < most:
+        key, kind = best = max(left, key=lambda each: sum((word, each[1]) not in seen for word in of_each[each[0]]))
+        adds = {(word, kind) for word in of_each[key]} - seen
+        if not adds:
+            break
         chosen.append(best)
-        seen |= of_each[best]
+        left.remove(best)
+        seen |= adds
     return chosen
-
-
-def of_each_sex(statements: Mapping[Key, ReportStatement], chosen: Collection[Key]) -> list[Key]:
-    """Return the keys of reports of patients of each sex that no chosen report has, the first of each."""
-    seen = {_sex(statements[key]) for key in chosen}
-    first: dict[str | None, Key] = {}
-    for key, statement in statements.items():
-        first.setdefault(_sex(statement), key)
-    return [key for sex, key in first.items() if sex is not None and sex not in seen]
-
-
-def _sex(statement: ReportStatement) -> str | None:
-    return statement.patient.sex if statement.patient is not None else None

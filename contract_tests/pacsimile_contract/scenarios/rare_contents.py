@@ -1,27 +1,28 @@
 """Reports whose contents are rare, in each type."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from pacsimile_contract.checkers import identity, validity
 from pacsimile_contract.checkers.results import UNSTRUCTURED
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
-from pacsimile_contract.documents.rarity import of_each_sex, rarest
+from pacsimile_contract.documents.rarity import unseen
 from pacsimile_contract.documents.statement import ReportStatement
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.shared_states import OK, WITH_MEMBERS, offered_types
+from pacsimile_contract.session.shared_states import OK, WITH_MEMBERS, offered_types, types_seen
 from pacsimile_contract.target.model import Client
-from pacsimile_spec.report_types import ORDER_TYPES
 
-FEW, MORE = 3, 12
-"""How many of the run's reports are fetched in each type, below level full and at it."""
+FEW, MORE = 20, 84
+"""How many reports are fetched in another type than json, below level full and at it."""
 
-CODING_THE_SEX = ("fhir", "hl7v2", "dicom_sr", "dicom_pdf")
-"""Types in which a patient's sex is a code of a table."""
+_Key = tuple[str, str]
+"""A client and an order."""
+_Known = tuple[ReportStatement, Exchange]
+"""What a json report says, and the answer that it came in."""
 
 FAR_WEST = {"statuses": ["COMPLETED"], "seconds": [0], "offsets": ["-11:00"]}
 """A study whose times are written far west of Greenwich; others are east of it."""
@@ -35,10 +36,10 @@ FAR_WEST = {"statuses": ["COMPLETED"], "seconds": [0], "offsets": ["-11:00"]}
     late=True,
 )
 def in_each_type(session: Session) -> None:
-    """Fetch an order far west of Greenwich in types with members, and those reports that have most that is rare.
+    """Fetch an order far west of Greenwich in types with members, and reports in which something is rare.
 
-    What is rare is seen in the json of any of the run's reports: letters outside ASCII, long texts, many findings.
-    Of each sex one report is fetched, in the types that have it as a code.
+    What is rare is seen in the json of any of the run's reports: letters outside ASCII, long texts, a number with two
+    decimals, each sex and unit.
     """
     session.note("level", session.level)
     with suppress(NotExercised):
@@ -49,20 +50,43 @@ def in_each_type(session: Session) -> None:
     known = _json_reports(session) if session.home.owned else {}
     if not known and not session.story.below("asked"):
         session.not_applicable(UNSTRUCTURED)
+    _rare(session, known)
+
+
+def _rare(session: Session, known: Mapping[_Key, _Known]) -> None:
+    """Fetch reports in the types in which what is rare in them was not seen yet."""
     statements = {key: statement for key, (statement, _) in known.items()}
-    chosen = rarest(statements, MORE if session.level == "full" else FEW)
-    for number, key in enumerate([*chosen, *of_each_sex(statements, chosen)]):
+    offered = {key: _types(session, key) for key in known}
+    chosen = unseen(statements, _fetched(session, known), offered, MORE if session.level == "full" else FEW)
+    for number, key in enumerate(dict.fromkeys(key for key, _ in chosen)):
         label, (statement, asked), client = f"rare-{number}", known[key], session.client_of_states(key[0])
         if client is not None:
             session.note(label, {"order_id": key[1], "study_uid": statement.study_uid, "owned": True})
             session.story.add(f"asked/{label}/json", asked)
-            types = [name for name in ORDER_TYPES if name != "json"] if key in chosen else CODING_THE_SEX
-            _fetch(session, label, key[1], client, types)
+            _fetch(session, label, key[1], client, [kind for chosen_key, kind in chosen if chosen_key == key])
 
 
-def _json_reports(session: Session) -> dict[tuple[str, str], tuple[ReportStatement, Exchange]]:
+def _types(session: Session, key: _Key) -> tuple[str, ...]:
+    """Return the types in which an order's report comes, as an answer of the run names them."""
+    client = session.client_of_states(key[0])
+    return (types_seen(session, key[1], client) or ()) if client is not None else ()
+
+
+def _fetched(session: Session, known: Mapping[_Key, _Known]) -> dict[_Key, set[str]]:
+    """Return by report the types in which the run fetched this version of it."""
+    versions = {(*key, report_headers(asked).report_id): key for key, (_, asked) in known.items()}
+    fetched: dict[_Key, set[str]] = {}
+    for asked in session.asked_so_far:
+        named, kind = report_headers(asked), asked.given.get("report_type")
+        key = versions.get((asked.request.client or "", named.order_id or "", named.report_id))
+        if key is not None and asked.operation == "getResult" and asked.status == OK and kind is not None:
+            fetched.setdefault(key, set()).add(kind)
+    return fetched
+
+
+def _json_reports(session: Session) -> dict[_Key, _Known]:
     """Return by client and order the last json report that was served to clients of states."""
-    reports: dict[tuple[str, str], tuple[ReportStatement, Exchange]] = {}
+    reports: dict[_Key, _Known] = {}
     for asked in session.asked_so_far:
         kind, order_id = asked.given.get("report_type"), report_headers(asked).order_id
         if asked.operation == "getResult" and asked.status == OK and kind == "json" and order_id is not None:

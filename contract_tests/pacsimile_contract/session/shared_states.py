@@ -88,14 +88,14 @@ def offered_types(session: Session, order_id: str, client: Client) -> tuple[str,
 
     Only where no answer of the run does so yet, the order's status is asked for.
     """
-    seen = _types_seen(session, order_id, client)
+    seen = types_seen(session, order_id, client)
     if seen is not None or not session.can_ask("getStatus", "order_id"):
         return seen
     status = session.call("getStatus", f"offers/{order_id}", client=client, reuse=True, order_id=order_id)
     return facts.order_status(status).report_types
 
 
-def _types_seen(session: Session, order_id: str, client: Client) -> tuple[str, ...] | None:
+def types_seen(session: Session, order_id: str, client: Client) -> tuple[str, ...] | None:
     """Return the types of a COMPLETED order in the last status or listing of the client that names it."""
     for exchange in reversed(session.asked_so_far if session.story.attempt == 1 else ()):
         if exchange.request.client != client.name or exchange.status != OK:

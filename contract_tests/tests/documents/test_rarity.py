@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from pacsimile_contract.documents.rarity import of_each_sex, rarest, rarities
+from pacsimile_contract.documents.rarity import rarities, unseen
 from pacsimile_contract.documents.statement import Measurement, Person, ReportStatement
 
 
@@ -16,7 +16,7 @@ def test_names_and_birth_dates_are_told_apart() -> None:
     for statement, words in (
         (patient("Müller"), {"name-outside-ascii"}),
         (patient("王"), {"name-outside-ascii", "name-beyond-latin"}),
-        (patient("O'Neil"), {"name-quotation"}),
+        (patient("O'Neil"), {"name-apostrophe"}),
         (patient("A^B C"), {"name-separators", "name-spaces"}),
         (patient("x" * 30), {"long-name"}),
         (patient(born="1925-02-28"), {"born-before-1930", "born-at-the-end-of-a-month"}),
@@ -34,29 +34,33 @@ def test_texts_and_measurements_are_told_apart() -> None:
         findings=("a" * 130, "b|c"), impression="d" * 201, laterality="L", measurements=(lesion,) * 5
     )
     assert rarities(long) >= {
-        "long-finding", "long-impression", "text-separators", "fraction", "small-number", "unit-mm", "measured-L",
-        "many-measurements", "side-L",
+        "long-finding", "long-impression", "text-separators", "fraction-of-more-digits", "small-number", "unit-mm",
+        "measured-L", "many-measurements", "side-L",
     }  # fmt: skip
     assert "no-measurements" in rarities(patient())
     assert rarities(ReportStatement()) == {"few-findings", "no-measurements"}
 
 
-def test_the_reports_are_chosen_that_have_most_of_what_few_have() -> None:
-    """Each adds something; where nothing is left to add the first is taken, and never more than there are."""
-    known = {
-        "plain": patient(),
-        "like it": patient(),
-        "old": patient("Müller", "1925-02-01"),
-        "other": patient(sex="O"),
-    }
-    assert rarest(known, 2) == ["old", "other"]
-    assert rarest(known, 3) == ["old", "other", "plain"]
-    assert sorted(rarest(known, 9)) == sorted(known)
-    assert rarest({}, 3) == []
+def test_numbers_are_told_apart_by_how_they_are_written() -> None:
+    """RESULTS-10: more than one decimal, a zero behind the point, a sign, none at all."""
+    for value, word in (
+        ("0.46", "fraction-of-more-digits"),
+        ("4.6", "fraction"),
+        ("4.0", "fraction-of-zeros"),
+        ("-3", "negative-number"),
+        ("0", "zero"),
+        ("0.5", "small-number"),
+        ("-1200", "large-number"),
+    ):
+        assert word in rarities(ReportStatement(measurements=(Measurement(Decimal(value), "mm"),)))
 
 
-def test_a_report_is_chosen_of_each_sex_that_none_has() -> None:
-    """RESULTS-10: the first of each, in their order; who has no sex is left out."""
-    known = {"f": patient(), "m": patient(sex="M"), "o": patient(sex="O"), "p": patient(sex="O")}
-    assert of_each_sex({**known, "none": ReportStatement()}, ["m"]) == ["f", "o"]
-    assert of_each_sex(known, list(known)) == []
+def test_a_report_is_fetched_in_the_types_in_which_it_shows_something_new() -> None:
+    """RESULTS-10: what adds most comes first; what was seen in a type adds nothing there."""
+    known = {"plain": patient(), "like it": patient(), "old": patient("Müller", "1925-02-01")}
+    both = dict.fromkeys(known, ("fhir", "hl7v2"))
+    fetched = {"plain": ("json", "fhir")}
+    assert unseen(known, fetched, both, 9) == [("old", "hl7v2"), ("old", "fhir"), ("plain", "hl7v2")]
+    assert unseen(known, fetched, both, 1) == [("old", "hl7v2")]
+    assert unseen(known, {}, {"like it": ("txt",)}, 9) == [("like it", "txt")]
+    assert unseen({}, {}, {}, 3) == []

@@ -82,3 +82,16 @@ class TenthAsText(ReportService):
         """Compare texts."""
         ready = [version for version in order.planned_versions() if version.ready_at <= now]
         return max(ready, key=lambda version: version.report_id)
+
+
+@defect("fractions-in-fhir-have-one-decimal", "RESULTS-10")
+class OneDecimalInFhir(ReportService):
+    """In FHIR, measured values are rounded to one decimal: a ratio of 0.46 is 0.5 there."""
+
+    def made(self, order: Order, version: Version, report_type: str) -> bytes:
+        """Round them."""
+        whole = content.of_order(order, version)
+        if report_type != "fhir":
+            return super().made(order, version, report_type)
+        measured = tuple(replace(each, value=round(each.value, 1)) for each in whole.measurements)
+        return reports.render(replace(whole, measurements=measured), report_type)
