@@ -15,7 +15,7 @@ BY_OFFSETS, WITHIN = "as-an-instant", "within-a-second"
 MANY_TIED = "tie/of-many"
 MANY = 250
 """The number of orders of the large study: more than any usual page size."""
-A_HUNDRED_DAYS = 100 * 86400
+THREE_YEARS = 1_100 * 86400
 
 STUDIES: dict[str, dict[str, Any]] = {
     "latest": {"statuses": ["COMPLETED", "PROCESSING"]},
@@ -27,9 +27,9 @@ STUDIES: dict[str, dict[str, Any]] = {
     },
     "not-by-submission": {"statuses": ["COMPLETED", "COMPLETED"], "seconds": [0, 60], "submitted": [2, 1]},
     "tie": {"statuses": ["COMPLETED", "FAILED"], "seconds": [0, 0]},
-    "not-by-submission/months-apart": {
+    "not-by-submission/years-apart": {
         "statuses": ["COMPLETED", "COMPLETED"],
-        "seconds": [0, A_HUNDRED_DAYS],
+        "seconds": [0, THREE_YEARS],
         "submitted": [2, 1],
     },
     "latest/of-hundreds": {"statuses": ["RECEIVED"] * MANY},

@@ -38,3 +38,21 @@ class WaitsForAHundred(ReportService):
         elif all(order.state(now).status in FINAL for order in page[-PAGE:]):
             page = page[-PAGE:]
         super().check_group_state(page, now)
+
+
+@defect("group-waits-for-its-oldest-orders", "GROUP-3")
+class WaitsForItsOldest(ReportService):
+    """Whether a group is ready is asked of its orders by a query with a limit: the newest of many may be unfinished."""
+
+    def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
+        """Look at the oldest of them."""
+        super().check_group_state(sorted(members, key=lambda order: order.recency)[:PAGE], now)
+
+
+@defect("group-waits-for-its-newest-orders", "GROUP-3")
+class WaitsForItsNewest(ReportService):
+    """Whether a group is ready is asked of its orders by a query with a limit: the oldest of many may be unfinished."""
+
+    def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
+        """Look at the newest of them."""
+        super().check_group_state(sorted(members, key=lambda order: order.recency)[-PAGE:], now)

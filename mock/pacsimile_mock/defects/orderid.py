@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pacsimile_mock.calls.pipeline import Pipeline
+from pacsimile_mock.clock import SECOND
 from pacsimile_mock.defects.changed_calls import query_of, replaced_problem
 from pacsimile_mock.errors import Problem, invalid_parameter
 from pacsimile_mock.exchange import Call
@@ -13,6 +14,8 @@ from pacsimile_mock.orders.service import OrderService
 from pacsimile_mock.parameters import pairs
 from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import COMPLETED
+
+TWO_YEARS = 2 * 365 * 86_400 * SECOND
 
 
 @defect("order-ids-oldest-first", "ORDERID-2")
@@ -131,3 +134,13 @@ class LengthOffByOne(Pipeline):
         if len(values.get("study_uid", "")) == 63:
             raise invalid_parameter("study_uid", "must be a DICOM UID", "ORDERID-4")
         return values
+
+
+@defect("order-ids-end-two-years-before-the-newest", "ORDERID-1")
+class EndsAfterTwoYears(OrderService):
+    """The orders of a study are read from the archive's newest volume: those two years older are missing."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Leave out what is older."""
+        orders = super().listed(organization_id, study_uid)
+        return [order for order in orders if orders[0].created_at - order.created_at < TWO_YEARS]

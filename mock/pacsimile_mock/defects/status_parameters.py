@@ -204,3 +204,15 @@ class OperatorsInNames(Pipeline):
             order_id = next((order.order_id for order in orders if order.order_id != other), other)
             call.query = query_of([("order_id", order_id), *given.items()])
         return super().parameters(operation_id, call)
+
+
+@defect("parameters-of-other-operations-ignored", "STATUS-3")
+class OfOtherOperationsIgnored(Pipeline):
+    """Names of parameters are looked for among those of all operations: a `report_type` of a listing is ignored."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Drop what another operation knows."""
+        known = {parameter.name for parameter in operations()[operation_id].parameters}
+        every = {parameter.name for operation in operations().values() for parameter in operation.parameters}
+        call.query = query_of([(name, value) for name, value in pairs(call.query) if name not in every - known])
+        return super().parameters(operation_id, call)

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from mock.tests.helpers.defect_probe import Probe
 from pacsimile_mock.clock import SECOND
 
-HUNDRED_DAYS = 100 * 86_400
+THREE_YEARS = 1_100 * 86_400
 LAST_MONDAY = int(datetime(2057, 12, 31, 12, tzinfo=UTC).timestamp())
 """The last day of a year, which belongs to the first week of the next one."""
 
 
 def amounts(probe: Probe) -> None:
     """Large studies and groups, long ones, and reports of each type where a study has several."""
-    apart = probe.mine("study_with_orders", statuses=["COMPLETED"] * 2, seconds=[0, HUNDRED_DAYS])
+    apart = probe.mine("study_with_orders", statuses=["COMPLETED"] * 2, seconds=[0, THREE_YEARS])
     many = probe.mine("study_with_orders", statuses=["RECEIVED"] * 220)
     for uid in (apart["study_uid"], many["study_uid"]):
         probe.call("getOrderIds", f"study_uid={uid}")
@@ -40,7 +40,10 @@ def amounts(probe: Probe) -> None:
 
 
 def _large_groups(probe: Probe) -> None:
-    for statuses in (["COMPLETED"] * 110, ["COMPLETED"] * 109 + ["PROCESSING"], ["COMPLETED", "FAILED", "PROCESSING"]):
+    most = ["COMPLETED"] * 109
+    for statuses in (
+        [*most, "COMPLETED"], [*most, "PROCESSING"], ["PROCESSING", *most], ["COMPLETED", "FAILED", "PROCESSING"],
+    ):  # fmt: skip
         group = probe.mine("study_group", statuses=statuses)
         if statuses[1] == "FAILED":
             probe.mine("order_advanced", order_id=group["order_ids"][2], progress=99)

@@ -22,6 +22,7 @@ def generated(probe: Probe) -> None:
         ("listReports", f"{owner}&limit=%2B101"),
         ("listReports", f"{owner}&limit={2**63}"),
         ("listReports", f"{owner}."),
+        ("listReports", f"{owner}&report_type=json"),
         ("getStatus", f"study_uid={uid}"),
         ("getStatus", f"study_uid={uid}.{'7' * (62 - len(uid))}"),
         ("getStatus", f"order_id={'A' * 64}"),
