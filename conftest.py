@@ -4,24 +4,24 @@ import contextlib
 import gc
 import importlib
 import os
-from functools import lru_cache
 
 import pytest
 
 from pacsimile_spec import typesetting
+from pacsimile_spec.byte_cache import ByteCache
 
 os.environ.setdefault("PYTEST_ADDOPTS", "-p no:anyio -p no:faker -p no:schemathesis -p no:locust")
 """For the pytests that tests start outside this tree: imports that its own configuration leaves out take a second."""
 
 gc.set_threshold(500_000, 20, 50)  # a whole run makes some 400,000 objects, and its end frees them without a look
 
-typesetting._compile = lru_cache(1000)(typesetting._compile)  # most tests read pages that an earlier one typeset
+typesetting.kept = ByteCache(64 * 1024 * 1024)  # most tests read pages that an earlier one typeset
 
 
 @pytest.fixture
 def pages_set_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Typeset each page again, even one that an earlier test in this process typeset."""
-    monkeypatch.setattr(typesetting, "_compile", typesetting._compile.__wrapped__)
+    monkeypatch.setattr(typesetting, "kept", ByteCache(0))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -18,7 +18,6 @@ from contract_tests.tests.helpers.stored_folder import write_folder
 from mock.tests.helpers.in_process import Service
 from pacsimile.main import main
 from pacsimile_fixtures import reports, samples
-from pacsimile_fixtures.reports import pdf
 from pacsimile_fixtures.synthetic import judge
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.control_errors import ControlError
@@ -43,7 +42,6 @@ def slim(monkeypatch: pytest.MonkeyPatch, pages_set_anew: None) -> Iterator[None
     """Hide Typst from imports, and forget what was set with it."""
     with monkeypatch.context() as patched:
         patched.setitem(sys.modules, "typst", None)
-        patched.setattr(pdf._Last, "kept", None)
         _forget()
         yield
     _forget()

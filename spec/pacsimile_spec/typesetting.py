@@ -6,11 +6,14 @@ import json
 import re
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import normalize
+
+from pacsimile_spec.byte_cache import ByteCache
 
 if TYPE_CHECKING:
     from typst import Compiler
@@ -20,6 +23,9 @@ _UNSETTABLE: Final = re.compile(  # beyond what Typst's own fonts hold it refuse
     r"\u0386-\u03CE\u0400-\u0481\u048A-\u04FF"  # Greek, Cyrillic
     r"\u1E00-\u1EFF\u2010-\u2027\u20AC]"  # Latin again, punctuation
 )
+MOST_KEPT: Final = 8 * 1024 * 1024
+kept = ByteCache(MOST_KEPT)
+"""The documents set last, of all worlds: worlds of one seed that begin at one time show the same pages."""
 _ONE_AT_A_TIME: Final = Lock()  # a compiler serves one caller; keeping it saves most of a first page's time
 
 
@@ -49,7 +55,9 @@ def typeset(template: Path, data: dict[str, Any], instant: datetime) -> bytes:
     Raises:
         NoTypesetter: Typst is not installed.
     """
-    return _compile(template, json.dumps(settable(data), ensure_ascii=False), int(instant.timestamp()))
+    text, timestamp = json.dumps(settable(data), ensure_ascii=False), int(instant.timestamp())
+    key = (template, sha256(text.encode()).digest(), timestamp)
+    return kept.get(key, lambda: _compile(template, text, timestamp))
 
 
 def _compile(template: Path, data: str, timestamp: int) -> bytes:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from pacsimile_spec import typesetting
+from pacsimile_spec.byte_cache import ByteCache
 from pacsimile_spec.typesetting import settable, typeset
 
 HOSTILE = '#panic("x") *bold* $x$ `raw` \\ // [a] <label> @ref'
@@ -26,3 +28,22 @@ def test_data_is_text_whatever_it_says(tmp_path: Path) -> None:
     page.write_bytes(typeset(template, {"words": HOSTILE}, instant))
     assert " ".join(PdfReader(page).pages[0].extract_text().split()) == HOSTILE
     assert typeset(template, {"words": HOSTILE}, instant) == page.read_bytes()
+
+
+def test_a_document_is_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until other data, another template or another time is given."""
+    made: list[tuple[str, int]] = []
+
+    def compile_(template: Path, text: str, timestamp: int) -> bytes:
+        made.append((template.name, timestamp))
+        return f"{template.name} {text} {timestamp}".encode()
+
+    monkeypatch.setattr(typesetting, "kept", ByteCache(typesetting.MOST_KEPT))
+    monkeypatch.setattr(typesetting, "_compile", compile_)
+    instant, later = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+    calls = [(Path("a"), {"x": "1"}, instant), (Path("a"), {"x": "2"}, instant), (Path("b"), {"x": "1"}, instant)]
+    calls.append((Path("a"), {"x": "1"}, later))
+    first = [typeset(*call) for call in calls]
+    assert len(set(first)) == len(made) == len(calls)
+    assert [typeset(*call) for call in calls] == first
+    assert len(made) == len(calls)

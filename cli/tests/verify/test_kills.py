@@ -12,7 +12,7 @@ import pytest
 
 from pacsimile_contract.provider.mock_worlds import Mock
 from pacsimile_contract.run.options import Options
-from pacsimile_contract.runner.matrix import UNDAMAGED, judge_defect
+from pacsimile_contract.runner.matrix import rows
 from pacsimile_mock.testing.server import Server
 
 DEFECTS = (
@@ -36,5 +36,6 @@ def test_a_defect_is_killed_and_the_undamaged_mock_is_not(mock: Callable[[], Moc
     with closing(mock()) as opened:
         defect = next(one for one in opened.defects() if one.name == name)
     options = Options(requirements=(defect.requirement,))
-    assert judge_defect(mock, defect, options).outcome == "killed"
-    assert judge_defect(mock, UNDAMAGED, options).red == ()
+    undamaged, damaged = rows(mock, [defect], options, workers=1)
+    assert damaged.outcome == "killed"
+    assert undamaged.red == ()

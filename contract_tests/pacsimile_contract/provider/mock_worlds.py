@@ -145,6 +145,10 @@ class Mock:
         )
         return replace(target, clients={**target.clients, client.name: client})
 
+    def run_clock(self, target: Target) -> None:
+        """Let the clock of a target's world run: in a world that begins at a given `time` it stands still."""
+        self._document(self._call("POST", f"{self._path(target)}/clock", {"run": True}), 200)
+
     def _path(self, target: Target) -> str:
         """Return the path of a target's world in the control API."""
         return str(target.states.url).removeprefix(self._url).removesuffix("/states")

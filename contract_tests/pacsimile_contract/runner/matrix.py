@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.findings.registry import judged_requirements
@@ -88,25 +89,28 @@ def _check(patterns: Sequence[str], names: Sequence[str], option: str, what: str
             raise UsageError(f"{option} {pattern}: no defect fits by {what}{meant}")
 
 
-def judge_defect(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
-    """Run the suite against a world with the defect (UNDAMAGED: none).
+def judge_defect(mock: Callable[[], Mock], defect: Defect, options: Options, begins: str | None = None) -> Row:
+    """Run the suite against a world with the defect (UNDAMAGED: none), whose clock begins at that time, or now.
 
     At level standard one that is not killed by its requirement is judged again by that one at level full: some of what
     is wrong hides in corners of the input, of which a short run draws a few.
     """
-    row = _judged(mock, defect, options)
+    row = _judged(mock, defect, options, begins)
     if options.level == "standard" and row.outcome in ("survived", "killed elsewhere") and defect.name:
-        return row.and_at_full(
-            _judged(mock, defect, replace(options, level="full", requirements=(defect.requirement,)))
-        )
+        at_full = replace(options, level="full", requirements=(defect.requirement,))
+        return row.and_at_full(_judged(mock, defect, at_full, begins))
     return row
 
 
-def _judged(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
-    defects = [defect.name] if defect.name else []
+def _judged(mock: Callable[[], Mock], defect: Defect, options: Options, begins: str | None) -> Row:
+    given: dict[str, Any] = {"defects": [defect.name] if defect.name else []}
+    if begins is not None:
+        given["time"] = begins
     opened = mock()
     try:
-        with opened.world("strict", scenario="empty", seed=options.seed, pace="manual", defects=defects) as target:
+        with opened.world("strict", scenario="empty", seed=options.seed, pace="manual", **given) as target:
+            if begins is not None:
+                opened.run_clock(target)
             done = run(target, replace(options, profile="strict", repeats=0))
     except Exception as error:  # one row that cannot be had must not cost the others
         return Row(defect, crashed=f"{type(error).__name__}: {error}")
@@ -132,7 +136,10 @@ def _judged(mock: Callable[[], Mock], defect: Defect, options: Options) -> Row:
 def rows(mock: Callable[[], Mock], defects: Sequence[Defect], options: Options, workers: int) -> Iterator[Row]:
     """Yield a row for the undamaged mock first, then one for each defect as it is done.
 
-    `workers` processes judge, so `mock` must be picklable. UsageError if one of them is ended from outside.
+    `workers` processes judge, so `mock` must be picklable. UsageError if one of them is ended from outside. All worlds
+    begin at the same minute. So they serve many of the same pages, which are set once and read once in each process.
     """
-    yield judge_defect(mock, UNDAMAGED, options)
-    yield from side_by_side(partial(judge_defect, mock, options=options), defects, workers)
+    begins = datetime.now(UTC).replace(second=0, microsecond=0).isoformat()
+    judge = partial(judge_defect, mock, options=options, begins=begins)
+    yield judge(UNDAMAGED)
+    yield from side_by_side(judge, defects, workers)

@@ -1,15 +1,20 @@
 """What a kill matrix shows as a whole, and its page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 
 from contract_tests.tests.reporting.html.test_report_html import Page
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.findings.registry import judged_requirements
-from pacsimile_contract.provider.mock_worlds import Defect
+from pacsimile_contract.provider.mock_worlds import Defect, Mock
 from pacsimile_contract.reporting.html.matrix_html import matrix_page
-from pacsimile_contract.runner.matrix import UNDAMAGED, Row, chosen
+from pacsimile_contract.run.options import Options
+from pacsimile_contract.runner.matrix import UNDAMAGED, Row, chosen, rows
 from pacsimile_contract.runner.matrix_summary import REASONS, document, holds, shortcomings, summarized
 from pacsimile_spec import requirements
 
@@ -31,6 +36,38 @@ ROWS = (
     row("four", "STATUS-4"),
     row("five", "RESULTS-9", level="SHOULD", warned=("RESULTS-9",)),
 )
+
+
+class Opened:
+    """A mock whose worlds nobody can judge: it keeps how they begin."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.clocks: list[str] = []
+
+    @contextmanager
+    def world(self, profile: str, *, time: str, **options: object) -> Iterator[str]:
+        """Begin a world."""
+        self.begun.append(time)
+        yield f"world {len(self.begun)}"
+
+    def run_clock(self, target: str) -> None:
+        """Let its clock run."""
+        self.clocks.append(target)
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def test_all_worlds_begin_at_one_minute_and_their_clocks_run() -> None:
+    """So they serve the same pages, each of which is set and read once."""
+    opened, defects = Opened(), [row.defect for row in ROWS[1:]]
+    judged = list(rows(lambda: cast(Mock, opened), defects, Options(), workers=1))
+    assert all(row.crashed for row in judged)
+    assert opened.clocks == [f"world {number}" for number in range(1, len(ROWS) + 1)]
+    (begins,) = set(opened.begun)
+    assert datetime.fromisoformat(begins).second == 0
+    assert datetime.fromisoformat(begins) <= datetime.now(UTC)
 
 
 def test_it_counts_what_is_killed_by_whom() -> None:

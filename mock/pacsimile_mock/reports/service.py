@@ -11,11 +11,13 @@ from pacsimile_mock.orders.lifecycle import State, next_change, seconds_until
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_mock.orders.service import OrderService
 from pacsimile_mock.orders.store import Store
-from pacsimile_mock.reports.cache import RenderedReports
 from pacsimile_mock.reports.model import Document
+from pacsimile_spec.byte_cache import ByteCache
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES, REPORT_TYPES
 from pacsimile_spec.statuses import CANCELLED, COMPLETED, FAILED, FINAL
 
+MOST_RENDERED = 32 * 1024 * 1024
+"""Bytes of rendered reports that a world remembers."""
 UNPLANNED_WAIT = 5
 """Seconds of `Retry-After` where nothing is planned: the order moves by hand only."""
 
@@ -28,7 +30,7 @@ class ReportService:
     def __init__(self, store: Store, orders: OrderService) -> None:
         self.store = store
         self.orders = orders
-        self.rendered = RenderedReports()
+        self.rendered = ByteCache(MOST_RENDERED)
 
     def of_order(self, order: Order, report_type: str, now: Instant) -> Document:
         """Serve the order's report, or refuse: 404 for a type ruled out, 409 before completion, 404 not offered."""

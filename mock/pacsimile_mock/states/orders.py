@@ -13,7 +13,7 @@ from pacsimile_mock.states.maker import Maker, Values
 from pacsimile_spec.statuses import COMPLETED, PROCESSING, STATUSES
 
 MOST_OF_A_GROUP = 150
-HOUR = 3600 * SECOND
+MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
 
 
 def order_in_status(maker: Maker, params: Params) -> Values:
@@ -74,7 +74,7 @@ def study_shared_between_organizations(maker: Maker, params: Params) -> Values:
 
 
 def study_group(maker: Maker, params: Params) -> Values:
-    """Make a study group with orders in the statuses given."""
+    """Make a study group with orders in the statuses given, a minute apart, oldest first."""
     client, name = maker.organization(params), maker.submitter.study_group()
     order_ids = _group(maker, params.words("statuses", STATUSES), client, name)
     return maker.values(client, study_group=name, order_ids=order_ids)
@@ -94,9 +94,9 @@ def study_group_shared_between_organizations(maker: Maker, params: Params) -> Va
 def _group(maker: Maker, statuses: tuple[str, ...], client: Client, name: str) -> list[str]:
     if not 1 <= len(statuses) <= MOST_OF_A_GROUP:
         raise bad_request(f"a group has 1 to {MOST_OF_A_GROUP} statuses")
-    first = maker.submitter.now() - 2 * HOUR
+    last = maker.submitter.now() - 2 * HOUR
     submissions = [
-        Submission(client.organization_id, status, first + index * SECOND, study_group=name)
+        Submission(client.organization_id, status, last - (len(statuses) - 1 - index) * MINUTE, study_group=name)
         for index, status in enumerate(statuses)
     ]
     return [order.order_id for order in maker.submitter.submit_all(submissions)]

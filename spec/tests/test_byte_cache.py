@@ -1,4 +1,4 @@
-"""Rendered reports are remembered within a bound of bytes."""
+"""Bytes are remembered within a bound of their sum, as the mock remembers rendered reports."""
 
 from threading import Barrier, Thread
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pacsimile_mock.reports.cache import RenderedReports
+from pacsimile_spec.byte_cache import ByteCache
 
 
 class Renderer:
@@ -15,7 +15,7 @@ class Renderer:
     def __init__(self) -> None:
         self.rendered: list[str] = []
 
-    def ask(self, cache: RenderedReports, key: str, length: int) -> bytes:
+    def ask(self, cache: ByteCache, key: str, length: int) -> bytes:
         """Ask for a report of a length."""
 
         def render() -> bytes:
@@ -27,14 +27,14 @@ class Renderer:
 
 def test_a_report_is_rendered_once() -> None:
     """And then the very bytes are given again."""
-    cache, renderer = RenderedReports(), Renderer()
+    cache, renderer = ByteCache(4 * 1024 * 1024), Renderer()
     assert renderer.ask(cache, "a", 10) is renderer.ask(cache, "a", 10)
     assert renderer.rendered == ["a"]
 
 
 def test_the_least_recently_served_goes_first() -> None:
     """Not the first rendered."""
-    cache, renderer = RenderedReports(30), Renderer()
+    cache, renderer = ByteCache(30), Renderer()
     for key in ("a", "b", "c", "a", "d", "a", "b"):
         renderer.ask(cache, key, 10)
     assert renderer.rendered == ["a", "b", "c", "d", "b"]
@@ -42,7 +42,7 @@ def test_the_least_recently_served_goes_first() -> None:
 
 def test_a_report_larger_than_all_is_not_kept() -> None:
     """It would push out all others and go itself."""
-    cache, renderer = RenderedReports(30), Renderer()
+    cache, renderer = ByteCache(30), Renderer()
     for key, length in (("a", 30), ("huge", 31), ("a", 30)):
         assert len(renderer.ask(cache, key, length)) == length
     assert renderer.rendered == ["a", "huge"]
@@ -53,7 +53,7 @@ def test_a_report_larger_than_all_is_not_kept() -> None:
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 40)), max_size=40))
 def test_the_bound_holds_and_the_sum_is_right(asked: list[tuple[str, int]]) -> None:
     """Whatever is asked for, and in whichever order."""
-    cache, renderer, lengths = RenderedReports(60), Renderer(), dict[str, int]()
+    cache, renderer, lengths = ByteCache(60), Renderer(), dict[str, int]()
     for key, length in asked:
         content = renderer.ask(cache, key, lengths.setdefault(key, length + 1))
         assert content.startswith(key.encode())
@@ -62,7 +62,7 @@ def test_the_bound_holds_and_the_sum_is_right(asked: list[tuple[str, int]]) -> N
     assert cache.size == sum(lengths[key] for key in kept)
 
 
-def in_cache(cache: RenderedReports, key: str) -> bool:
+def in_cache(cache: ByteCache, key: str) -> bool:
     """Whether a report is kept."""
     missing: list[int] = []
     size = cache.size
@@ -78,7 +78,7 @@ def in_cache(cache: RenderedReports, key: str) -> bool:
 
 def test_a_failed_rendering_is_not_kept() -> None:
     """The next one tries again."""
-    cache = RenderedReports()
+    cache = ByteCache(4 * 1024 * 1024)
     with pytest.raises(ZeroDivisionError):
         cache.get("a", lambda: bytes(1 // 0))
     assert cache.get("a", lambda: b"right") == b"right"
@@ -86,7 +86,7 @@ def test_a_failed_rendering_is_not_kept() -> None:
 
 def test_two_who_ask_at_once_do_not_wait_for_each_other() -> None:
     """A slow rendering holds up nobody; both get a whole report, and the sum counts it once."""
-    cache, barrier, got = RenderedReports(), Barrier(2, timeout=10), list[bytes]()
+    cache, barrier, got = ByteCache(4 * 1024 * 1024), Barrier(2, timeout=10), list[bytes]()
 
     def render() -> bytes:
         barrier.wait()
@@ -99,12 +99,3 @@ def test_two_who_ask_at_once_do_not_wait_for_each_other() -> None:
         thread.join(10)
     assert got == [b"report"] * 2
     assert cache.size == len(b"report")
-
-
-def test_by_default_megabytes_are_remembered() -> None:
-    """Large reports, which take longest to render, among them."""
-    cache, renderer = RenderedReports(), Renderer()
-    for _ in range(2):
-        for key in "abcd":
-            renderer.ask(cache, key, 1024 * 1024)
-    assert renderer.rendered == list("abcd")

@@ -1,4 +1,4 @@
-"""Remembers rendered reports within a bound of bytes: the least recently served is dropped first."""
+"""Remembers bytes that take long to make, within a bound of their sum: the least recently used are dropped first."""
 
 from __future__ import annotations
 
@@ -6,27 +6,25 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
 
-BOUND = 32 * 1024 * 1024
-"""Bytes kept, of one world."""
 
-
-class RenderedReports:
+class ByteCache:
     """A cache of bytes by key, bounded by their sum."""
 
-    def __init__(self, bound: int = BOUND) -> None:
+    def __init__(self, bound: int) -> None:
+        """Keep at most `bound` bytes, those of the keys not counted."""
         self.bound = bound
         self.size = 0
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, render: Callable[[], bytes]) -> bytes:
-        """Return what is kept under `key`, or render and keep it."""
+    def get(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
+        """Return what is kept under `key`, or make and keep it."""
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:
                 self._kept.move_to_end(key)
                 return kept
-        content = render()
+        content = make()
         with self._lock:
             self._keep(key, content)
         return content
