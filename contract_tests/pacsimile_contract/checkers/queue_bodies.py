@@ -120,15 +120,15 @@ WRONG_SHAPES: dict[str, bytes] = {
     "another-member": b'{"report_ids": ["$ID"], "access_token": "$SECRET"}',
     "another-name": b'{"reportIds": ["$ID"]}',
     "another-case": b'{"Report_Ids": ["$ID"]}',
-    "array": b'["$ID"]',
     "empty-array": b"[]",
-    "empty-string": b'""',
-    "ids-false": b'{"report_ids": false}',
     "ids-empty-object": b'{"report_ids": {}}',
 }
 """Bodies of another shape than asked for. `$ID` stands for a report that is listed, `$SECRET` for an invented token."""
 
 MORE_WRONG_SHAPES: dict[str, bytes] = {
+    "ids-false": b'{"report_ids": false}',
+    "empty-string": b'""',
+    "array": b'["$ID"]',
     "a-null": b'{"report_ids": ["$ID", null]}',
     "nested": b'{"report_ids": [["$ID"]]}',
     "string": b'"$ID"',
@@ -151,16 +151,16 @@ UTF_16 = "utf-16"
 
 MALFORMED: dict[str, bytes] = {
     "cut-off": b'{"access_token": "$SECRET", "report_ids": ["$ID"',
-    "trailing": b'{"report_ids": ["$ID"]} access_token=$SECRET',
     "white-space": b" \r\n",
     "not-utf-8": b'{"report_ids": ["$ID", "\xff\xfe"]}',
-    "words": b"report_ids=$ID&client_secret=$SECRET",
     "comma-at-the-end": b'{"report_ids": ["$ID"],}',
     UTF_16: b'{"report_ids": ["$ID"]}',
 }
 """Bodies that are not JSON in UTF-8 (RFC 8259 section 8.1)."""
 
 MORE_MALFORMED: dict[str, bytes] = {
+    "words": b"report_ids=$ID&client_secret=$SECRET",
+    "trailing": b'{"report_ids": ["$ID"]} access_token=$SECRET',
     "comma-in-an-array": b'{"report_ids": ["$ID",]}',
     "remark": b'{"report_ids": ["$ID"] /* stored */}',
     "remark-before": b'// stored\n{"report_ids": ["$ID"]}',
@@ -177,13 +177,13 @@ MORE_MALFORMED: dict[str, bytes] = {
 OTHER_TYPES: dict[str, tuple[tuple[str, str], ...]] = {
     "text": (("Content-Type", 'text/plain; profile="application/json"'),),
     "form": (("Content-Type", "application/x-www-form-urlencoded"),),
-    "json-like": (("Content-Type", "application/json-patch+json"),),
     "none": (),
     "gzip": (("Content-Type", "application/json"), ("Content-Encoding", "gzip")),
 }
 """Headers under which a body is not taken."""
 
 MORE_TYPES: dict[str, tuple[tuple[str, str], ...]] = {
+    "json-like": (("Content-Type", "application/json-patch+json"),),
     "text-json": (("Content-Type", "text/json"),),
     "of-an-api": (("Content-Type", "application/vnd.api+json"),),
     "lines": (("Content-Type", "application/x-ndjson"),),

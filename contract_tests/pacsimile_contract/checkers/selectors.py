@@ -12,8 +12,8 @@ STRANGERS = {"unknown": "colour", "another-operations": "limit", "of-the-body": 
 """By kind, a parameter that an operation does not know."""
 
 OF_FRAMEWORKS: Mapping[str, str] = {
-    "_": "1712345678901", "format": "pdf", "callback": "show", "lang": "de", "page": "2", "fields": "status",
-    "debug": "1", "version": "1",
+    "_": "1712345678901", "lang": "de",
+    "format": "pdf", "callback": "show", "page": "2", "fields": "status", "debug": "1", "version": "1",
     "offset": "1", "cursor": "1", "per_page": "1", "sort": "-created_at", "order": "asc", "q": "a", "filter": "all",
     "include": "all", "expand": "report", "pretty": "true", "jsonp": "show", "alt": "json", "accept": "application/pdf",
     "locale": "de-DE", "tz": "UTC", "v": "2", "api-version": "2025-06-23", "apikey": "0", "client_id": "a",
@@ -24,7 +24,7 @@ OF_FRAMEWORKS: Mapping[str, str] = {
 }  # fmt: skip
 """Parameters, each with a value, that frameworks, caches and user interfaces act upon, and no operation knows.
 
-The first eight are sent in each run, of the others some.
+The first two are sent in each run, of the others some.
 """
 
 MALFORMED = ("none", "both", "repeated", "empty", "malformed", "unknown-parameter")

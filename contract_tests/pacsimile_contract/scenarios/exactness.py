@@ -31,7 +31,7 @@ NUMBERS = ("0{}", "{}.0", "{}e0", "+{}", "{}.")
 
 LONGEST_UID = 64
 
-EVERYWHERE = ("prefix", "longer", "case")
+EVERYWHERE = ("longer", "case")
 """How a text resembles a name and may well be another's: each operation that looks names up is asked so."""
 
 Ways = list[tuple[str, str]]
@@ -64,7 +64,7 @@ def resembling(session: Session, name: str, *forms: str) -> Ways:
     """Return texts that resemble an identifier; `forms` are its other forms in Unicode."""
     ways = [("prefix", name[:-1]), ("suffix", name[1:]), ("longer", name + name[-1]), ("case", name.swapcase())]
     ways += [("longer", f"{name}-"), ("space", f"{name} "), ("wildcard", name[:-1] + "%")]
-    ways += [("number", re.sub(r"([0-9]+)$", r"0\1", name))]
+    ways += [] if forms else [("number", re.sub(r"([0-9]+)$", r"0\1", name))]
     twice = "".join(f"%{byte:02X}" for byte in name.encode())
     ways += [("encoded-twice", twice)] if session.target.hostile_input else []
     ways += [("unicode-form", form) for form in forms or (full_width(name), f"\ufeff{name}")]  # decoders drop a mark
@@ -84,7 +84,7 @@ def padded(session: Session, name: str) -> Ways:
 def resembling_uid(session: Session, uid: str) -> Ways:
     """Return texts that resemble a UID: some lack what stands at its beginning or end, or have a component more."""
     others = [way for way in resembling(session, uid) if way[0] in ("space", "wildcard", "encoded-twice")]
-    parts = [("prefix", uid[:-1].rstrip(".")), ("longer", f"{uid}.0"), ("longer", uid + uid[-1])]
+    parts = [("longer", f"{uid}.0"), ("prefix", uid[:-1].rstrip(".")), ("longer", uid + uid[-1])]
     return [*_derived(session, uid, [*parts, ("suffix", uid.partition(".")[2])]), *others]
 
 
@@ -108,15 +108,24 @@ def _delivery(how: str) -> Delivery:
 def of_orders_and_studies(session: Session) -> None:
     """Ask for texts that resemble an order's id and a study's UID.
 
-    Those that may well be another's go to each operation; the others, at level standard, to one of them in turn.
+    Those that may well be another's go to each operation; the others, at level standard, to one of them in turn. What
+    is neither an id nor a UID by its form goes there to the order or to the study, in turn.
     """
     order = session.state("order_in_status", status="COMPLETED")
-    name = str(order["order_id"])
+    name, uid = str(order["order_id"]), str(order["study_uid"])
     session.note("ours", {"order_ids": [name]})
-    ways = [*resembling(session, name), *wrapped(session, name), *padded(session, name)]
+    ways = _by_form(session, [*resembling(session, name), *wrapped(session, name)], 0)
+    ways = _in_turn(session, [*ways, *padded(session, name)], "longer", "padding", "unicode-form")
     _ask_each(session, "order_id", ("getStatus", "getResult"), ways)
-    operations, uid = ("getStatus", "getOrderIds", "getResult"), str(order["study_uid"])
-    _ask_each(session, "study_uid", operations, [*resembling_uid(session, uid), *wrapped(session, uid)])
+    ways = _by_form(session, [*resembling_uid(session, uid), *wrapped(session, uid)], 1)
+    _ask_each(session, "study_uid", ("getStatus", "getOrderIds", "getResult"), ways)
+
+
+def _by_form(session: Session, ways: Ways, place: int) -> Ways:
+    """Return the ways but those that, at level standard, go to the other of two identifiers this time."""
+    odd = [way for way in ways if not re.fullmatch("[A-Za-z0-9.-]+", way[1]) and way[0] != "unicode-form"]
+    theirs = [] if session.level == "full" else odd[(session.seed + place) % 2 :: 2]
+    return [way for way in ways if way not in theirs]
 
 
 def _ask_each(session: Session, selector: str, operations: Sequence[str], ways: Ways) -> None:
@@ -136,6 +145,7 @@ def of_groups(session: Session) -> None:
     """Ask for texts that resemble a group's name, and for a name that differs only in its 128th character.
 
     Ask for other spellings of a group's name that is a number. The groups are asked for by their own names too.
+    At level standard some of what resembles a name in one way takes turns.
     """
     order = session.state("order_in_status", status="COMPLETED", study_group=GROUP)
     session.note("ours", {"order_ids": [order["order_id"]]})
@@ -146,10 +156,10 @@ def of_groups(session: Session) -> None:
         normalize("NFD", GROUP), normalize("NFKC", GROUP), GROUP.replace("É", "E"),
         *(GROUP.replace(" ", f"{character} ", 1) for character in weightless),
     )  # fmt: skip
-    spaces = [("space", GROUP.replace(" ", "  ", 1)), ("space", GROUP.replace(" ", "+"))]
-    others = [("another-kind", str(order[name])) for name in ("order_id", "study_uid")]
+    spaces = [("space", GROUP.replace(" ", "  ", 1)), *([("space", GROUP.replace(" ", "+"))] if full else [])]
+    others = [("another-kind", str(order[name])) for name in session.in_turn(("order_id", "study_uid"), 2)]
     ways = [*resembling(session, GROUP, *forms), *spaces, *wrapped(session, GROUP), *padded(session, GROUP), *others]
-    for how, text in ways:
+    for how, text in _in_turn(session, ways, "longer", "padding"):
         session.call(
             "getGroupReport", f"{how}/getGroupReport/group", client=order.client, study_group=text,
             report_type=session.plain_group_type, delivery=_delivery(how),
@@ -164,9 +174,14 @@ def of_groups(session: Session) -> None:
     )  # fmt: skip
     number = session.state("order_in_status", status="COMPLETED", study_group=NUMBER)
     session.note("ours", {"order_ids": [*first, order["order_id"], number["order_id"]]})
-    spellings = NUMBERS if full else (NUMBERS[0], session.draw.choice(NUMBERS[1:]))
-    for text in (spelling.format(NUMBER) for spelling in spellings):
+    for text in (spelling.format(NUMBER) for spelling in session.in_turn(NUMBERS, len(NUMBERS))):
         _report_of(session, "number/getGroupReport/group", number, text)
+
+
+def _in_turn(session: Session, ways: Ways, *hows: str) -> Ways:
+    """Return the ways; of these hows the first way, and half of the others, in turn. At level full all."""
+    firsts = [way for place, way in enumerate(ways) if way[0] not in [how for how, _ in ways[:place]]]
+    return session.in_turn(ways, 2, [way for way in ways if way in firsts or way[0] not in hows])
 
 
 def _report_of(session: Session, label: str, order: ProvidedState, name: str, kind: str | None = None) -> None:
@@ -182,12 +197,10 @@ def of_organizations_and_reports(session: Session) -> None:
     """
     own = session.fresh_state("fresh_organization", "own", ready_reports=1)
     session.note("ours", {"order_ids": own["order_ids"]})
-    turn, asked = session.draw.randrange(2), set[str]()
-    for how, text in resembling(session, own.organization_id):
-        if how in ("suffix", "encoded-twice", "unicode-form") and session.level != "full":
-            continue
-        everywhere = session.level == "full" or (how in EVERYWHERE and how not in asked)
-        asked.add(how)
+    turn, ways = session.draw.randrange(2), resembling(session, own.organization_id)
+    always = [way for way in ways[:4] if way[0] in EVERYWHERE]
+    for how, text in session.in_turn(ways, 4, always):
+        everywhere = session.level == "full" or how in EVERYWHERE
         turn += 1
         for operation in OF_ORGANIZATIONS if everywhere else (OF_ORGANIZATIONS[turn % 2],):
             with suppress(NotExercised):
@@ -209,7 +222,7 @@ def of_organizations_and_reports(session: Session) -> None:
 def _ask_by_others(session: Session, own: ProvidedState, report: str) -> None:
     """Ask for an order by its report's id, and for an organization by its client's, where the two differ."""
     if report not in own["order_ids"]:
-        for operation, kind in (("getStatus", None), ("getResult", session.plain_type)):
+        for operation, kind in session.in_turn([("getStatus", None), ("getResult", session.plain_type)], 2):
             named = {"order_id": report, "report_type": kind}
             session.call(operation, f"another-kind/{operation}/order", named, client=own.client)
     if own.client.client_id != own.organization_id:

@@ -78,10 +78,14 @@ def queries(session: Session) -> None:
         return ask_again(session)
     hunter, times = _hunter(session)[0], DRAWN[session.level]
     known = _known(session)
+    spoilt = {  # what is also written down in other scenarios
+        queries.malformed_uids: 2, queries.wrong_selectors: 2, queries.malformed_identifiers: 2,
+        queries.unknown_parameters: 1, queries.unknown_identifiers: 2, queries.near_misses: 2,
+    }  # fmt: skip
     kinds = {
-        queries.malformed_uids: 2, queries.valid_uids: 2, queries.wrong_selectors: 2, queries.malformed_identifiers: 2,
-        queries.unknown_parameters: 1, queries.unknown_identifiers: 2, queries.well_formed: 2,
-        **({queries.unknown_types: 1} if known.reads else {}), queries.near_misses: 4, schema_queries: 2,
+        **{draw: spoilt[draw] for draw in session.in_turn(spoilt, 3)},
+        queries.valid_uids: 2, queries.well_formed: 2, schema_queries: 2,
+        **({queries.unknown_types: 1} if known.reads else {}),
         **({queries.malformed_limits: 1, queries.valid_limits: 1} if known.lists else {}),
     }  # fmt: skip
     more = {queries.near_misses: 20}  # at level full each identifier is spoilt in each way

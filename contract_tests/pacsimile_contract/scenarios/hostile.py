@@ -2,9 +2,8 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from math import ceil
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -122,34 +121,30 @@ class _Probe:
 
 
 def _queries(session: Session, probe: _Probe) -> None:
-    """Send values to one of the places in turn; at level full, and values that upset databases, to every place."""
-    drawn = dict(_some(session, inputs.VALUES))
+    """Send values to one of the places in turn; what upsets databases to many, at level full all to every place."""
+    drawn = _some(session, inputs.VALUES, 9)
+    some_places = session.in_turn(inputs.OPEN_PLACES, 2, (inputs.ORGANIZATION,))
     for number, (what, value) in enumerate(inputs.VALUES.items()):
         everywhere = session.level == "full" or what in inputs.EVERYWHERE
         if what not in drawn and not everywhere:
             continue
-        all_places = range(len(inputs.PLACES)) if session.level == "full" else inputs.OPEN_PLACES
+        all_places = range(len(inputs.PLACES)) if session.level == "full" else some_places
         places = all_places if everywhere else (number % len(inputs.PLACES),)
         for place in places:
             path, query = inputs.PLACES[place]
             probe.get(f"query/{what}-{place}", path, query.format(value))
-    for what, query in _some(session, inputs.QUERIES, 3):
+    for what, query in _some(session, inputs.QUERIES, 5).items():
         probe.get(f"query/{what}", "/status", query)
     probe.get("query/odd-group", "/report", f"study_group={inputs.ODD_GROUP}&report_type={session.plain_group_type}")
 
 
-def _some(session: Session, things: Mapping[str, Thing], of: int = 4) -> Iterable[tuple[str, Thing]]:
-    """Return all at level full; else one in `of`, drawn by the seed, and those of ALWAYS."""
-    chosen = list(things)
-    if session.level != "full":
-        drawn = session.draw.sample(chosen, ceil(len(chosen) / of))
-        chosen = sorted({*drawn, *(what for what in chosen if what in inputs.ALWAYS)})
-    return [(what, things[what]) for what in chosen]
+def _some(session: Session, things: Mapping[str, Thing], of: int) -> Mapping[str, Thing]:
+    """Return all at level full; else one in `of`, in turn, and those of ALWAYS."""
+    return {what: things[what] for what in session.in_turn(things, of, inputs.ALWAYS)}
 
 
 def _paths(session: Session, probe: _Probe) -> None:
-    """Send every second path at least: there are few, and each meets other code of a gateway or a router."""
-    for what, path in _some(session, inputs.PATHS, 2):
+    for what, path in _some(session, inputs.PATHS, 4).items():
         probe.get(f"path/{what}", path)
 
 
@@ -158,9 +153,9 @@ def _headers(session: Session, probe: _Probe) -> None:
         if sample.operation not in session.target.absent:
             _odd_headers(probe, sample)
     query = f"order_id={session.lookalike('ORD-0000-000000')}"
-    for what, headers in _some(session, inputs.HEADERS, 3):
+    for what, headers in _some(session, inputs.HEADERS, 5).items():
         probe.get(f"header/{what}", "/status", query, headers)
-    for what, value in _some(session, inputs.CREDENTIALS):
+    for what, value in _some(session, inputs.CREDENTIALS, 6).items():
         probe.get(f"header/authorization-{what}", "/status", query, (("Authorization", value),))
 
 
@@ -178,18 +173,21 @@ def _odd_headers(probe: _Probe, sample: Sample) -> None:
 
 
 def _bodies(session: Session, probe: _Probe) -> None:
-    for what, body in _some(session, inputs.BODIES):
+    for what, body in _some(session, inputs.BODIES, 8).items():
         probe.post(f"body/{what}", body, JSON)
     unknown = session.lookalike(session.home.organization_id)
     probe.post("query/nul-of-acknowledgement", b'{"report_ids": []}', JSON, f"{unknown}\0")
-    probe.post("body/bomb", inputs.bomb(), (*JSON, ("Content-Encoding", "gzip")))
-    probe.post("body/odd-media-type", b"{}", (("Content-Type", 'application/json; charset="\\'),))
+    for what in session.in_turn(("odd-media-type", "bomb"), 2, ("odd-media-type",)):
+        if what == "bomb":
+            probe.post("body/bomb", inputs.bomb(), (*JSON, ("Content-Encoding", "gzip")))
+        else:
+            probe.post("body/odd-media-type", b"{}", (("Content-Type", 'application/json; charset="\\'),))
 
 
 def _forms(session: Session, probe: _Probe) -> None:
-    for what, body in _some(session, inputs.FORMS):
+    for what, body in _some(session, inputs.FORMS, 6).items():
         probe.form(f"token-request/{what}", body)
-    for what, pair in _some(session, inputs.BASIC, len(inputs.BASIC)):
+    for what, pair in _some(session, inputs.BASIC, len(inputs.BASIC)).items():
         if session.dialect is not None and b"\r\n" in pair:
             continue  # it may have the credentials in headers of their own, which have no line breaks
         probe.form(f"token-request/basic-{what}", b"grant_type=client_credentials", f"Basic {b64encode(pair).decode()}")
@@ -200,5 +198,5 @@ def _invalid_http(session: Session, probe: _Probe) -> None:
         session.lack("invalid HTTP cannot be sent through a proxy")
     parts = urlsplit(session.target.base_url)
     messages = inputs.invalid_http(parts.path, parts.netloc, session.home.organization_id)
-    for what, content in _some(session, messages):
+    for what, content in _some(session, messages, 10).items():
         probe.raw(f"invalid-http/{what}", content)

@@ -9,7 +9,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import ForbiddenCollector
 from pacsimile_contract.session.scope_checks import LACKS_READING, may_read
-from pacsimile_contract.session.shared_states import an_order, nobodys_group, order_type
+from pacsimile_contract.session.shared_states import an_order, nobodys_group
 from pacsimile_spec import operations
 from pacsimile_spec.operation_ids import OperationId
 
@@ -39,15 +39,15 @@ SPELLINGS: Mapping[str, Callable[[str], str]] = {
 def misspelt(session: Session) -> None:
     """Call each operation with each parameter's name spelt wrong, alone and beside the right one.
 
-    At level standard each parameter goes in another case alone, and every second in another spelling too, drawn by the
-    seed: alone or beside. At level full in all.
+    At level standard each spelling goes to one of the operations, alone. Another case, which whole frameworks pass
+    over, goes to a second one, and one spelling stands beside the right name. At level full each parameter goes in all.
     """
     leaving, reads = ForbiddenCollector(), may_read(session)
     turn, theirs = session.draw.randrange(len(SPELLINGS)), session.dialect.parameters if session.dialect else {}
-    for operation, queries in _queries(session, reads=reads).items():
-        for name, right in queries:
-            turn, taken = turn + 1, {name, *theirs.values()}  # what a dialect calls a parameter is no wrong name there
-            for spelling, alone in _chosen(session, turn):
+    for number, (operation, queries) in enumerate(_queries(session, reads=reads).items(), turn):
+        for name, right in queries if session.level == "full" else [queries[session.seed % len(queries)]]:
+            taken = {name, *theirs.values()}  # what a dialect calls a parameter is no wrong name there
+            for spelling, alone in _chosen(session, number % len(SPELLINGS)):
                 wrong = SPELLINGS[spelling](name)
                 if wrong not in taken:
                     with leaving.skipping():
@@ -57,13 +57,13 @@ def misspelt(session: Session) -> None:
         session.lack(LACKS_READING)
 
 
-def _chosen(session: Session, turn: int) -> list[tuple[str, bool]]:
-    """Return the spellings of a parameter to try, each with whether it stands alone."""
+def _chosen(session: Session, place: int) -> list[tuple[str, bool]]:
+    """Return the spellings to try at the operation of a place, each with whether it stands alone."""
     if session.level == "full":
         return [(spelling, alone) for spelling in SPELLINGS for alone in (True, False)]
-    first, *others = SPELLINGS
-    another = [(others[turn % len(others)], turn % 3 > 0)]
-    return [(first, True), *(another if turn % 2 else [])]
+    spellings = list(SPELLINGS)
+    more = {1: [(spellings[2], False)], 3: [(spellings[0], True)]}
+    return [(spellings[place], True), *more.get(place, [])]
 
 
 def _queries(session: Session, *, reads: bool) -> Mapping[OperationId, list[tuple[str, QueryPairs]]]:
@@ -72,7 +72,7 @@ def _queries(session: Session, *, reads: bool) -> Mapping[OperationId, list[tupl
     by_order, by_study = ("order_id", str(order["order_id"])), ("study_uid", str(order["study_uid"]))
     queries: dict[OperationId, list[QueryPairs]] = {"getStatus": [[by_order], [by_study]], "getOrderIds": [[by_study]]}
     if reads:
-        of_type, home = ("report_type", order_type(session)), ("organizationId", str(session.home.organization_id))
+        of_type, home = ("report_type", session.plain_type), ("organizationId", str(session.home.organization_id))
         queries["getResult"] = [[by_order, of_type], [by_study, of_type]]
         queries["getGroupReport"] = [[("study_group", _group(session)), ("report_type", session.group_types[0])]]
         queries["listReports"] = [[home, ("limit", "1")]]

@@ -24,7 +24,7 @@ NEAR_PATHS = (
     "{}.json", "{};a=b", "/v1{}", "/api{}", "{}.", "{}%20", "{}/index", "/rest{}", "{}.pdf", "{}.html",
 )  # fmt: skip
 """Paths that nearly are an operation's: with an extension, a parameter, a version."""
-NEAREST, MORE_NEAR_PATHS = 5, 2
+NEAREST, MORE_NEAR_PATHS = 2, 1
 """How many of them go in each run, and how many of the others at level standard."""
 PREFLIGHT = (
     ("Origin", "https://viewer.example"), ("Access-Control-Request-Method", "GET"),
@@ -117,13 +117,12 @@ def _is_known(session: Session, path: str) -> bool:
 
 
 def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield (path, undocumented method, documented methods): one or two methods of each path, at level full all."""
-    rare = [RARE[0], *session.draw.sample(RARE[1:], MOST_RARE - 1)]
-    for place, (path, methods) in enumerate(_documented(session).items()):
+    """Yield (path, undocumented method, documented methods): one method of each path, at level full all."""
+    documented, rare = _documented(session), [RARE[0], *session.draw.sample(RARE[1:], MOST_RARE - 1)]
+    for place, (path, methods) in enumerate(documented.items(), -len(documented)):
         others = [method for method in OTHERS if method not in methods]
-        chosen = (
-            [*others, *RARE] if session.level == "full" else [others[place % len(others)], *rare[place : place + 1]]
-        )
+        one = rare[place] if place >= -len(rare) else others[place % len(others)]
+        chosen = [*others, *RARE] if session.level == "full" else [one]
         known = _known_methods(session, path, methods)
         yield from ((path, method, known) for method in chosen if method not in known)
 

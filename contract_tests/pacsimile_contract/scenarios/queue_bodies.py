@@ -116,20 +116,21 @@ def bodies(session: Session) -> None:
         queue.send(f"malformed/{kind}", body.decode().encode(kind) if kind == checks.UTF_16 else body, JSON)
     right = b'{"report_ids": ["%s"]}' % name.encode()
     for kind, headers in {**checks.OTHER_TYPES, **_more(session, checks.MORE_TYPES, 1)}.items():
-        text = _filled(checks.MALFORMED["words"], named, secret) if kind == "form" else right
+        text = _filled(checks.MORE_MALFORMED["words"], named, secret) if kind == "form" else right
         queue.send(f"media-type/{kind}", gzip.compress(right, mtime=0) if kind == "gzip" else text, headers)
     session.require(set(queue.list("after-refusals")) == set(own["report_ids"]), "BATCH-11")
-    _broken_off(queue)
+    _broken_off(session, queue)
     for place, (spelling, headers) in enumerate(checks.JSON_SPELLINGS.items()):
         session.note(spelling, {"report_id": own["report_ids"][place]})
         text = b'{"report_ids": ["%s"]}' % str(own["report_ids"][place]).encode()
         text, headers = _framed(session, text, headers)
         queue.send(f"json/{spelling}", text, (("content-type", spelling), *headers))
     if session.dialect is None:
-        for place, (kind, write) in enumerate(checks.ODD_JSON.items(), len(checks.JSON_SPELLINGS)):
+        odd = session.in_turn(checks.ODD_JSON, 2, ("byte-order-mark",))
+        for place, kind in enumerate(odd, len(checks.JSON_SPELLINGS)):
             names = [str(name) for name in own["report_ids"][place : place + 2]]
             session.note(f"odd-json/{kind}", {"report_ids": names})
-            queue.send(f"odd-json/{kind}", write(*names), JSON)
+            queue.send(f"odd-json/{kind}", checks.ODD_JSON[kind](*names), JSON)
     _zero_bytes(session, queue)
 
 
@@ -164,16 +165,19 @@ def _filled(text: bytes, name: bytes, secret: str) -> bytes:
     return text.replace(b"$ID", name).replace(b"$SECRET", secret.encode())
 
 
-def _broken_off(queue: Queue) -> None:
+def _broken_off(session: Session, queue: Queue) -> None:
     """Announce a body of which nothing, or half, arrives: the connection is half-closed, then reset.
 
     Nobody sees the answer after a reset: a body of which nothing came, which may be taken for none, is the one to try.
+    At level standard half of a body, and a reset, are announced by a length or in chunks, in turn.
     """
-    cuts: tuple[Cut, ...] = ("half-closed", "reset")
-    for cut in cuts:
-        for kind, (announced, text) in ANNOUNCED.items():
-            if cut == "reset" and text:
-                continue
+    cuts: tuple[tuple[Cut, list[str]], ...] = (
+        ("half-closed", ["nothing", "no-chunk", *session.in_turn(("half", "a-chunk"), 2)]),
+        ("reset", session.in_turn(("nothing", "no-chunk"), 2)),
+    )
+    for cut, kinds in cuts:
+        for kind in kinds:
+            announced, text = ANNOUNCED[kind]
             queue.send(f"{cut}/{kind}", text, (*JSON, announced), cut=cut)
     queue.list("after-cuts")
 
@@ -191,7 +195,7 @@ CHUNKS = (100, 128, 250, 256, 500, 512, 1_000, 1_024, 2_000, 2_048, 2_500, 4_096
 def ten_thousand_names(session: Session) -> None:
     """Name 10,001 reports, then 10,000: at level full all exist, else few, each named twice beside unknown long ids.
 
-    What they acknowledged is gone at once, for the other client too.
+    What they acknowledged is gone at once, for the other client.
 
     Those that exist are the first and the last, and those around the borders of chunks of usual sizes.
     """
@@ -205,9 +209,7 @@ def ten_thousand_names(session: Session) -> None:
     session.note("unknown", {"count": MOST - len(known)})
     queue.post("too-many", [*names, names[0]])
     queue.post("ten-thousand", names)
-    if own.second is not None:
-        Queue(session, own, own.second).list("after-ten-thousand")
-    queue.list("after-ten-thousand")
+    Queue(session, own, own.second or own.client).list("after-ten-thousand")
     if ready == MOST:
         queue.post("long-names", [f"nobodys-{number}-".ljust(LONGEST, "0") for number in range(MOST)])
 

@@ -8,10 +8,11 @@ from pacsimile_contract.client.requests import query_of
 from pacsimile_contract.crossing.table import NONE, call_forms
 from pacsimile_contract.dialects.vocabulary import selects_by
 from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY, ForbiddenCollector, SampleCalls, known_names
 from pacsimile_contract.session.scope_checks import LACKS_READING, may_read, must_read
-from pacsimile_contract.session.shared_states import an_order, nobodys_group, order_type
+from pacsimile_contract.session.shared_states import an_order, nobodys_group
 from pacsimile_contract.target.model import Client
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
@@ -68,49 +69,73 @@ def _ask(
 
 @scenario(checks.takes_one_selector, level="smoke", blocked_by=("STATUS-1",))
 def of_orders(session: Session) -> None:
-    """Ask for status, order ids and reports with none of the selectors, both, and each spoilt."""
+    """Ask for status, order ids and reports with none of the selectors, both, and each spoilt.
+
+    At level standard most of what is spoilt takes turns.
+    """
     order = an_order(session)
-    by_order, by_study = ("order_id", order["order_id"]), ("study_uid", order["study_uid"])
+    by_order, by_study = ("order_id", str(order["order_id"])), ("study_uid", str(order["study_uid"]))
     reads = session.level == "smoke" or may_read(session)
-    for operation, rest in (
-        ("getStatus", []),
-        *([("getResult", [("report_type", ANY_TYPE)])] if reads else []),
-    ):
+    typed = ("report_type", ANY_TYPE)
+    for operation, rest in (("getStatus", []), *([("getResult", [typed])] if reads else [])):
         _ask(session, operation, "none/selector", rest)
         _ask(session, operation, "both/of-one-order", [by_order, by_study, *rest])
-        if session.level == "smoke":
-            return
-        malformed, strangers = [("order_id", "not_an_id!"), ("order_id", "A" * 65)], ["unknown"]
-        if operation == "getResult":
-            malformed, strangers = malformed[1:], []
-        again = session.lookalike(order["order_id"]) if operation == "getStatus" else ""
-        for label, pairs in _wrong(session, [by_order, *rest], malformed, strangers, again):
-            _ask(session, operation, label, pairs)
-        if operation == "getStatus" or session.level == "full":
-            _ask(session, operation, "empty/beside-the-other", [by_order, ("study_uid", ""), *rest])
-            _ask(session, operation, "repeated/study", [by_study, *rest, by_study])
-        if operation == "getResult" or session.level == "full":
-            _ask(session, operation, "empty/study", [("study_uid", ""), *rest])
-            _ask(session, operation, "empty/order-beside-the-other", [by_study, ("order_id", ""), *rest])
-    _ask(session, "getOrderIds", "none/selector", [])
-    for label, pairs in _wrong(session, [by_study], []):
-        _ask(session, "getOrderIds", label, pairs)
+    if session.level == "smoke":
+        return
+    wrong = [("getStatus", *wrong) for wrong in _wrong_orders(session, by_order, by_study, [])]
+    wrong += [("getOrderIds", *wrong) for wrong in [("none/selector", []), *_wrong(session, [by_study], [])]]
+    wrong += [("getResult", *wrong) for wrong in _wrong_orders(session, by_order, by_study, [typed])] if reads else []
+    for operation, label, pairs in _in_turn(session, wrong):
+        _ask(session, operation, label, pairs)
     if not reads:
         session.lack(LACKS_READING)
-    _ask(session, "getResult", "repeated/type", [by_order, *[("report_type", ANY_TYPE)] * 2])
-    _ask(session, "getResult", "empty/type", [by_study, ("report_type", "")])
+
+
+WrongCalls = list[tuple[str, str, QueryPairs]]
+"""The operation of a call, what is wrong, and the query's pairs."""
+ALWAYS = (
+    ("getStatus", "repeated/twice"), ("getStatus", "unknown-parameter/unknown"), ("getStatus", "malformed/0"),
+    ("getStatus", "empty/beside-the-other"), ("getResult", "repeated/twice"), ("getResult", "repeated/type"),
+    ("getGroupReport", "repeated/type"), ("listReports", "repeated/limit"), ("acknowledgeReports", "empty/alone"),
+    ("acknowledgeReports", "none/selector"), ("acknowledgeReports", "unknown-parameter/another-operations"),
+)  # fmt: skip
+"""What each run asks: wrong queries that a service takes for right ones more easily than others."""
+TURNS = 5
+"""So many runs ask all of the others."""
+
+
+def _in_turn(session: Session, wrong: WrongCalls) -> WrongCalls:
+    """Return the calls that each run makes, and one in TURNS of the others."""
+    names = session.in_turn([call[:2] for call in wrong], TURNS, ALWAYS)
+    return [call for call in wrong if call[:2] in names]
+
+
+def _wrong_orders(session: Session, by_order: tuple[str, str], by_study: tuple[str, str], rest: QueryPairs) -> Wrong:
+    """Spoil a query by an order or its study; `rest` has its report type, if the operation takes one."""
+    malformed, strangers = [("order_id", "not_an_id!"), ("order_id", "A" * 65)], [] if rest else ["unknown"]
+    again = "" if rest else session.lookalike(by_order[1])
+    yield from _wrong(session, [by_order, *rest], malformed, strangers, again)
+    yield "repeated/study", [by_study, *rest, by_study]
+    yield "empty/study", [("study_uid", ""), *rest]
+    yield "empty/beside-the-other", [by_order, ("study_uid", ""), *rest]
+    yield "empty/order-beside-the-other", [by_study, ("order_id", ""), *rest]
+    if rest:
+        yield "repeated/type", [by_order, *rest, *rest]
+        yield "empty/type", [by_study, ("report_type", "")]
 
 
 @scenario(checks.takes_one_selector, blocked_by=("STATUS-1",))
 def of_other_syntaxes(session: Session) -> None:
-    """Send queries that mean something in other syntaxes: an array, an operator of a database, a semicolon."""
+    """Send queries that mean something in other syntaxes: an operator of a database, a semicolon.
+
+    An array, whose name ends with brackets, is a name spelt wrong.
+    """
     if session.dialect is not None:
         return
     order = an_order(session)
-    _ask(session, "getStatus", "malformed/array", [("order_id[]", str(order["order_id"]))])
     _ask(session, "getStatus", "malformed/operator", [("order_id[$ne]", "0")])
     must_read(session)
-    query = f"order_id={order['order_id']};report_type={order_type(session)}"
+    query = f"order_id={order['order_id']};report_type={session.plain_type}"
     session.call("getResult", "malformed/getResult/semicolon", query=query)
 
 
@@ -140,29 +165,48 @@ def in_each_form(session: Session) -> None:
 
 @scenario(checks.takes_one_selector, needs=("fresh_organization",), blocked_by=("AUTH-1",))
 def of_groups_and_organizations(session: Session) -> None:
-    """Ask for a group's report, the listing and its acknowledgement, each spoilt."""
+    """Ask for a group's report, the listing and its acknowledgement, each spoilt.
+
+    At level standard most of what is spoilt takes turns.
+    """
     must_read(session)
-    _of_groups(session)
-    own = session.fresh_state("fresh_organization", "own")
-    right, leaving = [("organizationId", own.organization_id)], ForbiddenCollector()
-    too_long = session.lookalike("A" * LONGEST) + "A"
-    malformed = [("organizationId", f"{own.organization_id} !"), ("organizationId", too_long)]
-    for operation in ("listReports", "acknowledgeReports"):
-        is_post = operation == "acknowledgeReports"
+    for operation, label, pairs in _in_turn(session, [("getGroupReport", *wrong) for wrong in _wrong_groups(session)]):
+        _ask(session, operation, label, pairs)
+    own, leaving = session.fresh_state("fresh_organization", "own"), ForbiddenCollector()
+    wrong = [(name, *wrong) for name in OF_ORGANIZATIONS for wrong in _wrong_organizations(session, name, own)]
+    for operation, label, pairs in _in_turn(session, wrong):
+        names_in_body = (operation, label) == ("acknowledgeReports", "none/selector")
+        body = {"organizationId": own.organization_id, "report_ids": list[str]()} if names_in_body else None
         with leaving.skipping():
-            body = {"organizationId": own.organization_id, "report_ids": list[str]()} if is_post else None
-            _ask(session, operation, "none/selector", [], own.client, body)
-        strangers = ("unknown", "of-the-body") if is_post else ()
-        for label, pairs in _wrong(session, right, malformed[: 1 if is_post else None], strangers):
-            if (operation, label) != ("listReports", "unknown-parameter/another-operations"):  # `limit` is its own
-                with leaving.skipping():
-                    _ask(session, operation, label, pairs, own.client)
-    with leaving.skipping():
-        _ask(session, "listReports", "repeated/limit", [*right, ("limit", "1"), ("limit", "2")], own.client)
+            _ask(session, operation, label, pairs, own.client, body)
     leaving.finish()
 
 
-SENT_ALWAYS, DRAWN = 8, 3
+OF_ORGANIZATIONS = ("listReports", "acknowledgeReports")
+
+
+def _wrong_organizations(session: Session, operation: str, own: ProvidedState) -> Wrong:
+    is_post, right = operation == "acknowledgeReports", [("organizationId", own.organization_id)]
+    too_long = session.lookalike("A" * LONGEST) + "A"
+    malformed = [("organizationId", f"{own.organization_id} !"), ("organizationId", too_long)]
+    yield "none/selector", []
+    strangers = ("another-operations", "of-the-body", "unknown") if is_post else ()
+    for label, pairs in _wrong(session, right, malformed, strangers):
+        if is_post or label != "unknown-parameter/another-operations":  # `limit` is the listing's own
+            yield label, pairs
+    if not is_post:
+        yield "repeated/limit", [*right, ("limit", "1"), ("limit", "2")]
+
+
+def _wrong_groups(session: Session) -> Wrong:
+    right = [("study_group", nobodys_group(session)), ("report_type", ANY_TYPE)]
+    yield from _wrong(session, right, [("study_group", "g" * 129), ("study_group", "two\nlines")])
+    yield "none/selector", right[1:]
+    yield "empty/type", [right[0], ("report_type", "")]
+    yield "repeated/type", [right[1], *right]
+
+
+SENT_ALWAYS, DRAWN = 2, 3
 """How many parameters of frameworks go in each run, and how many more at level standard."""
 
 
@@ -185,19 +229,11 @@ def of_frameworks(session: Session) -> None:
     samples.finish()
 
 
-def _of_groups(session: Session) -> None:
-    right = [("study_group", nobodys_group(session)), ("report_type", ANY_TYPE)]
-    for label, pairs in _wrong(session, right, [("study_group", "g" * 129), ("study_group", "two\nlines")]):
-        _ask(session, "getGroupReport", label, pairs)
-    _ask(session, "getGroupReport", "empty/type", [right[0], ("report_type", "")])
-    _ask(session, "getGroupReport", "repeated/type", [right[1], *right])
-
-
 @scenario(checks.takes_dicom_uids, blocked_by=("STATUS-1", "ORDERID-3"))
 def of_uids(session: Session) -> None:
     """Ask each operation that takes a study UID for malformed ones, made from a known UID, and for valid unknown ones.
 
-    At level standard each of them goes to one of the operations, in turn.
+    At level standard each of the malformed ones goes to one of the operations, in turn, and so does a valid one.
     """
     known_uid, unknown = (
         an_order(session)["study_uid"],
@@ -212,7 +248,7 @@ def of_uids(session: Session) -> None:
                 rest = [("report_type", session.drawn_type())] if is_typed else []
                 session.call(operation, f"{what}/{operation}", query=query_of([("study_uid", uid), *rest]))
         for which, uid in enumerate(valid_unknown(unknown)):
-            if session.level == "full" or which % len(operations) == place:
+            if session.level == "full" or (which == 0 and session.seed % len(operations) == place):
                 rest = [("report_type", session.drawn_type())] if is_typed else []
                 query = query_of([("study_uid", uid), *rest])
                 session.call(operation, f"valid-unknown/{operation}/{which}", query=query)
@@ -242,5 +278,6 @@ def long_uid(uid: str, length: int) -> str:
 
 
 def valid_unknown(unknown: str) -> tuple[str, ...]:
-    """Return valid unknown UIDs, among them one of the greatest length and one with components 0."""
-    return unknown, long_uid(unknown, LONGEST), f"{unknown.rpartition('.')[0]}.0.0"
+    """Return valid unknown UIDs, the first of the greatest length and with a component 0."""
+    stem = unknown.rpartition(".")[0]
+    return long_uid(f"{stem}.0.0", LONGEST), unknown, f"{stem}.0.0"

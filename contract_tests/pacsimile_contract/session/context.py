@@ -1,9 +1,9 @@
 """What every scenario has: what it may know of the run, a story that it tells, and ways of ending early."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import cycle
-from typing import Any
+from typing import Any, TypeVar
 
 from pacsimile_contract.dialects.vocabulary import group_types, order_types, plain_type, scopes_without, selects_by
 from pacsimile_contract.errors import Blocked, NotApplicable, NotExercised
@@ -13,6 +13,8 @@ from pacsimile_contract.provider.mock_journal import read_journal
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.target.model import Client, Target
 from pacsimile_spec.dialects import Dialect
+
+Thing = TypeVar("Thing")
 
 
 class ScenarioContext:
@@ -92,6 +94,23 @@ class ScenarioContext:
         if self._run.state_url is None or not types:
             return [self.plain_type] * count
         return [types[(self.seed + skip + place) % len(types)] for place in range(count)]
+
+    def in_turn(self, things: Iterable[Thing], of: int, always: Collection[Thing] = ()) -> list[Thing]:
+        """Return one in `of` things, which the seed decides, and those of `always`, in their order; at level full all.
+
+        As many seeds in a row as `of` says return each of them. What may take turns does no harm.
+        """
+        if self.level == "full":
+            return list(things)
+        place, chosen = self.seed, list[Thing]()
+        for thing in things:
+            if thing in always:
+                chosen.append(thing)
+                continue
+            if place % of == 0:
+                chosen.append(thing)
+            place += 1
+        return chosen
 
     def _drawn(self, kind: str, types: Sequence[str]) -> str | None:
         if self._run.state_url is None:
