@@ -115,7 +115,7 @@ def of_orders_and_studies(session: Session) -> None:
     name, uid = str(order["order_id"]), str(order["study_uid"])
     session.note("ours", {"order_ids": [name]})
     ways = _by_form(session, [*resembling(session, name), *wrapped(session, name)], 0)
-    ways = _in_turn(session, [*ways, *padded(session, name)], "longer", "padding", "unicode-form")
+    ways = _in_turn(session, [*ways, *padded(session, name)], "longer", "padding")
     _ask_each(session, "order_id", ("getStatus", "getResult"), ways)
     ways = _by_form(session, [*resembling_uid(session, uid), *wrapped(session, uid)], 1)
     _ask_each(session, "study_uid", ("getStatus", "getOrderIds", "getResult"), ways)

@@ -25,11 +25,11 @@ def _in_another_convention(name: str) -> str:
 
 
 SPELLINGS: Mapping[str, Callable[[str], str]] = {
-    "in-other-case": str.upper,
-    "blank-behind": lambda name: f"{name} ",
-    "plural": lambda name: f"{name}s",
     "other-convention": _in_another_convention,
+    "plural": lambda name: f"{name}s",
+    "in-other-case": str.upper,
     "hyphenated": lambda name: (name if "_" in name else _in_another_convention(name)).replace("_", "-"),
+    "blank-behind": lambda name: f"{name} ",
     "brackets": lambda name: f"{name}[]",
 }
 """How the name of a parameter is spelt wrong. One that stays as it was is left out."""
@@ -43,11 +43,12 @@ def misspelt(session: Session) -> None:
     over, goes to a second one, and one spelling stands beside the right name. At level full each parameter goes in all.
     """
     leaving, reads = ForbiddenCollector(), may_read(session)
-    turn, theirs = session.draw.randrange(len(SPELLINGS)), session.dialect.parameters if session.dialect else {}
-    for number, (operation, queries) in enumerate(_queries(session, reads=reads).items(), turn):
-        for name, right in queries if session.level == "full" else [queries[session.seed % len(queries)]]:
+    theirs = session.dialect.parameters if session.dialect else {}
+    for place, (operation, queries) in enumerate(_queries(session, reads=reads).items()):
+        chosen = queries if session.level == "full" else [queries[(session.seed + 2 * place) % len(queries)]]
+        for name, right in chosen:
             taken = {name, *theirs.values()}  # what a dialect calls a parameter is no wrong name there
-            for spelling, alone in _chosen(session, number % len(SPELLINGS)):
+            for spelling, alone in _chosen(session, (session.seed + place) % len(SPELLINGS)):
                 wrong = SPELLINGS[spelling](name)
                 if wrong not in taken:
                     with leaving.skipping():
@@ -62,7 +63,7 @@ def _chosen(session: Session, place: int) -> list[tuple[str, bool]]:
     if session.level == "full":
         return [(spelling, alone) for spelling in SPELLINGS for alone in (True, False)]
     spellings = list(SPELLINGS)
-    more = {1: [(spellings[2], False)], 3: [(spellings[0], True)]}
+    more = {0: [(spellings[1], False)], 3: [("in-other-case", True)]}
     return [(spellings[place], True), *more.get(place, [])]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.generation.hostile_inputs import FORMS
+from pacsimile_contract.generation.hostile_inputs import FORMS, PATHS
 from pacsimile_contract.judging.judgement import JudgedPart
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
@@ -41,8 +41,8 @@ def judged(target: Target, requirement: str) -> dict[str, JudgedPart]:
 
 FALLS = {
     "query": lambda path, body: "%00" in path and "?" in path,
-    "path": lambda path, body: path.startswith("/%2e"),
-    "token-request": lambda path, body: body in FORMS.values(),  # whichever of them the seed draws
+    "path": lambda path, body: path in PATHS.values(),  # whichever of them takes its turn
+    "token-request": lambda path, body: body in FORMS.values(),  # likewise
 }
 
 
