@@ -46,9 +46,15 @@ export function tokenRefusal(error, description, status = 400) {
   return new Refusal(status, { error, error_description: description }, headers, "application/json");
 }
 
-/** 400 that names what is wrong with the query: `[name, reason]` each, a name cut to 100 characters. */
+// Characters of a parameter's name that a refusal repeats: every token and secret has more.
+const LONGEST_NAME = 20;
+
+/** 400 that names what is wrong with the query: `[name, reason]` each. A long name may be a token (SEC-5). */
 export function badParameters(errors) {
-  const shown = errors.slice(0, 50).map(([name, reason]) => ({ reason, parameter: [...name].slice(0, 100).join("") }));
+  const shown = errors.slice(0, 50).map(([name, reason]) => ({
+    reason,
+    parameter: [...name].length <= LONGEST_NAME ? name : "a long name",
+  }));
   return problem(400, "invalid-parameter", "See errors for what to change.", {}, { errors: shown });
 }
 

@@ -35,9 +35,16 @@ def problem(status: int, reason: str, detail: str, headers: Mapping[str, str] | 
     return Refusal(status, members, headers)
 
 
+LONGEST_NAME = 20
+"""Characters of a parameter's name that a refusal repeats: every token and secret has more."""
+
+
 def bad_parameters(errors: Sequence[tuple[str, str]]) -> Refusal:
-    """Return a 400 that says what is wrong with the query. A name is cut to 100 characters."""
-    shown = [{"parameter": name[:100], "reason": reason} for name, reason in errors[:20]]
+    """Return a 400 that says what is wrong with the query. A long name is left out: it may be a token (SEC-5)."""
+    shown = [
+        {"parameter": name if len(name) <= LONGEST_NAME else "a long name", "reason": reason}
+        for name, reason in errors[:20]
+    ]
     return problem(400, "invalid-parameter", "The query cannot be used; see errors.", errors=shown)
 
 

@@ -11,6 +11,8 @@ from starlette_server.problems import Problem
 
 REPORT_TYPES = ("json", "txt", "pdf", "fhir", "hl7v2", "dicom_sr", "dicom_pdf", "csv")
 PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+LONGEST_NAME = 20
+"""Characters of an unknown parameter's name that a refusal repeats: every token and secret has more."""
 SEPARATORS = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 
 
@@ -73,7 +75,8 @@ def read_query(raw: bytes, required: tuple[str, ...], optional: tuple[str, ...] 
     values: dict[str, str] = {}
     for name, value in given:
         if name not in required + optional:
-            errors[quote(name)[:100]] = "not known to this operation"
+            # a long name may be a token, which no answer repeats (SEC-5)
+            errors[quote(name) if len(name) <= LONGEST_NAME else "a long name"] = "not known to this operation"
         elif name in values:
             errors[name] = "given more than once"
         elif not value:
