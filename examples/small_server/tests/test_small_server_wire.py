@@ -75,13 +75,13 @@ def test_a_body_over_a_mebibyte_is_refused(small_server):
 
 
 def test_an_answer_repeats_nothing_dangerous(small_server):
-    """SEC-5: names are shown cut and escaped, values and addresses not at all."""
+    """SEC-5: short names are shown escaped; long names, values and addresses not at all."""
     caller = small_server.caller(small_server.announced["clients"][0])
-    answer = caller.call("GET", "/status?%3Cscript%3E" + "x" * 500 + "=SECRET&order_id=%0D%0ASet-Cookie:a")
+    answer = caller.call("GET", "/status?%3Cscript%3E=SECRET&order_id=%0D%0ASet-Cookie:a&" + "x" * 43)
     assert answer.status == 400
     assert b"<" not in answer.body
     assert b"SECRET" not in answer.body
-    assert len(answer.json["errors"][0]["parameter"]) == 100
+    assert b"xxx" not in answer.body
 
 
 @pytest.mark.parametrize("status", [429, 503])
