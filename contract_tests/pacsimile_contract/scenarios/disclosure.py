@@ -45,13 +45,14 @@ STUDIES: dict[str, tuple[str, dict[str, str]]] = {
 
 @scenario(checks.gives_nothing_away, blocked_by=("AUTH-1",))
 def careless_answers(session: Session) -> None:
-    """Send markup, line breaks and quotes as parameters; an invented token in the query.
+    """Send markup, line breaks and quotes as parameters; a token and an invented one in the query.
 
     Markup is sent as by a browser, also as a path, in an acknowledgement and in token requests.
     """
     invented = session.lookalike("pacsimile0invented0secret0aaaaaaaa")
     kept_back: Forbidden | None = None
-    session.call("getStatus", "token-in-query", order_id="ORD-1", access_token=invented)
+    # the token that is sent is a name too, as where somebody forgets `access_token=` before it
+    session.call("getStatus", "token-in-query", {session.token(): "", "access_token": invented}, order_id="ORD-1")
     chosen = [*PROBES.items(), *(one for some in (TYPES, STUDIES) for one in session.in_turn(some.items(), len(some)))]
     for label, (operation, parameters) in chosen:
         headers = BROWSER if any("<" in text for pair in parameters.items() for text in pair) else ()
