@@ -12,34 +12,26 @@ from pacsimile_contract.findings.part import Finding, Part, fact, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
-WALKS = ("walk", "one-by-one")
-"""Walks through a queue: two by two, past ties and a late finisher; and one by one, where all are equal."""
-
-WRONG_LIMITS = ("0", "10001", "05", "+5", "5.0", "")
-"""Values that are no `limit`, which is a number from 1 to 10000 in decimal digits."""
-
 
 @checker(
     "BATCH-13",
     "so-many",
     "oldest-first",
-    *WALKS,
+    "walk",
     "late-finisher",
-    operations={"acknowledgeReports": [*WALKS, "late-finisher"]},
+    operations={"acknowledgeReports": ["walk", "late-finisher"]},
 )
 def walks_through_all(story: Story) -> Iterator[Part]:
-    """Judge walks (`<walk>/<n>`): pages listed with a limit, each acknowledged (`<walk>-post`), until one is empty."""
+    """Judge a walk (`walk/<n>`): pages listed with a limit, each acknowledged (`walk-post`), until one is empty."""
     for whole in story.all("whole"):
         yield part("oldest-first", served(whole), _in_order(whole), on=whole)
-    walks = {walk: [page for _, page in story.below(walk)] for walk in WALKS}
-    beyond = any(_takes_what_comes_later(pages, story, walk) for walk, pages in walks.items() if pages)
-    for walk, pages in walks.items():
-        for page in pages:
-            yield part("so-many", served(page), on=page)
-        answered = all(exchange.succeeded for exchange in (*pages, *story.all(f"{walk}-post")))
-        if pages and answered and not beyond and not _stands_still(pages):
-            yield from _pages(pages, story.given(walk))
-            yield from _walked(walk, pages, story.given(walk))
+    pages, posts = [page for _, page in story.below("walk")], story.all("walk-post")
+    for page in pages:
+        yield part("so-many", served(page), on=page)
+    answered = all(exchange.succeeded for exchange in (*pages, *posts))
+    if pages and answered and not _takes_what_comes_later(pages, story) and not _stands_still(pages):
+        yield from _pages(pages, story.given("walk"))
+        yield from _walked(pages, story.given("walk"))
 
 
 def _stands_still(pages: Sequence[Exchange]) -> bool:
@@ -47,10 +39,10 @@ def _stands_still(pages: Sequence[Exchange]) -> bool:
     return len(pages) > 1 and bool(listed(pages[0])) and listed(pages[0]) == listed(pages[1])
 
 
-def _takes_what_comes_later(pages: Sequence[Exchange], story: Story, walk: str) -> bool:
+def _takes_what_comes_later(pages: Sequence[Exchange], story: Story) -> bool:
     """Tell whether a POST acknowledged reports later than its page, which BATCH-5 and BATCH-6 judge."""
-    seconds = story.given(walk)["seconds"]
-    for page, post in zip(pages, story.all(f"{walk}-post"), strict=False):
+    seconds = story.given("walk")["seconds"]
+    for page, post in zip(pages, story.all("walk-post"), strict=False):
         latest = max((seconds.get(report_id, 0) for report_id in listed(page)), default=0)
         if any(seconds.get(report_id, 0) > latest for report_id in facts.acknowledgement(post).acknowledged or ()):
             return True
@@ -58,13 +50,13 @@ def _takes_what_comes_later(pages: Sequence[Exchange], story: Story, walk: str) 
 
 
 def _pages(pages: Sequence[Exchange], known: Mapping[str, Any]) -> Iterator[Part]:
-    """Judge each page: as many waiting reports as the limit allows, none of those left out being older."""
+    """Judge each page: as many waiting reports as its limit allows, none of those left out being older."""
     seconds, ready_from = known["seconds"], known["ready_from"]
     gone: set[str] = set()
     for number, page in enumerate(pages):
         got = listed(page)
         waiting = {report_id for report_id in seconds if ready_from.get(report_id, 0) <= number} - gone
-        wanted = min(known["limit"], len(waiting | set(got)))
+        wanted = min(known["limits"][number], len(waiting | set(got)))
         yield part("so-many", fact(len(got) == wanted, f"{wanted} reports", len(got)), on=page)
         latest = max((seconds[report_id] for report_id in got if report_id in seconds), default=0)
         older = sorted(report_id for report_id in waiting - set(got) if seconds[report_id] < latest)
@@ -75,14 +67,14 @@ def _pages(pages: Sequence[Exchange], known: Mapping[str, Any]) -> Iterator[Part
         gone |= set(got)
 
 
-def _walked(walk: str, pages: Sequence[Exchange], known: Mapping[str, Any]) -> Iterator[Part]:
-    """Judge a whole walk: it has seen each report once."""
+def _walked(pages: Sequence[Exchange], known: Mapping[str, Any]) -> Iterator[Part]:
+    """Judge the whole walk: it has seen each report once."""
     seen = [report for page in pages for report in listed(page)]
     late = known["ready_from"]
     missed = [report_id for report_id in known["seconds"] if report_id not in seen and report_id not in late]
     twice = sorted({report_id for report_id in seen if seen.count(report_id) > 1})
     all_seen = fact(not missed, "none missed", f"missed {quote_value(missed)}")
-    yield part(walk, all_seen, fact(not twice, "none twice", f"twice {quote_value(twice)}"), on=pages)
+    yield part("walk", all_seen, fact(not twice, "none twice", f"twice {quote_value(twice)}"), on=pages)
     for report_id in late:
         yield part(
             "late-finisher",
@@ -102,7 +94,7 @@ def _in_order(listing: Exchange) -> Finding:
 def reads_the_limit(story: Story) -> Iterator[Part]:
     """Judge listings with what is no limit (`spelling/<limit>`), with the greatest (`most`), and with `border/<limit>`.
 
-    A border is as many as there are.
+    A border is as many as the listing without a limit (`first`) has.
     """
     for limit, asked in story.below("spelling"):
         findings = refused(asked, 400, reason="invalid-parameter")
@@ -112,7 +104,8 @@ def reads_the_limit(story: Story) -> Iterator[Part]:
     for asked in story.all("most"):
         yield part("most", served(asked), on=asked)
     for limit, asked in story.below("border"):
-        ready = story.given("one-by-one")["seconds"]
-        wanted = min(int(limit), len(ready))
-        got = len(listed(asked))
-        yield part("border", served(asked), fact(got == wanted, f"{wanted} of {len(ready)} reports", got), on=asked)
+        first = story.last("first")
+        ready, got = len(listed(first)), len(listed(asked))
+        wanted = min(int(limit), ready)
+        as_many = fact(got == wanted, f"{wanted} of {ready} reports", got)
+        yield part("border", served(asked), as_many, on=(first, asked))

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import listing as checks
+from pacsimile_contract.checkers import queue_limits
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
@@ -15,25 +16,26 @@ from pacsimile_contract.session.shared_states import order_type
 SAMPLE = 3
 """How many listed orders of an existing organization are asked for their status."""
 
-MORE = 7
-"""How often the organization is listed again while nothing else happens: no report may be left out now and then."""
+MORE = 5
+"""How often the organization is listed again while nothing else happens, before pages are: eleven times in all."""
 PAGE = 2
 """The limit of pages that are asked for again and again."""
-LIMITS = (None, 3, None, 10_000)
-"""Limits of these listings in turn: none, as many reports as there are, and the greatest."""
+LIMITS = {1: ("border/3", 3), 3: ("most", 10_000)}
+"""Limits of some of these listings, and what BATCH-13 judges by them: as many as there are, and the greatest."""
 
 
 @scenario(
     checks.lists_all_that_is_ready,
     checks.lists_nothing_else,
     checks.listing_is_safe,
+    queue_limits.reads_the_limit,
     level="smoke",
     needs=("fresh_organization", "order_in_status", "other_organization", "report_becomes_ready"),
 )
 def what_is_listed(session: Session) -> None:
     """List an organization with ready, unfinished and failed orders, a dozen times; acknowledge two by name, and list.
 
-    Of the repeats every second one has a limit that all reports fit in. Then ask for pages that have not all.
+    Two of the repeats have a limit that all reports fit in. Then ask for pages that have not all.
     """
     try:
         own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
@@ -50,7 +52,10 @@ def what_is_listed(session: Session) -> None:
     if session.level == "smoke":
         return
     for number in range(MORE):
-        queue.list(f"again/{number}", limit=LIMITS[number % len(LIMITS)])
+        label, limit = LIMITS.get(number, ("", None))
+        queue.list(f"again/{number}", limit=limit)
+        if label:
+            session.story.add(label, session.story.last(f"again/{number}"))
     _pages(session, own)
     queue.list("after-short")
     lacking = None

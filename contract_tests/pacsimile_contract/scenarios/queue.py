@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import queue as checks
+from pacsimile_contract.checkers import queue_limits
 from pacsimile_contract.errors import Forbidden, NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
@@ -59,6 +60,7 @@ def _drawn(session: Session, named: tuple[str, ...] | None) -> str:
 @scenario(
     checks.refusals_change_no_memory,
     checks.refused_listings_are_none,
+    queue_limits.reads_the_limit,
     needs=("fresh_organization", "client_with_scopes"),
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-11"),
 )
@@ -73,6 +75,7 @@ def refused_in_between(session: Session) -> None:
     _list_without_the_scope(session, own)
     queue.list("shown", limit=1)
     queue.list("refused/limit", limit=0)
+    session.story.add("spelling/0", session.story.last("refused/limit"))
     unknown_id = session.lookalike(own.organization_id)
     session.call("listReports", "refused/organization", client=own.client, organizationId=unknown_id)
     queue.send("refused/body", b'{"report_ids": [', (("Content-Type", "application/json"),))

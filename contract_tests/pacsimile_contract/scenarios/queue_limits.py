@@ -9,17 +9,19 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, LONG_AGO, Queue
 
 TIES: dict[str, Any] = {
-    "completed_seconds": [0, 60, 120, 120, 120, 180],
-    "offsets": ["+09:00", "-03:30", "+00:00", "+05:45", "-09:30", "+12:45"],
+    "completed_seconds": [0, 120, 120, 120, 180],
+    "offsets": ["+09:00", "-03:30", "+00:00", "+05:45", "-09:30"],
 }
-"""Six reports, three of them at one instant: written with their offsets they sort otherwise than as instants."""
-
-EQUAL: dict[str, Any] = {"completed_seconds": [0, 0, 0]}
+"""Five reports, three of them at one instant: written with their offsets they sort otherwise than as instants."""
 
 LATE_AT = 2
 """Before this page, counted from 0, a report becomes ready that is older than all others."""
 
-MOST_PAGES = 12
+LIMITS = (2, 1, *[2] * 10)
+"""The limit of each page: two borders of a page lie between reports of one instant."""
+
+ALWAYS_WRONG, IN_TURN = ("10001", ""), ("05", "+5", "5.0")
+"""Values that are no limit: those that each run asks for, and those of which the seed decides (`queue` sends 0)."""
 
 
 @scenario(
@@ -29,28 +31,25 @@ MOST_PAGES = 12
     blocked_by=BLOCKED_BY_LISTING,
 )
 def walks(session: Session) -> None:
-    """Walk by two past three reports of one instant, an older one becoming ready on the way; by one where all tie."""
-    own = session.fresh_state("fresh_organization", "ties", ready_reports=6, **TIES)
-    known = _known(session, "walk", own["report_ids"], TIES["completed_seconds"], 2)
+    """Walk past three reports of one instant, an older one becoming ready on the way; list with invalid limits."""
+    own = session.fresh_state("fresh_organization", "ties", ready_reports=len(TIES["offsets"]), **TIES)
+    seconds = dict(zip(own["report_ids"], TIES["completed_seconds"], strict=True))
+    known: dict[str, Any] = {"limits": list(LIMITS), "seconds": seconds, "ready_from": {}}
+    session.note("walk", known)
     queue = Queue(session, own)
     queue.list("whole")
+    turn = session.seed % len(IN_TURN)
+    for limit in (*ALWAYS_WRONG, *(IN_TURN if session.level == "full" else IN_TURN[turn : turn + 1])):
+        queue.list(f"spelling/{limit}", limit=limit)
     lacking = None
-    for number in range(MOST_PAGES):
+    for number, most in enumerate(LIMITS):
         if number == LATE_AT:
             lacking = _finish_late(session, own.organization_id, known)
-        if not queue.list(f"walk/{number}", limit=2):
+        if not queue.list(f"walk/{number}", limit=most):
             break
         queue.post("walk-post")
-    _one_by_one(session)
     if lacking:
         raise lacking
-
-
-def _known(session: Session, walk: str, reports: list[str], seconds: list[float], limit: int) -> dict[str, Any]:
-    """Note what is known of a walk. The noted object is returned, so that more can be added to it."""
-    known: dict[str, Any] = {"limit": limit, "seconds": dict(zip(reports, seconds, strict=True)), "ready_from": {}}
-    session.note(walk, known)
-    return known
 
 
 def _finish_late(session: Session, organization_id: str, known: dict[str, Any]) -> NotExercised | None:
@@ -61,18 +60,3 @@ def _finish_late(session: Session, organization_id: str, known: dict[str, Any]) 
         return error
     known["seconds"][report], known["ready_from"][report] = -LONG_AGO, LATE_AT
     return None
-
-
-def _one_by_one(session: Session) -> None:
-    """Walk one by one where all are equal; list with the greatest limit, and with invalid ones."""
-    own = session.fresh_state("fresh_organization", "equal", ready_reports=3, **EQUAL)
-    _known(session, "one-by-one", own["report_ids"], EQUAL["completed_seconds"], 1)
-    queue = Queue(session, own)
-    queue.list("most", limit=10_000)
-    queue.list(f"border/{len(own['report_ids'])}", limit=len(own["report_ids"]))
-    for limit in checks.WRONG_LIMITS:
-        queue.list(f"spelling/{limit}", limit=limit)
-    for number in range(MOST_PAGES):
-        if not queue.list(f"one-by-one/{number}", limit=1):
-            break
-        queue.post("one-by-one-post")

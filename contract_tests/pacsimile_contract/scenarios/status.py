@@ -40,6 +40,21 @@ STUDIES: dict[str, dict[str, Any]] = {
 `tie/...` has so many orders of one instant that chance will not choose the right one.
 """
 
+CONTAINED = frozenset({"not-by-submission", "tie"})
+"""Studies that show nothing which another one of their part does not show too, where a state makes both."""
+
+OF_STATUS_ALONE = frozenset({"latest", MANY_TIED})
+"""Studies of which another one is alike enough for the list of their orders."""
+
+
+def studies_of_level(session: Session) -> dict[str, dict[str, Any]]:
+    """Return those of the studies that the level asks for. Where no state makes any, all that are known help."""
+    if session.level == "smoke":
+        return {name: params for name, params in STUDIES.items() if "/" not in name}
+    if session.level == "full" or not session.home.owned:
+        return STUDIES
+    return {name: params for name, params in STUDIES.items() if name not in CONTAINED}
+
 
 @scenario(checks.answers_that_order, level="smoke", needs=("order_in_status", "study_with_orders"))
 def by_order_id(session: Session) -> None:
@@ -53,7 +68,7 @@ def by_order_id(session: Session) -> None:
             continue
         session.note(name, {**order.values, "status": name})
         session.call("getStatus", f"asked/{name}", client=order.client, order_id=order["order_id"], reuse=True)
-    study = session.state("study_with_orders", "study", **STUDIES["latest"])
+    study = session.state("study_with_orders", "study", **STUDIES["latest" if session.level == "smoke" else BY_OFFSETS])
     older = study["order_ids"][0]
     session.note("older", {"order_id": older, "study_uid": study["study_uid"], "status": "COMPLETED"})
     session.call("getStatus", "asked/older", client=study.client, order_id=older, reuse=True)
@@ -63,11 +78,10 @@ def by_order_id(session: Session) -> None:
 def by_study_uid(session: Session) -> None:
     """Ask for studies with several orders, whose most recent one is neither the oldest nor the last submitted.
 
-    Where offsets differ, ask for each of the orders too.
+    Where offsets differ, ask for each of the older orders too.
     """
     lacking = None
-    wanted = {name: params for name, params in STUDIES.items() if session.level != "smoke" or "/" not in name}
-    for name, params in wanted.items():
+    for name, params in studies_of_level(session).items():
         try:
             study = session.state("study_with_orders", name, **params)
         except NotExercised as error:
@@ -75,7 +89,8 @@ def by_study_uid(session: Session) -> None:
             continue
         session.note(name, {**study.values, "owned": study.owned})
         session.call("getStatus", f"asked/{name}", client=study.client, study_uid=study["study_uid"], reuse=True)
-        for place, order in enumerate(study["order_ids"] if name == BY_OFFSETS and session.level != "smoke" else ()):
+        older = study["order_ids"][:-1] if name == BY_OFFSETS and session.level != "smoke" else ()
+        for place, order in enumerate(older):
             session.call("getStatus", f"each/{name}/{place}", client=study.client, order_id=order, reuse=True)
     if session.level != "smoke":
         _within_a_second(session)

@@ -8,7 +8,7 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
-from pacsimile_contract.scenarios.status import MANY, MANY_TIED, STUDIES
+from pacsimile_contract.scenarios.status import MANY, MANY_TIED, OF_STATUS_ALONE, STUDIES, studies_of_level
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.session.scope_checks import must_read
@@ -35,15 +35,20 @@ def newest_is(status: str) -> dict[str, Any]:
 
 @scenario(checks.lists_every_order, level="smoke", needs=("study_with_orders",), blocked_by=("AUTH-1",))
 def orders_of_studies(session: Session) -> None:
-    """List the orders of studies with one, two, three and hundreds of orders, and of some without any report."""
-    many = {"many": {"statuses": ["RECEIVED"] * MANY}, **_ended()}
-    wanted = (
-        {"one": {"statuses": ["COMPLETED"]}, **STUDIES} if session.level != "smoke" else {"latest": STUDIES["latest"]}
-    )
-    for label, study in available_states(
-        session, "study_with_orders", wanted if session.level == "smoke" else {**wanted, **many}
-    ):
+    """List the orders of studies with few and with hundreds of orders, and of some without any report."""
+    wanted = {"latest": STUDIES["latest"]}
+    if session.level != "smoke":
+        wanted = {**_listed(session), "many": {"statuses": ["RECEIVED"] * MANY}}
+    for label, study in available_states(session, "study_with_orders", wanted):
         session.call("getOrderIds", f"asked/{label}", client=study.client, reuse=True, study_uid=study["study_uid"])
+
+
+def _listed(session: Session) -> dict[str, dict[str, Any]]:
+    """Return the studies whose orders are listed, and whose status is asked for too."""
+    wanted = studies_of_level(session)
+    if wanted == STUDIES:
+        return {"one": {"statuses": ["COMPLETED"]}, **STUDIES, **_ended()}
+    return {**{name: params for name, params in wanted.items() if name not in OF_STATUS_ALONE}, **_ended()}
 
 
 def _ended() -> dict[str, dict[str, Any]]:
@@ -62,7 +67,7 @@ def order_of_orders(session: Session) -> None:
 
     Ask likewise for studies of which no order has a report, or will ever have one, and for their reports too.
     """
-    for label, study in available_states(session, "study_with_orders", {**STUDIES, **_ended()}):
+    for label, study in available_states(session, "study_with_orders", _listed(session)):
         uid = study["study_uid"]
         session.call("getOrderIds", f"asked/{label}", client=study.client, reuse=True, study_uid=uid)
         session.call("getStatus", f"status/{label}", client=study.client, reuse=True, study_uid=uid)

@@ -12,7 +12,7 @@ from pacsimile_contract.findings.verdict import Verdict
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EXERCISED
 
 KNOWN: dict[str, Any] = {
-    "limit": 2,
+    "limits": [2] * 9,
     "seconds": {"a": 0, "b": 60, "c": 120, "d": 120, "e": 120, "late": -7200},
     "ready_from": {"late": 2},
 }
@@ -40,7 +40,7 @@ def red(found: dict[str, Verdict]) -> set[str]:
 def test_a_good_walk_passes_whatever_the_order_of_ties(ties: tuple[str, str, str]) -> None:
     """BATCH-13: reports of one instant may come in any order, each once."""
     found = walked(("a", "b"), ties[:2], ("late", ties[2]), ())
-    assert found == {"so-many": PASS, "oldest-first": PASS, "walk": PASS, "one-by-one": OPEN, "late-finisher": PASS}
+    assert found == {"so-many": PASS, "oldest-first": PASS, "walk": PASS, "late-finisher": PASS}
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ def test_a_listing_begins_with_the_oldest_by_instant(times: tuple[str, str], ver
     assert verdicts(checks.walks_through_all, story(("whole", listing(*entries))))["oldest-first"] is verdict
 
 
-def test_one_by_one_all_are_seen() -> None:
-    """BATCH-13: also where all are equal."""
-    known = {"limit": 1, "seconds": {"a": 0, "b": 0}, "ready_from": {}}
-    for pages, verdict in ((("b", "a", ""), PASS), (("b", ""), FAIL)):
-        steps = [(f"one-by-one/{number}", listing(*page)) for number, page in enumerate(pages)]
-        told = story(*steps, **{"one-by-one": known})
-        assert verdicts(checks.walks_through_all, told)["one-by-one"] is verdict
+def test_each_page_has_a_limit_of_its_own() -> None:
+    """BATCH-13: a page may end between reports of one instant, wherever that is."""
+    known = {**KNOWN, "limits": [2, 1, 2, 2, 2]}
+    for second, verdict in ((("c",), PASS), (("c", "d"), FAIL)):
+        pages = (("a", "b"), second, ("late", "d"), ("e",), ())
+        told = story(*[(f"walk/{number}", listing(*page)) for number, page in enumerate(pages)], walk=known)
+        assert verdicts(checks.walks_through_all, told)["so-many"] is verdict
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,7 @@ def test_the_greatest_limit_is_taken() -> None:
 
 
 def test_a_limit_at_the_border_gives_as_many() -> None:
-    """BATCH-13: as many as there are, or one less."""
-    known = {"limit": 1, "seconds": {"a": 0, "b": 0}, "ready_from": {}}
+    """BATCH-13: as many as the listing without a limit has, or one less."""
     for limit, page, verdict in (("2", "ab", PASS), ("2", "a", FAIL), ("1", "a", PASS), ("1", "ab", FAIL)):
-        told = story((f"border/{limit}", listing(*page)), **{"one-by-one": known})
+        told = story(("first", listing("a", "b")), (f"border/{limit}", listing(*page)))
         assert verdicts(checks.reads_the_limit, told)["border"] is verdict
