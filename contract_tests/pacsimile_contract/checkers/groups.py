@@ -67,11 +67,8 @@ def serves_the_group(story: Story) -> Iterator[Part]:
         if not some and waits and any(asked.status == 409 for asked in answers.values()):
             yield not_exercised("one-at-least", JOINED)
         else:
-            yield part(
-                "one-at-least",
-                fact(some, words, describe_answer(list(answers.values())[-1])),
-                on=list(answers.values()),
-            )
+            finding = fact(some, words, describe_answer(list(answers.values())[-1]))
+            yield part("one-at-least", finding, on=list(answers.values()))
     for name, asked in story.below("without"):
         yield part(name, refused(asked, 400), on=asked)
 
@@ -116,10 +113,8 @@ def accounts_for_every_order(story: Story) -> Iterator[Part]:
         named = document.accounts_for(statuses, group.get("study_group"))
         for order, status in statuses.items():
             if status == COMPLETED:
-                is_named = document.names(order)
-                yield part(
-                    "every-order", fact(is_named, f"{order} in it", "in it" if is_named else "not in it"), on=asked
-                )
+                finding = fact(document.names(order), f"{order} in it", "so" if document.names(order) else "not in it")
+                yield part("every-order", finding, on=asked)
             else:
                 yield part(status.lower(), _named_as(document, order, status, holds=named[order]), on=asked)
         if document.order_ids is not None and group.get("owned"):
@@ -183,7 +178,8 @@ def is_listed_with_its_group(story: Story) -> Iterator[Part]:
 def follows_its_members(story: Story) -> Iterator[Part]:
     """Judge a group's report as its members change, against their own json reports (steps `member/<order_id>`).
 
-    Steps `at-first/<type>`, `amended/<type>`, `joined/<type>`, `unfinished-joined`, `finished-again`.
+    Steps `at-first/<type>`, `amended/<type>`, `joined/<type>`, `unfinished-joined`, `finished-again`. From a change on,
+    each report has to show it.
     """
     for name, label in (("members", "at-first"), ("amended", "amended"), ("joined", "joined")):
         for asked, document in _documents(story, label):
@@ -200,8 +196,16 @@ def follows_its_members(story: Story) -> Iterator[Part]:
                 yield part(name, fact(False, f"the group's report as {kind}", describe_answer(asked)), on=asked)
     for asked in story.all("unfinished-joined"):
         yield part("unfinished-joined", refused(asked, 409, reason="report-not-ready"), on=asked)
+    yield from _finished_again(story)
+
+
+def _finished_again(story: Story) -> Iterator[Part]:
     for asked in story.all("finished-again"):
         yield part("finished-again", served(asked), on=asked)
+        document, members = read_group(type_of(asked), asked.body) if asked.succeeded else None, _newest(story, asked)
+        for order in _changed(story, "joined", members):
+            appears = _appears(document, members[order]) if document is not None else ()
+            yield part("finished-again", appears, on=(members[order], asked))
 
 
 def _newest(story: Story, asked: Exchange) -> dict[str, Exchange]:
@@ -216,8 +220,10 @@ def _newest(story: Story, asked: Exchange) -> dict[str, Exchange]:
 
 
 def _changed(story: Story, label: str, members: dict[str, Exchange]) -> list[str]:
-    order = story.given(label)["order_id"]
-    return [order] if order in members else []
+    """Return the members that changed up to then."""
+    changes = ("amended", "joined") if label == "joined" else (label,)
+    orders = [story.given(change)["order_id"] for change in changes if story.has(change)]
+    return [order for order in orders if order in members]
 
 
 def _appears(document: GroupDocument, member: Exchange) -> Iterator[Finding]:

@@ -63,7 +63,7 @@ def names_hundreds_of_orders(story: Story) -> Iterator[Part]:
 
 @checker("PROTO-6", "group", operations={"getGroupReport": ["group"]})
 def reports_a_large_group(story: Story) -> Iterator[Part]:
-    """Judge the report of a large group in each type (steps `group/<type>`): every order is in it."""
+    """Judge the report of a large group in each type (steps `group/<type>`): every COMPLETED order is in it."""
     for report_type, asked in story.below("group"):
         if says_type_not_offered(asked):
             continue  # a group may offer fewer types than there are

@@ -20,7 +20,8 @@ _WORDS = re.compile(r"amend|correct|addend|revis", re.IGNORECASE)
 def serves_the_amended(story: Story) -> Iterator[Part]:
     """Judge `/results` of an order whose amended version is listed: steps `amended/<type>`, `amended-by-study`.
 
-    Where it was amended once more, they are `again/<type>` and `again-by-study`.
+    Where it was amended once more, they are `again/<type>` and `again-by-study`. A type may be asked for in one of the
+    two ways alone.
     """
     yield from _serves(story, "amended")
     if story.has("again"):
@@ -29,9 +30,9 @@ def serves_the_amended(story: Story) -> Iterator[Part]:
 
 def _serves(story: Story, label: str) -> Iterator[Part]:
     new = story.given(label)["report_id"]
-    answers = dict(story.below(label))
+    answers, by_study = dict(story.below(label)), story.all(f"{label}-by-study")
     reports = read_all(answers)
-    reference = reference_of(reports)
+    reference = reference_of({**read_all({type_of(asked): asked for asked in by_study}), **reports})
     for kind, asked in answers.items():
         name, report = "by-order" if kind == "json" else "every-type", reports.get(kind)
         yield part(name, served(asked), on=asked)
@@ -39,11 +40,13 @@ def _serves(story: Story, label: str) -> Iterator[Part]:
             yield part(name, _is_version(asked, report, new, reference), on=asked)
         if report is not None:
             yield part("calls-itself-amended", _calls_itself_amended(report), on=asked)
-    for asked in story.all(f"{label}-by-study"):
+    for asked in by_study:
         yield part("by-study", served(asked), on=asked)
         if asked.succeeded:
             report = read_all({type_of(asked): asked}).get(type_of(asked))
             yield part("by-study", _is_version(asked, report, new, reference), on=asked)
+            if report is not None and report_headers(asked).report_id == new:
+                yield part("calls-itself-amended", _calls_itself_amended(report), on=asked)
 
 
 def _is_version(asked: Exchange, report: Report | None, new: str, reference: Report | None) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """Reports of study groups."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from pacsimile_contract.checkers import consistency, results, validity
@@ -22,9 +23,11 @@ MOST = ["COMPLETED"] * 110
 """Statuses of so many orders of a group that no usual page has all."""
 UNFINISHED = (
     ["PROCESSING", "CANCELLED"], ["RECEIVED", *MOST], [*MOST, "PROCESSING"],
-    ["RECEIVED", "RECEIVED"], ["PROCESSING", "PROCESSING"], ["FAILED", "RECEIVED"], ["RECEIVED"],
+    ["RECEIVED", "RECEIVED"], ["FAILED", "RECEIVED"], ["PROCESSING", "PROCESSING"], ["RECEIVED"],
 )  # fmt: skip
 """Statuses of groups that are not ready yet, oldest first: the open order is the newest, the oldest, or each."""
+FEWER = 5
+"""How many of them are asked for below level full."""
 ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))
 """Statuses of groups that will never have a report."""
 
@@ -50,8 +53,8 @@ def _ask(
     blocked_by=("AUTH-1",),
 )
 def every_type(session: Session) -> None:
-    """Fetch a group's report in each type, with another group present, and without each of the two parameters."""
-    group = a_group(session, "group")
+    """Fetch a large group's report in each type, with another group present, and without each of the two parameters."""
+    group = a_group(session, "group", large=session.level != "smoke")
     must_read(session)
     if session.level != "smoke":
         with suppress(NotExercised):
@@ -74,7 +77,8 @@ def unfinished(session: Session) -> None:
     Two are large, and the open order is the oldest of one and the newest of the other.
     """
     _nearly_done(session)
-    wanted = {f"unfinished/{number}": {"statuses": statuses} for number, statuses in enumerate(UNFINISHED)}
+    statuses = UNFINISHED if session.level == "full" else UNFINISHED[:FEWER]
+    wanted = {f"unfinished/{number}": {"statuses": each} for number, each in enumerate(statuses)}
     wanted |= {f"without-report/{number}": {"statuses": list(statuses)} for number, statuses in enumerate(ENDED)}
     states = available_states(session, "study_group", wanted)
     must_read(session)
@@ -104,29 +108,44 @@ def unknown(session: Session) -> None:
 @scenario(
     checks.follows_its_members,
     checks.is_listed_with_its_group,
+    checks.serves_the_group,
+    checks.accounts_for_every_order,
+    checks.serves_any_name,
+    checks.waits_for_no_other_order,
+    validity.is_valid_of_a_group,
     consistency.is_never_stale,
-    needs=("study_group", "report_amended", "order_in_status", "order_advanced"),
-    blocked_by=("RESULTS-1", "RESULTS-7", "RESULTS-11", "GROUP-1", "GROUP-3"),
+    needs=("fresh_organization", "order_in_status", "report_amended", "order_advanced"),
+    blocked_by=("RESULTS-1", "RESULTS-7", "RESULTS-11", "GROUP-1", "GROUP-2", "GROUP-4"),
 )
 def changing(session: Session) -> None:
-    """Fetch a group's report as it is, after an amendment, after orders joined it, one of them unfinished."""
-    group = session.fresh_state("study_group", "group", statuses=["COMPLETED", "FAILED", "COMPLETED"])
-    for order in (group["order_ids"][0], group["order_ids"][2]):
+    """Fetch a group's report as it is, after an amendment, after orders joined it, one of them unfinished.
+
+    The group's name has signs that formats use. Of its studies, two have another order too, which is newer and of no
+    group: the group does not wait for it. An amendment is seen in half of the types, and a newcomer in the others.
+    """
+    group = _with_signs(session)
+    ended = group["order_ids"]
+    _ask_for_a_formula(session, group)
+    if session.can_ask("getStatus", "order_id"):
+        session.call("getStatus", "told/failed", client=group.client, order_id=ended[1])
+    for order in (ended[0], ended[2]):
         _member(session, group, order)
-    _all_types(session, group, "at-first")
-    changed = group["order_ids"][0]
-    amend(session, group, changed)
-    session.note("amended", {"order_id": changed})
-    _member(session, group, changed)
-    _all_types(session, group, "amended", before="at-first")
+    _fetch_in(session, group, session.group_types, "at-first")
+    for report_type in session.group_types:
+        session.story.add(f"asked/{report_type}", session.story.last(f"at-first/{report_type}"))
+    amend(session, group, ended[0], report=session.story.last(f"member/{ended[0]}"))
+    session.note("amended", {"order_id": ended[0]})
+    _member(session, group, ended[0])
+    types, turn = session.group_types, session.seed % 2
+    _fetch_in(session, group, types if session.level == "full" else types[turn::2], "amended")
     with suppress(Absent):
         session.call("listReports", "listed", client=group.client, organizationId=group.organization_id)
     joined = _joins(session, group, "joined", "COMPLETED")
     _member(session, group, joined["order_id"])
-    _all_types(session, group, "joined", before="amended")
+    _fetch_in(session, group, types if session.level == "full" else types[1 - turn :: 2], "joined")
     late = _joins(session, group, "unfinished", "PROCESSING")
-    joined_types = [name for name in session.group_types if session.story.last(f"joined/{name}").succeeded]
-    kind = joined_types[0] if joined_types else session.plain_group_type
+    served = [name for name in types[turn::2] if session.story.last(f"at-first/{name}").succeeded]
+    kind = served[0] if served else session.plain_group_type
     _ask(session, group, "unfinished-joined", kind)
     session.fresh_state(
         "order_advanced", organization_id=group.organization_id, order_id=late["order_id"], status="FAILED"
@@ -134,16 +153,37 @@ def changing(session: Session) -> None:
     _ask(session, group, "finished-again", kind)
 
 
+def _with_signs(session: Session) -> ProvidedState:
+    """Make a group whose name has signs, of three orders, and for two of their studies a newer order of no group."""
+    own = session.fresh_state("fresh_organization", "own", ready_reports=0)
+    name, statuses = NAME_WITH_SIGNS if session.target.hostile_input else NAME, ["COMPLETED", "FAILED", "COMPLETED"]
+    place = {"organization_id": own.organization_id, "study_group": name}
+    made = [session.fresh_state("order_in_status", status=status, **place) for status in statuses]
+    for order, status in zip(made, ("PROCESSING", "COMPLETED"), strict=False):
+        outside = {"organization_id": own.organization_id, "study_uid": order["study_uid"]}
+        session.fresh_state("order_in_status", status=status, **outside)
+    values = {**place, "order_ids": [order["order_id"] for order in made]}
+    session.note("group", {**values, "statuses": statuses, "owned": own.owned})
+    return ProvidedState("order_in_status", values, own.client, own.owned)
+
+
+def _ask_for_a_formula(session: Session, group: ProvidedState) -> None:
+    """Fetch the csv of another group, whose name a spreadsheet would take for a formula."""
+    if "csv" in session.group_types:
+        place = {"organization_id": group.organization_id, "study_group": FORMULA}
+        session.fresh_state("order_in_status", status="COMPLETED", **place)
+        _ask(session, ProvidedState("order_in_status", place, group.client), "itself/formula", "csv")
+
+
 def _member(session: Session, group: ProvidedState, order_id: str) -> None:
     kind = order_type(session)
     session.call("getResult", f"member/{order_id}", client=group.client, order_id=order_id, report_type=kind)
 
 
-def _all_types(
-    session: Session, group: ProvidedState, label: str, types: tuple[str, ...] = (), before: str | None = None
-) -> None:
-    for report_type in types or session.group_types:
-        former = session.story.last(f"{before}/{report_type}") if before else None
+def _fetch_in(session: Session, group: ProvidedState, types: Sequence[str], label: str) -> None:
+    """Fetch a group's report in each of these types; after a change, as a cache that has what was served at first."""
+    for report_type in types:
+        former = session.story.last(f"at-first/{report_type}") if label != "at-first" else None
         _ask(session, group, f"{label}/{report_type}", report_type, before=former)
 
 
@@ -152,43 +192,3 @@ def _joins(session: Session, group: ProvidedState, label: str, status: str) -> P
         "order_in_status", label, organization_id=group.organization_id,
         status=status, study_group=group["study_group"],
     )  # fmt: skip
-
-
-@scenario(
-    checks.serves_the_group,
-    checks.accounts_for_every_order,
-    checks.is_listed_with_its_group,
-    checks.serves_any_name,
-    checks.waits_for_no_other_order,
-    validity.is_valid_of_a_group,
-    needs=("fresh_organization", "order_in_status"),
-    blocked_by=("GROUP-1", "GROUP-2", "GROUP-4"),
-)
-def of_a_name_with_signs(session: Session) -> None:
-    """Fetch the report of a group whose name has signs that formats use; ask for an order of it, and list.
-
-    Each of its studies has another order too, which is newer and of no group: the group does not wait for it.
-    """
-    own = session.fresh_state("fresh_organization", "own", ready_reports=0)
-    name, statuses = NAME_WITH_SIGNS if session.target.hostile_input else NAME, ["COMPLETED", "FAILED"]
-    place = {"organization_id": own.organization_id, "study_group": name}
-    made = [session.fresh_state("order_in_status", status=status, **place) for status in statuses]
-    orders = [order["order_id"] for order in made]
-    for order, status in zip(made, ("PROCESSING", "COMPLETED"), strict=True):
-        outside = {"organization_id": own.organization_id, "study_uid": order["study_uid"]}
-        session.fresh_state("order_in_status", status=status, **outside)
-    values = {"study_group": name, "order_ids": orders}
-    group = ProvidedState("order_in_status", values, own.client, own.owned)
-    session.note("group", {**values, "statuses": statuses, "owned": own.owned})
-    if "csv" in session.group_types:
-        place["study_group"] = FORMULA
-        formula = session.fresh_state("order_in_status", status="COMPLETED", **place)
-        _ask(
-            session, ProvidedState("order_in_status", {**formula.values, **place}, own.client), "itself/formula", "csv"
-        )
-    if session.can_ask("getStatus", "order_id"):
-        session.call("getStatus", "told/failed", client=own.client, order_id=orders[-1])
-    for report_type in session.group_types:
-        _ask(session, group, f"asked/{report_type}", report_type)
-    with suppress(Absent):
-        session.call("listReports", "listed", client=own.client, organizationId=own.organization_id)

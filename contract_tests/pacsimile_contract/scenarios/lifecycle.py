@@ -141,10 +141,13 @@ def _follow(session: Session, order: ProvidedState) -> None:
         return
 
 
-def amend(session: Session, given: ProvidedState, order_id: str, label: str = "amendment") -> ProvidedState:
-    """Amend the report of an order of this run. Fetch its present version first, to learn its id."""
+def amend(
+    session: Session, given: ProvidedState, order_id: str, label: str = "amendment", *, report: Exchange | None = None
+) -> ProvidedState:
+    """Amend the report of an order of this run. Fetch its present `report` first, to learn its id, if none is given."""
     kind = order_type(session)
-    report = session.call("getResult", f"{label}-of", client=given.client, order_id=order_id, report_type=kind)
+    if report is None:
+        report = session.call("getResult", f"{label}-of", client=given.client, order_id=order_id, report_type=kind)
     document = read_report(kind, report.body)
     named = report_headers(report).report_id or (
         document.statement.report_id if document and document.statement else None

@@ -1,7 +1,6 @@
 """Reports whose contents are rare, in each type."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 
 from pacsimile_contract.checkers import identity, validity
 from pacsimile_contract.checkers.results import UNSTRUCTURED
@@ -9,11 +8,10 @@ from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.rarity import unseen
 from pacsimile_contract.documents.statement import ReportStatement
-from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.shared_states import OK, WITH_MEMBERS, offered_types, types_seen
+from pacsimile_contract.session.shared_states import OK, offered_types, types_seen
 from pacsimile_contract.target.model import Client
 
 FEW, MORE = 20, 84
@@ -24,37 +22,24 @@ _Key = tuple[str, str]
 _Known = tuple[ReportStatement, Exchange]
 """What a json report says, and the answer that it came in."""
 
-FAR_WEST = {"statuses": ["COMPLETED"], "seconds": [0], "offsets": ["-11:00"]}
-"""A study whose times are written far west of Greenwich; others are east of it."""
-
 
 @scenario(
     identity.names_the_patient,
     validity.is_valid,
-    needs=("order_in_status", "study_with_orders"),
+    needs=("order_in_status",),
     blocked_by=("RESULTS-1", "RESULTS-7", "RESULTS-8", "RESULTS-10"),
     late=True,
 )
 def in_each_type(session: Session) -> None:
-    """Fetch an order far west of Greenwich in types with members, and reports in which something is rare.
+    """Fetch reports in which something is rare, in types in which the run has not seen it.
 
     What is rare is seen in the json of any of the run's reports: letters outside ASCII, long texts, a number with two
     decimals, each sex and unit.
     """
     session.note("level", session.level)
-    with suppress(NotExercised):
-        study = session.state("study_with_orders", "far-west", **FAR_WEST)
-        order = {"order_id": study["order_ids"][0], "study_uid": study["study_uid"]}
-        session.note("far-west", {**order, "owned": study.owned})
-        _fetch(session, "far-west", str(order["order_id"]), study.client, WITH_MEMBERS)
     known = _json_reports(session) if session.home.owned else {}
-    if not known and not session.story.below("asked"):
+    if not known:
         session.not_applicable(UNSTRUCTURED)
-    _rare(session, known)
-
-
-def _rare(session: Session, known: Mapping[_Key, _Known]) -> None:
-    """Fetch reports in the types in which what is rare in them was not seen yet."""
     statements = {key: statement for key, (statement, _) in known.items()}
     offered = {key: _types(session, key) for key in known}
     chosen = unseen(statements, _fetched(session, known), offered, MORE if session.level == "full" else FEW)

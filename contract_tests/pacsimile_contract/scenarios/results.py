@@ -3,34 +3,35 @@
 from contextlib import suppress
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import consistency, contents, identity, newest, studies, validity
+from pacsimile_contract.checkers import contents, identity, studies, validity
 from pacsimile_contract.checkers import results as checks
 from pacsimile_contract.dialects.vocabulary import only_of_groups
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
-from pacsimile_contract.scenarios.studies import FAR_EAST, UNFINISHED, newest_is
+from pacsimile_contract.scenarios.studies import FAR_APART, UNFINISHED, newest_is
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.revalidation import revalidating
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import (
     MIXED,
     available_states,
     offered_types,
     order_type,
-    study_of,
 )
 from pacsimile_spec.report_types import ORDER_TYPES
 
-POLLS = 11
+POLLS = 10
 """How often a report that is not ready is asked for again: a wait that doubles each time is too long by then."""
 
 
 def completed(session: Session) -> dict[str, ProvidedState]:
-    """Return shared COMPLETED orders: one, and the older order of a study (only the first at level smoke)."""
+    """Return shared COMPLETED orders: one, and the older order of a study.
+
+    Only the first at level smoke, and where the run makes studies: `amendments` fetches one's older report.
+    """
     orders = {"one": session.state("order_in_status", status="COMPLETED")}
-    if session.level != "smoke":
+    if session.level == "full" or (session.level != "smoke" and not session.home.owned):
         try:
             study = _with_an_older_order(session)
             older = {"order_id": study["order_ids"][0], "study_uid": study["study_uid"]}
@@ -44,7 +45,7 @@ def completed(session: Session) -> dict[str, ProvidedState]:
 
 def _with_an_older_order(session: Session) -> ProvidedState:
     """Return a study whose oldest order is COMPLETED, with its times far east of Greenwich where that can be had."""
-    for params in (FAR_EAST, newest_is("COMPLETED")):
+    for params in (FAR_APART, newest_is("COMPLETED")):
         with suppress(NotExercised):
             return session.state("study_with_orders", **params)
     return session.state("study_with_orders", **newest_is("PROCESSING"))
@@ -86,14 +87,10 @@ def every_type(session: Session) -> None:
 
 
 def _fetch(
-    session: Session, order: ProvidedState, label: str, report_type: str, *, reuse: bool = False,
-    before: Exchange | None = None,
+    session: Session, order: ProvidedState, label: str, report_type: str, *, reuse: bool = False
 ) -> Exchange:  # fmt: skip
-    """Fetch a report; given an answer from `before` a change, as a cache that keeps this answer."""
-    return session.call(
-        "getResult", label, client=order.client, reuse=reuse, headers=revalidating(before),
-        order_id=order["order_id"], report_type=report_type,
-    )  # fmt: skip
+    asked = {"order_id": order["order_id"], "report_type": report_type}
+    return session.call("getResult", label, asked, client=order.client, reuse=reuse)
 
 
 @scenario(checks.refuses_without_report, level="smoke", needs=("order_in_status",), blocked_by=("STATUS-1",))
@@ -109,8 +106,7 @@ def without_report(session: Session) -> None:
             name = order["order_id"]
             session.call("getStatus", f"meanwhile/by-order/{state}", client=order.client, order_id=name)
         if order.owned and session.level != "smoke":
-            times = {"processing": POLLS, "received": 1}  # what has ended is asked for where orders move
-            for _ in range(times.get(state, 0)):
+            for _ in range(POLLS if state == "processing" else 0):
                 _fetch(session, order, f"by-order/{state}", session.drawn_type())
 
 
@@ -152,14 +148,13 @@ def types_without_report(session: Session) -> None:
     done = session.state("order_in_status", status="COMPLETED")
     must_read(session)
     odd = session.draw.choice(UNKNOWN_TYPES) if session.dialect is None else UNKNOWN_TYPES[0]
-    for which, report_type in enumerate((odd, "JSON", "json ")):
-        _fetch(session, done, f"unknown/{which}", report_type)
-    selectors = [name for name in ("order_id", "study_uid") if session.can_ask("getResult", name)]
-    for by in selectors or ["order_id"]:
+    selectors = [name for name in ("order_id", "study_uid") if session.can_ask("getResult", name)] or ["order_id"]
+    for which, report_type in enumerate(("JSON", "json ", odd)):
+        by = selectors[-1 if report_type == odd else 0]
+        session.call("getResult", f"unknown/{which}", {by: done[by], "report_type": report_type}, client=done.client)
+    turn = session.seed % len(selectors)
+    for by in selectors if session.level == "full" else selectors[turn:][:1]:
         session.call("getResult", f"none/{by}", {by: done[by]}, client=done.client)
-    if "study_uid" in selectors:
-        asked = {"study_uid": done["study_uid"], "report_type": "docx"}
-        session.call("getResult", "unknown/study", asked, client=done.client)
     if of_groups := only_of_groups(session.dialect):
         _fetch(session, done, "ruled-out/COMPLETED", of_groups, reuse=True)
     named = offered(session, done)
@@ -187,7 +182,8 @@ def _one_and_another(session: Session) -> tuple[str, str] | None:
 @scenario(checks.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1", "RESULTS-4"))
 def types_before_completion(session: Session) -> None:
     """Ask orders that are not COMPLETED for a type that is ruled out, and one for a type that it will not offer."""
-    wanted = {status: {"status": status} for status in ("PROCESSING", "RECEIVED", "FAILED")}
+    others = ("RECEIVED", "FAILED") if session.level == "full" else ("RECEIVED", "FAILED")[session.seed % 2 :][:1]
+    wanted = {status: {"status": status} for status in ("PROCESSING", *others)}
     if of_groups := only_of_groups(session.dialect):
         for status, order in available_states(session, "order_in_status", wanted):
             by = "study_uid" if status == "RECEIVED" and session.can_ask("getResult", "study_uid") else "order_id"
@@ -202,7 +198,7 @@ def types_before_completion(session: Session) -> None:
 
 
 OF_ORDERS = ("fhir", "dicom_sr", "hl7v2", "dicom_pdf")
-"""Types that groups do not have. Below level full, each group is asked for one of them, which the seed decides."""
+"""Types that groups do not have. Below level full, a group is asked for one of them, which the seed decides."""
 
 
 def _of_groups(session: Session) -> None:
@@ -211,82 +207,19 @@ def _of_groups(session: Session) -> None:
         states = available_states(session, "study_group", groups)
     except NotExercised:
         return
-    turn = session.seed % 2
-    of_orders = [kind for kind in (*OF_ORDERS[turn::2], *OF_ORDERS[1 - turn :: 2]) if kind in session.order_types]
-    for place, ((_, group), unknown) in enumerate(zip(states, ("JSON ", "Csv"), strict=False)):
-        name = group["study_group"]
-        for report_type in of_orders if session.level == "full" else of_orders[place : place + 1]:
-            _ask_group(session, group, f"of-a-group/{report_type}", name, report_type)
-        _ask_group(session, group, "unknown/group", name, unknown)
+    kinds = [kind for kind in OF_ORDERS if kind in session.order_types]
+    turn = session.draw.randrange(len(OF_ORDERS))
+    with_type, with_unknown = [group for _, group in states], [group for _, group in states]
+    if session.level != "full":
+        kinds = [*kinds, *kinds][turn % max(len(kinds), 1) :][:1]
+        with_type, with_unknown = with_type[turn % len(states) :][:1], with_unknown[turn % len(states) - 1 :][:1]
+    for group in with_type:
+        for kind in kinds:
+            _ask_group(session, group, f"of-a-group/{kind}", kind)
+    for unknown, group in zip(("JSON ", "Csv"), with_unknown, strict=False):
+        _ask_group(session, group, "unknown/group", unknown)
 
 
-def _ask_group(session: Session, group: ProvidedState, label: str, name: str, report_type: str) -> None:
-    asked = {"study_group": name, "report_type": report_type}
+def _ask_group(session: Session, group: ProvidedState, label: str, report_type: str) -> None:
+    asked = {"study_group": group["study_group"], "report_type": report_type}
     session.call("getGroupReport", label, asked, client=group.client, reuse=True)
-
-
-@scenario(
-    checks.retrieving_is_safe,
-    newest.serves_the_amended,
-    consistency.is_never_stale,
-    studies.lists_every_order,
-    needs=("fresh_organization", "report_amended"),
-    blocked_by=("RESULTS-1", "RESULTS-7"),
-)
-def fetched_then_amended(session: Session) -> None:
-    """List, fetch in each type by order and by study, list again; amend, list, and fetch all again; amend once more.
-
-    At the end, ask for the study's orders: an amendment makes no new one.
-    """
-    own = session.fresh_state("fresh_organization", "own", ready_reports=2)
-    first, again = _list(session, own, "before"), _list(session, own, "before")
-    named, ids = own["report_ids"][0], facts.listing(first).report_ids
-    session.require(named in ids, "BATCH-1")
-    session.require(ids == facts.listing(again).report_ids, "BATCH-3")
-    entry = next(report for report in facts.listing(first).reports or () if report.report_id == named)
-    study = study_of(session, entry, own.client)
-    uids = {"order_id": own["order_ids"][0], "study_uid": study}
-    order = ProvidedState("fresh_organization", uids, own.client, own.owned)
-    types = offered(session, order)
-    _fetch_all(session, order, types, "fetched")
-    _list(session, own, "after")
-    amended = session.fresh_state("report_amended", "amended", organization_id=own.organization_id, report_id=named)
-    session.require(amended["report_id"] in facts.listing(_list(session, own, "listed")).report_ids, "BATCH-12")
-    _fetch_all(session, order, types, "amended", "fetched")
-    _fetch_by_study(session, order, types[1:], "amended")
-    new = {"organization_id": own.organization_id, "report_id": amended["report_id"]}
-    with suppress(NotExercised):
-        third = session.fresh_state("report_amended", "again", **new)
-        session.require(third["report_id"] in facts.listing(_list(session, own, "listed")).report_ids, "BATCH-12")
-        apart = session.level != "full" and session.can_ask("getResult", "study_uid")
-        by_study = types[1 + session.seed % 2 :: 2] if apart else ()
-        for report_type in (name for name in types if name not in by_study):
-            former = session.story.last(f"amended/{report_type}")
-            _fetch(session, order, f"again/{report_type}", report_type, before=former)
-        _fetch_by_study(session, order, by_study or types[1:], "again")
-    reports = facts.listing(first).reports or ()
-    known = [one.order_id for one in reports if one is entry or (study and one.study_uid == study)]
-    session.note("of-its-study", {"order_ids": known})
-    session.call("getOrderIds", "asked/of-its-study", client=own.client, study_uid=study)
-
-
-def _list(session: Session, own: ProvidedState, label: str) -> Exchange:
-    return session.call("listReports", label, client=own.client, organizationId=own.organization_id)
-
-
-def _fetch_all(
-    session: Session, order: ProvidedState, types: tuple[str, ...], label: str, before: str | None = None
-) -> None:
-    """Fetch in each type by the order, and in the first by the study; `before` is the label from before a change."""
-    for report_type in types:
-        former = session.story.last(f"{before}/{report_type}") if before else None
-        _fetch(session, order, f"{label}/{report_type}", report_type, before=former)
-    asked = {"study_uid": order["study_uid"], "report_type": types[0]}
-    headers = revalidating(session.story.last(f"{before}-by-study") if before else None)
-    session.call("getResult", f"{label}-by-study", asked, client=order.client, headers=headers)
-
-
-def _fetch_by_study(session: Session, order: ProvidedState, types: tuple[str, ...], label: str) -> None:
-    for report_type in types if session.can_ask("getResult", "study_uid") else ():
-        asked = {"study_uid": order["study_uid"], "report_type": report_type}
-        session.call("getResult", f"{label}-by-study", asked, client=order.client)

@@ -13,6 +13,7 @@ from pacsimile_spec.statuses import STATUSES
 
 BY_OFFSETS, WITHIN = "as-an-instant", "within-a-second"
 MANY_TIED = "tie/of-many"
+YEARS_APART = "not-by-submission/years-apart"
 MANY = 250
 """The number of orders of the large study: more than any usual page size."""
 THREE_YEARS = 1_100 * 86400
@@ -27,7 +28,7 @@ STUDIES: dict[str, dict[str, Any]] = {
     },
     "not-by-submission": {"statuses": ["COMPLETED", "COMPLETED"], "seconds": [0, 60], "submitted": [2, 1]},
     "tie": {"statuses": ["COMPLETED", "FAILED"], "seconds": [0, 0]},
-    "not-by-submission/years-apart": {
+    YEARS_APART: {
         "statuses": ["COMPLETED", "COMPLETED"],
         "seconds": [0, THREE_YEARS],
         "submitted": [2, 1],

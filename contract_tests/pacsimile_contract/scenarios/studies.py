@@ -8,7 +8,14 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
-from pacsimile_contract.scenarios.status import MANY, MANY_TIED, OF_STATUS_ALONE, STUDIES, studies_of_level
+from pacsimile_contract.scenarios.status import (
+    MANY,
+    MANY_TIED,
+    YEARS_APART,
+    OF_STATUS_ALONE,
+    STUDIES,
+    studies_of_level,
+)
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.session.scope_checks import must_read
@@ -23,9 +30,9 @@ ENDED = {"failed": ["FAILED", "FAILED"], "cancelled": ["CANCELLED", "CANCELLED"]
 """By part of RESULTS-3, the statuses of a study's orders that all ended alike, without a report."""
 
 
-FAR_EAST: dict[str, Any] = {"statuses": ["COMPLETED", "COMPLETED"], "offsets": ["+09:00", "-03:30"]}
+FAR_APART: dict[str, Any] = {"statuses": ["COMPLETED", "COMPLETED"], "offsets": ["+09:00", "-09:30"]}
 """A study of which both orders' reports are fetched. It shows a report that is kept by study, and a birth date that was
-converted to UTC: in the older order's report it is a day too early."""
+converted from or to UTC: in the older order's report it is a day too early, in the newer one's a day too late."""
 
 
 def newest_is(status: str) -> dict[str, Any]:
@@ -86,10 +93,13 @@ def no_orders(session: Session) -> None:
 
 @scenario(checks.serves_the_most_recent, needs=("study_with_orders",), blocked_by=("STATUS-2", "RESULTS-1"))
 def report_of_a_study(session: Session) -> None:
-    """Fetch the report of studies whose orders are all COMPLETED, by study and by the newest order."""
-    completed = {name: STUDIES[name] for name in ("not-by-submission", MANY_TIED)}
-    plain = {"plain": FAR_EAST} if _can_have(session, FAR_EAST) else {"plain": newest_is("COMPLETED")}
-    states = available_states(session, "study_with_orders", {**plain, **completed})
+    """Fetch the report of studies whose orders are all COMPLETED, by study and by the newest order.
+
+    A study that others made is asked for in each type; `amendments.fetched_then_amended` does so for one of the run's.
+    """
+    submitted = STUDIES[YEARS_APART]
+    plain = submitted if _can_have(session, submitted) else newest_is("COMPLETED")
+    states = available_states(session, "study_with_orders", {"plain": plain, MANY_TIED: STUDIES[MANY_TIED]})
     must_read(session)
     for label, study in states:
         report_type = offered_type(session, study["order_ids"][-1], study.client)
@@ -99,7 +109,7 @@ def report_of_a_study(session: Session) -> None:
             answer = session.call("getResult", f"{by}/{label}", asked, client=study.client, reuse=study.owned)
             if by == "study":
                 _look_again(session, study, answer, f"study/{label}")
-        if label == "plain":
+        if label == "plain" and (not study.owned or session.level == "full"):
             _in_each_type(session, label, study)
 
 

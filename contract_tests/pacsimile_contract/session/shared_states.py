@@ -19,6 +19,9 @@ OK = 200
 MOST_READ = 100
 """Entries of a listing in which an order is looked for."""
 
+LARGE = (*MIXED, *["COMPLETED"] * 116)
+"""The statuses of a group of more orders than a usual page has, and of no more than a state is asked for."""
+
 MOST_FOUND = 10
 """Orders of a group that is looked for where groups are not made to measure."""
 
@@ -121,10 +124,14 @@ def study_of(session: Session, entry: facts.ListedReport, client: Client) -> str
     return facts.order_status(status).study_uid
 
 
-def a_group(session: Session, label: str) -> ProvidedState:
-    """Return a group in which every order ended, with its `statuses`: a mixed one, else of COMPLETED orders alone."""
+def a_group(session: Session, label: str, *, large: bool = False) -> ProvidedState:
+    """Return a group in which every order ended, with its `statuses`: a mixed one, else of COMPLETED orders alone.
+
+    With `large` it has 120 orders, where a state makes such a group.
+    """
     lacking: NotExercised | None = None
-    for statuses in (list(MIXED), *(["COMPLETED"] * count for count in range(1, MOST_FOUND + 1))):
+    mixed = [list(LARGE), list(MIXED)] if large else [list(MIXED)]
+    for statuses in (*mixed, *(["COMPLETED"] * count for count in range(1, MOST_FOUND + 1))):
         try:
             found = session.state("study_group", label, statuses=statuses)
         except NotExercised as error:

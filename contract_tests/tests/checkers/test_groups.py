@@ -170,7 +170,7 @@ def followed(kind: str, **answers: Exchange) -> dict[str, Verdict]:
     """Return the verdicts of GROUP-5: A-1 is amended, A-4 joins, then an unfinished one that fails."""
     right = {
         "at_first": served(kind), "amended": served(kind, NEWER), "joined": served(kind, [*NEWER, JOINED]),
-        "unfinished": refused(409, "report-not-ready"), "finished": served("json"),
+        "unfinished": refused(409, "report-not-ready"), "finished": served("json", [*NEWER, JOINED]),
     }  # fmt: skip
     said = {**right, **answers}
     return verdicts(
@@ -197,9 +197,11 @@ def test_a_group_follows_its_members(kind: str) -> None:
         ({"at_first": refused(409, "report-not-ready")}, "members"),
         ({"amended": served(kind)}, "amended"),
         ({"joined": served(kind, NEWER)}, "joined"),
+        ({"joined": served(kind, [*ROWS, JOINED])}, "joined"),
         ({"unfinished": served(kind)}, "unfinished-joined"),
         ({"unfinished": refused(404, "study-group-not-found")}, "unfinished-joined"),
         ({"finished": refused(409, "report-not-ready")}, "finished-again"),
+        ({"finished": served("json", NEWER)}, "finished-again"),
     ):
         found = followed(kind, **answers)
         assert [name for name, verdict in found.items() if verdict is not PASS] == ([failing] if failing else [])
