@@ -9,7 +9,6 @@ from pacsimile_contract.checkers.queue_findings import (
     acknowledges_exactly,
     listed,
     lists_at_least,
-    lists_exactly,
     lists_none,
     says_what_was_done,
 )
@@ -67,22 +66,24 @@ def acknowledges_what_was_superseded(story: Story) -> Iterator[Part]:
 
 @checker("BATCH-12", "eleventh-version")
 def lists_the_eleventh_version(story: Story) -> Iterator[Part]:
-    """Judge the listing of a report that was amended ten times (`eleven-versions`), and that it leaves the queue.
+    """Judge the listing of a report that was amended ten times (`shown`), and that it leaves the queue.
 
-    It is acknowledged by its name (`eleventh`); another report stays listed (`without-eleventh`).
+    That listing is acknowledged (`by-listing`); the next one is `listed`.
     """
-    versions, other = story.given("versions")["report_ids"], story.given("queue")["report_ids"][1]
-    *_, before, newest = versions
-    for listing in story.all("eleven-versions"):
-        alone = lists_exactly(listing, [newest, other], "of eleven versions the newest")
-        yield part("eleventh-version", alone, on=listing)
-        for judged in _supersedes(listing, {newest: before}):
+    *former, newest = story.given("versions")["report_ids"]
+    for listing in story.all("shown"):
+        there = lists_at_least(listing, [newest], "of eleven versions the newest")
+        alone = lists_none(listing, former, "former versions of a report that was amended ten times")
+        yield part("eleventh-version", there, alone, on=listing)
+        for judged in _supersedes(listing, {newest: former[-1]}):
             yield replace(judged, name="eleventh-version")
-    for post in story.all("eleventh"):
-        yield part("eleventh-version", acknowledges_exactly(post, [newest]), on=post)
-    for listing in story.all("without-eleventh"):
-        gone = lists_exactly(listing, [other], "the other report, no version of the acknowledged one")
-        yield part("eleventh-version", gone, on=(*story.all("eleventh"), listing))
+    for post in story.all("by-listing"):
+        done = facts.acknowledgement(post).acknowledged or ()
+        marked = fact(newest in done, f"{newest}, which was listed, acknowledged", f"not {newest}")
+        yield part("eleventh-version", served(post), [marked] if says_what_was_done(post) else [], on=post)
+        for listing in story.all("listed") if post.succeeded else ():
+            gone = lists_none(listing, [*former, newest], "any version of the acknowledged report")
+            yield part("eleventh-version", gone, on=(post, listing))
 
 
 def _supersedes(listing: Exchange, amendments: dict[str, str]) -> Iterator[Part]:

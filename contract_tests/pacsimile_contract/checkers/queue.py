@@ -58,8 +58,9 @@ def acknowledges_hundreds(story: Story) -> Iterator[Part]:
 def refusals_change_no_memory(story: Story) -> Iterator[Part]:
     """Judge a POST without a body (`post`) after a listing (`shown`) and calls that were refused (`refused/…`).
 
-    What that listing did not hold is still listed at the end (`left`).
+    What that listing did not hold is still listed at the end (`left`). What became ready meanwhile is BATCH-6's.
     """
+    new = {story.given(name)["report_id"] for name in NEW if story.has(name)}
     calls = [call for _, call in story.below("refused")]
     refusals = [call for call in calls if call.status not in BUSY]  # what is put off shows nothing by its answer
     for post in story.all("post"):
@@ -67,7 +68,8 @@ def refusals_change_no_memory(story: Story) -> Iterator[Part]:
             yield not_exercised("refused-calls-between", "a call that is to be refused was not")
         else:
             shown, after = listed(story.last("shown")), story.all("left") if post.succeeded else []
-            yield part("refused-calls-between", acknowledges_exactly(post, shown), on=(*refusals, post))
+            others = [report_id for report_id in facts.acknowledgement(post).acknowledged or () if report_id in new]
+            yield part("refused-calls-between", acknowledges_exactly(post, [*shown, *others]), on=(*refusals, post))
             for left in after:
                 rest = [report_id for report_id in story.given("queue")["report_ids"] if report_id not in shown]
                 kept = lists_at_least(left, rest, "what no accepted call acknowledged")
@@ -110,8 +112,11 @@ NEW = ("ready-now", "finished-late", "advanced")
 
 @checker("BATCH-6", *NEW)
 def leaves_what_became_ready_since(story: Story) -> Iterator[Part]:
-    """Judge a POST without a body (`post`), before which reports became ready that the listing (`shown`) lacked."""
-    post, after = story.last("post"), story.last("next")
+    """Judge a POST without a body (`post`), before which reports became ready that the listing (`shown`) lacked.
+
+    The next listing is `left`.
+    """
+    post, after = story.last("post"), story.last("left")
     for name in NEW:
         if story.has(name) and post.succeeded:
             findings = lists_at_least(after, [story.given(name)["report_id"]], "the report that became ready since")
@@ -161,26 +166,31 @@ def _taken_after_head(story: Story) -> bool:
 
 @checker("BATCH-9", "each-sees-all", "own-listing", "without-own-listing", "not-the-others")
 def clients_do_not_share_listings(story: Story) -> Iterator[Part]:
-    """Judge two clients of one organization: `second` posts before it ever listed, `first` after the other did."""
+    """Judge two clients of one organization: the second posts before it ever listed, the first after the other did.
+
+    Steps `listed` and `post` of the first client, `second-posts`, `second-lists` and `second-lists-again`.
+    """
+    if not story.all("second-posts"):
+        return
     ready = story.given("queue")["report_ids"]
-    for name in ("first-lists", "second-lists"):
+    for name in ("listed", "second-lists"):
         for asked in story.all(name):
             wanted = [*ready, story.given("ready")["report_id"]] if name == "second-lists" else ready
             yield part("each-sees-all", lists_at_least(asked, wanted, "every unacknowledged report"), on=asked)
     for post in story.all("second-posts"):
-        yield part("without-own-listing", acknowledges_nothing(post), on=(story.last("first-lists"), post))
-    for post in story.all("first-posts"):
+        yield part("without-own-listing", acknowledges_nothing(post), on=(story.last("listed"), post))
+    for post in story.all("post"):
         done = facts.acknowledgement(post).acknowledged or ()
         lacking = [report_id for report_id in ready if report_id not in done]
         all_own = fact(not lacking, "all that this client was shown acknowledged", f"not {quote_value(lacking)}")
         if says_what_was_done(post):
-            yield part("own-listing", served(post), all_own, on=(story.last("first-lists"), post))
+            yield part("own-listing", served(post), all_own, on=(story.last("listed"), post))
     for after in story.all("second-lists-again"):
-        if story.last("first-posts").succeeded:
+        if story.last("post").succeeded:
             findings = lists_at_least(after, [story.given("ready")["report_id"]], "what only this client was shown")
-            steps = (story.last("second-lists"), story.last("first-posts"), after)
+            steps = (story.last("second-lists"), story.last("post"), after)
             yield part("not-the-others", findings, on=steps)
-            if not says_what_was_done(story.last("first-posts")):
+            if not says_what_was_done(story.last("post")):
                 gone = lists_none(after, ready, "all that this client was shown")
                 yield part("own-listing", gone, on=steps)
 

@@ -24,15 +24,25 @@ TEN = 10
 @scenario(
     checks.lists_amendments,
     checks.acknowledges_what_was_superseded,
+    checks.lists_the_eleventh_version,
+    newest.serves_the_amended,
     needs=("fresh_organization", "report_amended"),
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-11"),
 )
 def amend_in_the_queue(session: Session) -> None:
-    """List three reports, acknowledge one; amend it and another; acknowledge the listing; amend both again."""
+    """List three reports, one amended ten times; acknowledge one; amend it and another; acknowledge the listing.
+
+    Then amend both again. At the end fetch the report that was amended ten times, by order and by study.
+    """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
     queue, own_organization = Queue(session, own), {"organization_id": own.organization_id}
-    first, second = own["report_ids"][:2]
+    first, second, third = own["report_ids"]
     session.note("old", {OF_ACKNOWLEDGED: first, OF_SHOWN: second})
+    versions = [third]
+    for _ in range(TEN):
+        made = session.fresh_state("report_amended", "amended", report_id=versions[-1], **own_organization)
+        versions.append(made["report_id"])
+    session.note("versions", {"report_ids": versions})
     queue.list("shown")
     queue.post("acknowledged-first", [first])
     amended = session.fresh_state("report_amended", OF_ACKNOWLEDGED, report_id=first, **own_organization)["report_id"]
@@ -44,33 +54,17 @@ def amend_in_the_queue(session: Session) -> None:
     last = session.fresh_state("report_amended", LAST, report_id=shown, **own_organization)["report_id"]
     queue.post("by-name", [amended, last])
     queue.list("after")
+    _fetch_the_eleventh(session, own, versions[-1])
 
 
-@scenario(
-    checks.lists_the_eleventh_version,
-    newest.serves_the_amended,
-    needs=("fresh_organization", "report_amended"),
-    blocked_by=(*BLOCKED_BY_LISTING, "BATCH-11", "BATCH-12", "RESULTS-1"),
-)
-def amend_ten_times(session: Session) -> None:
-    """Amend a report ten times; list, fetch it by order and by study, ask for its status, acknowledge it, and list."""
-    own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
-    versions, order_id = [own["report_ids"][0]], own["order_ids"][0]
-    for _ in range(TEN):
-        place = {"organization_id": own.organization_id, "report_id": versions[-1]}
-        versions.append(session.fresh_state("report_amended", **place)["report_id"])
-    session.note("versions", {"report_ids": versions})
-    session.note("amended", {"report_id": versions[-1]})
-    queue, kind = Queue(session, own), order_type(session)
-    queue.list("eleven-versions")
-    session.call("getResult", f"amended/{kind}", client=own.client, order_id=order_id, report_type=kind)
-    if session.can_ask("getStatus", "order_id"):
-        status = session.call("getStatus", "status", client=own.client, order_id=order_id)
-        uid = facts.order_status(status).study_uid
-        if uid is not None and session.can_ask("getResult", "study_uid"):
-            session.call("getResult", "amended-by-study", client=own.client, study_uid=uid, report_type=kind)
-    queue.post("eleventh", versions[-1:])
-    queue.list("without-eleventh")
+def _fetch_the_eleventh(session: Session, own: ProvidedState, version: str) -> None:
+    """Fetch the report that was amended ten times, by its order and by its study."""
+    kind, entries = order_type(session), facts.listing(session.story.last("shown")).reports or ()
+    entry = next((one for one in entries if one.report_id == version), None)
+    session.call("getResult", f"amended/{kind}", client=own.client, order_id=own["order_ids"][2], report_type=kind)
+    uid = study_of(session, entry, own.client) if entry is not None else None
+    if uid is not None and session.can_ask("getResult", "study_uid"):
+        session.call("getResult", "amended-by-study", client=own.client, study_uid=uid, report_type=kind)
 
 
 @scenario(

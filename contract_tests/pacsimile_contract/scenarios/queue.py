@@ -60,19 +60,21 @@ def _drawn(session: Session, named: tuple[str, ...] | None) -> str:
 @scenario(
     checks.refusals_change_no_memory,
     checks.refused_listings_are_none,
+    checks.leaves_what_became_ready_since,
     queue_limits.reads_the_limit,
-    needs=("fresh_organization", "client_with_scopes"),
-    blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-11"),
+    needs=("fresh_organization", "client_with_scopes", "report_becomes_ready", "order_advanced"),
+    blocked_by=BLOCKED_BY_LISTING,
 )
 def refused_in_between(session: Session) -> None:
     """List one report of three; send listings and acknowledgements that are refused; POST without a body, and list.
 
-    The last ones that are refused get 429. A client that may not list tries it before anybody has listed, and POSTs:
-    what another client listed is BATCH-9.
+    The last ones that are refused get 429. Before the POST reports become ready, one of them late. A client that may
+    not list tries it before anybody has listed, and POSTs: what another client listed is BATCH-9.
     """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
     queue = Queue(session, own)
     _list_without_the_scope(session, own)
+    waiting = _waiting(session, own.organization_id)
     queue.list("shown", limit=1)
     queue.list("refused/limit", limit=0)
     session.story.add("spelling/0", session.story.last("refused/limit"))
@@ -81,6 +83,7 @@ def refused_in_between(session: Session) -> None:
     queue.send("refused/body", b'{"report_ids": [', (("Content-Type", "application/json"),))
     with suppress(NotExercised):
         _call_while_throttled(session, own)
+    _become_ready(session, own.organization_id, waiting)
     queue.post("post")
     queue.list("left")
 
@@ -109,26 +112,16 @@ def _list_without_the_scope(session: Session, own: ProvidedState) -> None:
     limited.post("unlisted-post")
 
 
-@scenario(
-    checks.leaves_what_became_ready_since,
-    needs=("fresh_organization", "report_becomes_ready", "order_advanced"),
-    blocked_by=BLOCKED_BY_LISTING,
-)
-def ready_between_listing_and_post(session: Session) -> None:
-    """List; let reports become ready, one of them late; POST, and list."""
-    own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
-    queue, own_organization = Queue(session, own), {"organization_id": own.organization_id}
-    waiting = _waiting(session, own.organization_id)
-    queue.list("shown")
-    session.fresh_state("report_becomes_ready", "ready-now", **own_organization)
-    _finish_late(session, own.organization_id)
+def _become_ready(session: Session, organization_id: str, waiting: dict[str, str] | None) -> None:
+    """Let reports become ready: one now, one whose `completed_at` lies before all others, and that of `waiting`."""
+    place = {"organization_id": organization_id}
+    for name, params in (("ready-now", {}), ("finished-late", {"completed_seconds_ago": LONG_AGO})):
+        with suppress(NotExercised):
+            session.fresh_state("report_becomes_ready", name, **place, **params)
     if waiting is not None:
-        session.fresh_state(
-            "order_advanced", "moved", order_id=waiting["order_id"], status="COMPLETED", **own_organization
-        )
-        session.note("advanced", waiting)
-    queue.post("post")
-    queue.list("next")
+        with suppress(NotExercised):
+            session.fresh_state("order_advanced", "moved", order_id=waiting["order_id"], status="COMPLETED", **place)
+            session.note("advanced", waiting)
 
 
 def _waiting(session: Session, organization_id: str) -> dict[str, str] | None:
@@ -140,41 +133,42 @@ def _waiting(session: Session, organization_id: str) -> dict[str, str] | None:
     return {"order_id": order["order_id"], "report_id": order["report_id"]}
 
 
-def _finish_late(session: Session, organization_id: str) -> None:
-    """Let a report become ready whose `completed_at` lies before those listed, if the state is offered."""
-    late = {"organization_id": organization_id, "completed_seconds_ago": LONG_AGO}
-    try:
-        session.fresh_state("report_becomes_ready", "finished-late", **late)
-    except NotExercised:
-        return
-
-
 @scenario(
     checks.acknowledges_nothing_before_a_listing,
     checks.repeating_is_harmless,
     checks.head_is_no_listing,
+    checks.clients_do_not_share_listings,
     needs=("fresh_organization", "report_becomes_ready"),
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-6"),
 )
 def post_first_and_twice(session: Session) -> None:
-    """POST before any listing; then list and POST twice, a report becoming ready in between; HEAD, POST, and list.
+    """POST before any listing; then list, let a report become ready, and POST twice; HEAD, POST, and list.
 
-    Before the first POST a report is fetched, which lists nothing.
+    Before the first POST a report is fetched, which lists nothing. Another client POSTs before it ever listed, lists a
+    report later, and once more after the first client's POST.
     """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
-    queue = Queue(session, own)
+    queue, second = Queue(session, own), Queue(session, own, own.second) if own.second is not None else None
     if session.can_ask("getResult", "order_id"):
         asked = {"order_id": own["order_ids"][0], "report_type": order_type(session)}
         session.call("getResult", "fetched", asked, client=own.client)
     queue.post("before")
     session.require(set(own["report_ids"]) == set(queue.list("listed")), "BATCH-7")
-    queue.post("post")
+    if second is not None:
+        second.post("second-posts")
     session.fresh_state("report_becomes_ready", "ready", organization_id=own.organization_id)
+    if second is not None:
+        second.list("second-lists")
+    queue.post("post")
+    if second is not None:
+        second.list("second-lists-again")
     queue.post("repeated")
     with suppress(Forbidden):
         queue.head("headed")
         queue.post("after-head")
     queue.list("left")
+    if second is None:
+        session.lack("needs a second client of the same organization: `second_client_id` of fresh_organization")
 
 
 @scenario(
@@ -195,22 +189,3 @@ def ready_after_an_empty_listing(session: Session) -> None:
         queue.post(f"post/{which}")
         if which == "first":
             queue.post("named", queue.list("left/first"))
-
-
-@scenario(
-    checks.clients_do_not_share_listings,
-    needs=("fresh_organization", "report_becomes_ready"),
-    blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-6", "BATCH-7"),
-)
-def two_clients(session: Session) -> None:
-    """List as one client; POST and, a report later, list as another; POST as the first, and list as the other."""
-    own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
-    if own.second is None:
-        session.lack("needs a second client of the same organization: `second_client_id` of fresh_organization")
-    first, second = Queue(session, own), Queue(session, own, own.second)
-    first.list("first-lists")
-    second.post("second-posts")
-    session.fresh_state("report_becomes_ready", "ready", organization_id=own.organization_id)
-    second.list("second-lists")
-    first.post("first-posts")
-    second.list("second-lists-again")

@@ -42,6 +42,16 @@ def test_hundreds_are_acknowledged_as_a_few_are(post: Exchange, after: Exchange,
     assert verdicts(checks.acknowledges_hundreds, told)["hundreds"] is verdict
 
 
+def test_what_became_ready_since_is_not_blamed_on_refusals() -> None:
+    """BATCH-5: acknowledging it is BATCH-6's fault; acknowledging what the listing left out is not."""
+    for post, verdict in ((posted("a", "n"), PASS), (posted("a", "b"), FAIL), (posted("n"), FAIL)):
+        told = story(
+            ("shown", listing("a")), ("refused/limit", listing(status=400)), ("post", post), ("left", listing("b")),
+            queue={"report_ids": ["a", "b"]}, **{"ready-now": {"report_id": "n"}},
+        )  # fmt: skip
+        assert verdicts(checks.refusals_change_no_memory, told)["refused-calls-between"] is verdict
+
+
 @pytest.mark.parametrize("name", checks.NEW)
 @pytest.mark.parametrize(
     ("post", "after", "verdict"),
@@ -58,7 +68,7 @@ def test_what_became_ready_since_is_in_the_next_listing(
 ) -> None:
     """BATCH-6: however it became ready."""
     given = {name: {"report_id": "n"}}
-    told = story(("shown", listing("a")), ("post", post), ("next", after), **given)
+    told = story(("shown", listing("a")), ("post", post), ("left", after), **given)
     assert verdicts(checks.leaves_what_became_ready_since, told)[name] is verdict
 
 
@@ -97,10 +107,10 @@ def test_a_repeated_post_does_nothing(repeated: Exchange, left: Exchange, expect
 
 
 GOOD_ROUND = {
-    "first-lists": listing("a", "b"),
+    "listed": listing("a", "b"),
     "second-posts": posted(),
     "second-lists": listing("a", "b", "n"),
-    "first-posts": posted("a", "b"),
+    "post": posted("a", "b"),
     "second-lists-again": listing("n"),
 }
 
@@ -108,11 +118,11 @@ GOOD_ROUND = {
 @pytest.mark.parametrize(
     ("step", "answer", "red"),
     [
-        ("first-lists", listing("a", "b"), set()),
-        ("first-lists", listing("a"), {"each-sees-all"}),
+        ("listed", listing("a", "b"), set()),
+        ("listed", listing("a"), {"each-sees-all"}),
         ("second-lists", listing("n"), {"each-sees-all"}),
         ("second-posts", posted("a", "b"), {"without-own-listing"}),
-        ("first-posts", posted("a"), {"own-listing"}),
+        ("post", posted("a"), {"own-listing"}),
         ("second-lists-again", listing(), {"not-the-others"}),
     ],
 )
