@@ -11,9 +11,9 @@ from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.status import (
     MANY,
     MANY_TIED,
-    YEARS_APART,
     OF_STATUS_ALONE,
     STUDIES,
+    YEARS_APART,
     studies_of_level,
 )
 from pacsimile_contract.session import Session

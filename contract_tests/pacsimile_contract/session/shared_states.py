@@ -56,9 +56,6 @@ def an_order(session: Session) -> ProvidedState:
         return ProvidedState("order_in_status", {"order_id": order, "study_uid": study}, session.primary)
 
 
-WITH_MEMBERS = ("json", "fhir", "hl7v2", "dicom_sr", "dicom_pdf")
-"""Types of an order's report that have members for the patient."""
-
 READABLE = ("json", "fhir", "hl7v2", *ORDER_TYPES)
 """Types of an order's report, those first that have members to read."""
 
