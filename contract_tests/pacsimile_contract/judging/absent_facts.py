@@ -177,7 +177,7 @@ def _acknowledgements() -> Iterator[AbsentFact]:
     yield AbsentFact(
         "acknowledgement: {without_body: false}",
         ("BATCH-5", "BATCH-6", "BATCH-7", "BATCH-8", "BATCH-9", "BATCH-11/memory-kept", "BATCH-11/zero-bytes",
-         "BATCH-12/superseded-by-listing", "BATCH-13/walk", "BATCH-13/one-by-one", "SEC-2/post", "SEC-2/unknown-post",
+         "BATCH-12/superseded-by-listing", "BATCH-13/walk", "SEC-2/post", "SEC-2/unknown-post",
          "SEC-7/post-stays-post"),
         lambda dialect: not dialect.acknowledgements.without_body,
     )  # fmt: skip
