@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl, unquote_plus, urlsplit
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import describe_answer, quote_value, same
 from pacsimile_contract.checkers.description_match import described_content
-from pacsimile_contract.checkers.queue_findings import listed
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker, whole_run
@@ -37,16 +36,11 @@ def sets_no_cookies(story: Story) -> Iterator[Part]:
     operations={"listReports": ["get-stays-get", "post-stays-post"], "acknowledgeReports": ["post-stays-post"]},
 )
 def keeps_its_method(story: Story) -> Iterator[Part]:
-    """Judge listings that say POST in a header (`get/<header>`), the listing `after`, and a POST that says GET."""
+    """Judge listings that say POST in a header (`get/<header>`) by the listing `after`, and a POST that says GET."""
     for label, asked in story.below("get"):
-        before = story.last("before")
-        findings = (_as_before(asked, before, f"a listing, in spite of {label}"),)
-        yield part("get-stays-get", *findings, on=(before, asked))
-    for after in story.all("after"):
-        same_reports = fact(
-            listed(after) == listed(story.last("before")), "the same listing afterwards", describe_answer(after)
-        )
-        yield part("get-stays-get", same_reports, on=after)
+        after = story.last("after")
+        findings = (_as_before(asked, after, f"a listing, in spite of {label}"),)
+        yield part("get-stays-get", *findings, on=(after, asked))
     for label, asked in story.below("post"):
         got = asked.json if isinstance(asked.json, dict) else {}
         silent = not asked.says("Acknowledgement", "acknowledged") and asked.succeeded and "reports" not in got
@@ -109,11 +103,15 @@ def _body(asked: Exchange) -> str:
     return (asked.request.body or b"").decode("utf-8", "replace").casefold()
 
 
+def are_alike(again: Exchange, before: Exchange) -> bool:
+    """Tell whether both answers have the same status and the same described content."""
+    return again.status == before.status and described_content(again) == described_content(before)
+
+
 def _as_before(again: Exchange, before: Exchange, what: str) -> Finding:
     """Compare the described content of both answers; further members, such as a trace's name, may differ."""
-    alike = again.status == before.status and described_content(again) == described_content(before)
     return fact(
-        alike,
+        are_alike(again, before),
         f"{what}: {describe_answer(before)}",
         "another answer" if again.status == before.status else describe_answer(again),
     )

@@ -60,12 +60,12 @@ def views_agree(story: Story) -> Iterator[Part]:
 def agrees_after_each_change(story: Story) -> Iterator[Part]:
     """Judge an order asked for by study (`of-its-study/<order>`) after it was asked for by id (`life/<order>`).
 
-    It may have moved on meanwhile, but never back.
+    It may have moved on meanwhile, but never back. What was asked for by study can be a step of its life too.
     """
     before: dict[str, Exchange] = {}
     for step in story.steps:
         way, _, name = step.label.partition("/")
-        if way == "life":
+        if way == "life" and "study_uid" not in step.exchange.given:
             before[name] = step.exchange
         elif way == "of-its-study" and name in before and before[name].succeeded and step.exchange.succeeded:
             findings = _not_behind(facts.order_status(before[name]), facts.order_status(step.exchange))

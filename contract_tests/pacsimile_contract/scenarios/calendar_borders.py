@@ -65,7 +65,8 @@ def over_borders(session: Session) -> None:
     """
     session.now()
     own = session.fresh_state("fresh_organization", "own", ready_reports=0)
-    zone = _move_over(session, own, "year", _next_year)
+    zone = _zone(_written_last(session))
+    _move_over(session, own, "year", _next_year, zone)
     names = list(BORDERS)
     for name in names if session.level == "full" else names[session.seed % len(names) :][:1]:
         _move_over(session, own, name, BORDERS[name], zone)
@@ -73,16 +74,11 @@ def over_borders(session: Session) -> None:
         session.call("listReports", "listing", client=own.client, organizationId=own.organization_id)
 
 
-def _move_over(
-    session: Session, own: ProvidedState, name: str, border: Border, zone: timezone | None = None
-) -> timezone:
-    """Move a new order over a border. Return the offset in which the service writes times, by its first status."""
+def _move_over(session: Session, own: ProvidedState, name: str, border: Border, zone: timezone) -> None:
+    """Move a new order over a border of the calendar in a time zone."""
     place = {"organization_id": own.organization_id}
     order = session.fresh_state("order_in_status", name, status="RECEIVED", **place)["order_id"]
     now = session.now()
-    if zone is None:
-        asked = session.call("getStatus", f"life/{name}", client=own.client, order_id=order)
-        zone = _zone(facts.order_status(asked).created_at)
     local = datetime.fromtimestamp(float(now.seconds), zone)
     session.time_passes(max(1, ceil(border(local).timestamp() - float(now.seconds)) - BEFORE))
     session.fresh_state("order_advanced", order_id=order, status="PROCESSING", **place)
@@ -94,7 +90,16 @@ def _move_over(
     kind = readable(facts.order_status(ended).report_types)
     with suppress(Absent):
         session.call("getResult", f"report/{order}", client=own.client, order_id=order, report_type=kind)
-    return zone
+
+
+def _written_last(session: Session) -> Instant | None:
+    """Return a change of an order as the service writes it: of the run's last status, else of one asked for now."""
+    for exchange in reversed(session.asked_so_far if session.story.attempt == 1 else ()):
+        if exchange.operation == "getStatus" and (known := facts.order_status(exchange).updated_at):
+            return known
+    order = session.state("order_in_status", status="COMPLETED")
+    asked = session.call("getStatus", "zone", client=order.client, reuse=True, order_id=order["order_id"])
+    return facts.order_status(asked).updated_at
 
 
 def _zone(written: Instant | None) -> timezone:

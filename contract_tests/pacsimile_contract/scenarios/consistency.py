@@ -1,6 +1,7 @@
 """Calls right after a change, as another client and on another connection, which must show it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pacsimile_contract.checkers import consistency as checks
@@ -26,11 +27,19 @@ _Ask = Callable[[str], Exchange]
     blocked_by=("AUTH-1",),
 )
 def at_once(session: Session) -> None:
-    """Complete an order, acknowledge its report, and submit two of a study that was 404, looking after each change."""
+    """Submit an order of a study that was 404, complete it, acknowledge its report, and submit one more.
+
+    Look after each change. The two orders are of one study, so that its status, its order ids and its report change.
+    """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=1)
     look = _Look(session, own)
-    _complete(session, look)
-    _submit(session, look)
+    study = session.lookalike(NOBODYS_STUDY)
+    asks = _questions(session, look, study)
+    for which, ask in asks.items():
+        ask(f"unknown/{which}")
+    order = _submit(session, look, study, "after-404", asks, unready=True)
+    _complete(session, look, order, asks)
+    _submit(session, look, study, "new-order-is-most-recent", asks)
 
 
 class _Look:
@@ -69,18 +78,52 @@ class _Look:
             asked = ask(f"later/{part}/{which}")
 
 
-def _complete(session: Session, look: _Look) -> None:
+def _questions(session: Session, look: _Look, study: str) -> dict[str, _Ask]:
+    """Return what is asked about the study, of its status, order ids and report, as far as the service can be asked.
+
+    Each call goes on the connection of the one before it, for which a server may keep what it read.
+    """
+    asks: dict[str, _Ask] = {
+        "status": lambda label: look.call("getStatus", label, AGAIN, study_uid=study),
+        "order-ids": lambda label: look.call("getOrderIds", label, AGAIN, study_uid=study),
+        "result": lambda label: look.call("getResult", label, AGAIN, report_type=look.kind, study_uid=study),
+    }
+    ways = {"status": "getStatus", "result": "getResult"}
+    return {which: ask for which, ask in asks.items() if selects_by(session.dialect, ways.get(which, ""), "study_uid")}
+
+
+AFTER_CHANGE = {"after-404": ("status", "order-ids"), "new-order-is-most-recent": ("status", "result")}
+"""By part, what is asked about the study. Its report is not ready after the first order is submitted."""
+
+
+def _submit(
+    session: Session, look: _Look, study: str, part: str, asks: dict[str, _Ask], *, unready: bool = False
+) -> ProvidedState:
+    """Submit an order of the study, and look whether the study has it."""
+    more = {"unready": True} if unready else {}
+    made = session.fresh_state(
+        "report_becomes_ready", part, study_uid=study, organization_id=look.own.organization_id, **more
+    )
+    for which, ask in asks.items():
+        if which in AFTER_CHANGE[part]:
+            look.agree(part, which, {"order_id": made["order_id"]}, ask)
+    return made
+
+
+def _complete(session: Session, look: _Look, waiting: ProvidedState, asks: dict[str, _Ask]) -> None:
     """Complete an order whose report was not listed just before; then acknowledge its report."""
-    own_organization = {"organization_id": look.own.organization_id}
-    waiting = session.fresh_state("report_becomes_ready", "waiting", unready=True, **own_organization)
     order, known = waiting["order_id"], {"order_id": waiting["order_id"], "report_id": waiting["report_id"]}
     look.queue().list("before", fresh=True)
-    look.call("getStatus", "before", order_id=order)
-    session.fresh_state("order_advanced", "advanced", order_id=order, status="COMPLETED", **own_organization)
+    session.fresh_state(
+        "order_advanced", "advanced", order_id=order, status="COMPLETED", organization_id=look.own.organization_id
+    )
     look.agree("completed-is-listed", "all", known, lambda label: _list(look, label))
-    look.agree("completed-is-served", look.kind, known, lambda label: _report(look, label, order_id=order))
-    for which in ("one", "other"):
-        look.agree("completed-is-told", which, known, lambda label: look.call("getStatus", label, order_id=order))
+    look.agree(
+        "completed-is-served", look.kind, known,
+        lambda label: look.call("getResult", label, report_type=look.kind, order_id=order),
+    )  # fmt: skip
+    by_order: _Ask = partial(look.call, "getStatus", order_id=order)
+    look.agree("completed-is-told", "status", known, asks.get("status", by_order))
     look.queue().post("acknowledged", [known["report_id"]])
     if session.story.last("acknowledged").succeeded:
         look.agree("acknowledged-is-not-listed", "all", known, lambda label: _list(look, label))
@@ -88,30 +131,3 @@ def _complete(session: Session, look: _Look) -> None:
 
 def _list(look: _Look, label: str) -> Exchange:
     return look.call("listReports", label, organizationId=look.own.organization_id)
-
-
-def _report(look: _Look, label: str, delivery: Delivery = FRESH, **selector: str) -> Exchange:
-    return look.call("getResult", label, delivery, report_type=look.kind, **selector)
-
-
-def _submit(session: Session, look: _Look) -> None:
-    """Ask for a study that does not exist, submit an order of it, and later another.
-
-    Each call goes on the connection of the one before it, for which a server may keep what it read.
-    """
-    study = session.lookalike(NOBODYS_STUDY)
-    asks: dict[str, _Ask] = {
-        "status": lambda label: look.call("getStatus", label, AGAIN, study_uid=study),
-        "order-ids": lambda label: look.call("getOrderIds", label, AGAIN, study_uid=study),
-        "result": lambda label: _report(look, label, AGAIN, study_uid=study),
-    }
-    ways = {"status": "getStatus", "result": "getResult"}
-    asks = {which: ask for which, ask in asks.items() if selects_by(session.dialect, ways.get(which, ""), "study_uid")}
-    for which, ask in asks.items():
-        ask(f"unknown/{which}")
-    for part in ("after-404", "new-order-is-most-recent"):
-        made = session.fresh_state(
-            "report_becomes_ready", part, study_uid=study, organization_id=look.own.organization_id
-        )
-        for which, ask in asks.items():
-            look.agree(part, which, {"order_id": made["order_id"]}, ask)

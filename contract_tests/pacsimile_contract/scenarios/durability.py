@@ -26,18 +26,21 @@ def acknowledge_and_leave(session: Session) -> None:
     for place, label in enumerate(("named", *checks.ROUNDS, "left")):
         session.note(label, {"report_ids": names[place * MANY : (place + 1) * MANY]})
     queue.post("named", names[:MANY])
-    queue.list("after-named")
     queue.leave("lost/by-name", names[MANY : 2 * MANY])
     queue.list("after-lost/by-name")
+    session.story.add("after-named", session.story.last("after-lost/by-name"))
     queue.post("repeat/by-name", names[MANY : 2 * MANY])
-    queue.list("after-repeat/by-name")
     if acknowledges_listings(session.dialect):
-        session.require(queue.list("short", limit=MANY) == names[2 * MANY : 3 * MANY], "BATCH-13")
+        left = queue.list("after-repeat/by-name", limit=MANY)
+        session.require(left == names[2 * MANY : 3 * MANY], "BATCH-13")
         queue.leave("lost/by-listing")
         queue.post("repeat/by-listing")
-        # from here on the other client lists: who left may still be served, and would acknowledge what was listed since
-        other.list("after-repeat/by-listing")
+    else:
+        queue.list("after-repeat/by-name")
+    # from here on the other client lists: who left may still be served, and would acknowledge what was listed since
     other.list("others-view", fresh=True)
+    if acknowledges_listings(session.dialect):
+        session.story.add("after-repeat/by-listing", session.story.last("others-view"))
     lacking = None
     try:
         session.fresh_state("server_restarted", "restarted")

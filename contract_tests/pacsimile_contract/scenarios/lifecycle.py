@@ -12,7 +12,6 @@ from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.revalidation import revalidating
 from pacsimile_contract.session.shared_states import order_type
-from pacsimile_spec.statuses import COMPLETED, FINAL
 
 AMENDED = "AMENDED"
 """A change beside statuses and progress: a new version of the report."""
@@ -21,8 +20,8 @@ NEARLY = 99
 """The last progress before COMPLETED, where an estimate must not have run out."""
 
 LIVES: dict[str, tuple[str | int, ...]] = {
-    "completed": ("PROCESSING", 60, NEARLY, "COMPLETED", AMENDED, AMENDED),
-    "failed": ("PROCESSING", 60, 61, NEARLY, "FAILED"),
+    "completed": ("PROCESSING", NEARLY, "COMPLETED", AMENDED),
+    "failed": ("PROCESSING", 60, 61, "FAILED"),
     "cancelled": ("PROCESSING", 40, "CANCELLED"),
     "completed-at-once": ("COMPLETED",),
     "cancelled-at-once": ("CANCELLED",),
@@ -30,8 +29,17 @@ LIVES: dict[str, tuple[str | int, ...]] = {
 }
 """By label, the changes of an order that was RECEIVED. Steps of progress are large and small, or there are none."""
 
-ENDS_BY_STUDY = ("failed", "cancelled-at-once")
-"""The lives whose ends are asked for by study too."""
+REPORT_ASKED = {
+    ("completed", NEARLY): "by-order/processing", ("failed", "FAILED"): "by-order/failed",
+    ("cancelled-at-once", "CANCELLED"): "by-order/cancelled", ("completed-at-once", "COMPLETED"): "served",
+}  # fmt: skip
+"""By life and change, under which label the report is asked for right afterwards."""
+
+BY_STUDY = {
+    ("completed", "PROCESSING"), ("completed", "COMPLETED"), ("failed", "PROCESSING"), ("failed", "FAILED"),
+    ("cancelled-at-once", "CANCELLED"),
+}  # fmt: skip
+"""The lives and changes after which the order is polled by its study, instead of by its own id."""
 
 OF_A_GROUP = ("completed", "cancelled", "failed-at-once")
 """The lives of orders that have a group, which each status names."""
@@ -55,26 +63,27 @@ A_SECOND = 1.1
     blocked_by=("STATUS-1",),
 )
 def lives(session: Session) -> None:
-    """Move orders from RECEIVED to each final status; poll after each change, one also by study, at level full last.
+    """Move orders from RECEIVED to each final status; poll after each change, in turn by id and by study.
 
-    When an order has ended, its report is asked for, and some are asked for by study too.
+    When an order has ended, its report is asked for. At level full all are polled once more at last.
     """
     orders = {name: _received(session, name) for name in LIVES}
-    polled = {name: _poll(session, order, f"life/{name}") for name, order in orders.items()}
+    polled = {(name, "order_id"): _poll(session, order, name, "order_id") for name, order in orders.items()}
     for step in range(max(map(len, LIVES.values()))):
         if any(_has_whole_seconds(answer) for answer in polled.values()):
             session.wait(A_SECOND)
         for name in (life for life in LIVES if step < len(LIVES[life])):
-            if (name, LIVES[name][step]) == FOLLOWED:
+            change = LIVES[name][step]
+            if (name, change) == FOLLOWED:
                 _follow(session, orders[name])
-            _change(session, orders[name], LIVES[name][step])
-            polled[name] = _poll(session, orders[name], f"life/{name}", polled[name])
-            if name == "completed":
-                _look_aside(session, orders[name], LIVES[name][step])
-            elif LIVES[name][step] in FINAL:
-                _look_at_the_end(session, orders[name], name, str(LIVES[name][step]))
+            _change(session, orders[name], change)
+            by_study = (name, change) in BY_STUDY and session.can_ask("getStatus", "study_uid")
+            selector = "study_uid" if by_study else "order_id"
+            polled[name, selector] = _poll(session, orders[name], name, selector, polled.get((name, selector)))
+            if (name, change) in REPORT_ASKED:
+                _ask_for_report(session, orders[name], REPORT_ASKED[name, change])
     for name, order in orders.items() if session.level == "full" else ():
-        _poll(session, order, f"at-the-end/{name}")
+        session.call("getStatus", f"at-the-end/{name}", client=order.client, order_id=order["order_id"])
 
 
 def _received(session: Session, name: str) -> ProvidedState:
@@ -86,29 +95,10 @@ def _received(session: Session, name: str) -> ProvidedState:
         return session.fresh_state("order_in_status", name, status="RECEIVED")
 
 
-def _look_at_the_end(session: Session, order: ProvidedState, name: str, status: str) -> None:
-    """Ask for an order that has ended: for its report, and by its study."""
-    if name in ENDS_BY_STUDY:
-        _poll_by_study(session, order, name)
-    _ask_for_report(session, order, "served" if status == COMPLETED else f"by-order/{status.lower()}")
-
-
 def _ask_for_report(session: Session, order: ProvidedState, label: str) -> None:
     if session.can_ask("getResult", "order_id"):
         asked = {"order_id": order["order_id"], "report_type": session.drawn_type()}
         session.call("getResult", label, asked, client=order.client)
-
-
-def _look_aside(session: Session, order: ProvidedState, change: str | int) -> None:
-    """Ask for the order by its study, and shortly before its completion for its report too."""
-    if session.level == "full" or not isinstance(change, int):
-        _poll_by_study(session, order, "completed")
-    if change == NEARLY:
-        _ask_for_report(session, order, "by-order/processing")
-
-
-def _poll_by_study(session: Session, order: ProvidedState, name: str) -> None:
-    session.call("getStatus", f"of-its-study/{name}", client=order.client, study_uid=order["study_uid"])
 
 
 def _has_whole_seconds(polled: Exchange) -> bool:
@@ -116,10 +106,13 @@ def _has_whole_seconds(polled: Exchange) -> bool:
     return updated_at is not None and updated_at.whole_seconds
 
 
-def _poll(session: Session, order: ProvidedState, label: str, before: Exchange | None = None) -> Exchange:
-    """Ask for the status; given an answer from `before` a change, as a cache that keeps this answer."""
-    asked = {"order_id": order["order_id"]}
-    return session.call("getStatus", label, asked, client=order.client, headers=revalidating(before))
+def _poll(session: Session, order: ProvidedState, name: str, selector: str, before: Exchange | None = None) -> Exchange:
+    """Ask for the status; given the same call's answer from `before` a change, as a cache that keeps this answer."""
+    asked, label = {selector: order[selector]}, f"life/{name}"
+    polled = session.call("getStatus", label, asked, client=order.client, headers=revalidating(before))
+    if selector == "study_uid":
+        session.story.add(f"of-its-study/{name}", polled)
+    return polled
 
 
 def _change(session: Session, order: ProvidedState, change: str | int) -> None:

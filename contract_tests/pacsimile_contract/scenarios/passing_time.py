@@ -1,4 +1,4 @@
-"""Days and months that pass over orders in each final state, and over a queue."""
+"""A month that passes over orders in each final state, and over a queue. Histories let a day pass."""
 
 from math import ceil
 
@@ -14,8 +14,7 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
 from pacsimile_contract.session.shared_states import a_group, available_states, offered_type, order_type
 
-DAY = 24 * 3600.0 + 5
-MONTH = 31 * DAY
+MONTH = 31 * 24 * 3600.0
 SECONDS_OF_A_DAY = 86400
 ENDED = {"failed": {"status": "FAILED"}, "cancelled": {"status": "CANCELLED"}}
 
@@ -26,11 +25,11 @@ ENDED = {"failed": {"status": "FAILED"}, "cancelled": {"status": "CANCELLED"}}
     needs=("order_in_status", "study_group", "time_passes"), blocked_by=("RESULTS-1", "RESULTS-4"), moves_clock=True,
 )  # fmt: skip
 def over_orders(session: Session) -> None:
-    """Ask for COMPLETED, FAILED and CANCELLED orders and a group; let a day pass, then a month, and ask again.
+    """Ask for COMPLETED, FAILED and CANCELLED orders and a group; let a month pass, and ask again.
 
-    After the day ask also for the report of a study whose newest order was under way.
+    Ask then also for the report of a study whose newest order was under way.
 
-    Each time the clock stands at the beginning of a day then.
+    The clock stands at the beginning of a day then.
     Each status is judged by the one before it, whichever scenario asked: STATUS-5 to STATUS-7.
     """
     session.now()
@@ -43,16 +42,15 @@ def over_orders(session: Session) -> None:
     for _, state in ended:
         _status(session, state)
     _group_report(session, group, "group")
-    for days, seconds in enumerate((DAY, MONTH)):
-        _pass_to_midnight(session, seconds)
-        for label, study in () if days else open_studies:
-            asked = {"study_uid": study["study_uid"], "report_type": session.drawn_type()}
-            session.call("getResult", f"study/{label}", asked, client=study.client)
-        for status, known in ended if session.level == "full" else ended[days : days + 1]:
-            _status(session, known)
-            _fetch(session, known, f"by-order/{status}", session.plain_type)
-        for report_type in kinds if session.level == "full" or days else ():
-            _fetch(session, order, f"later/one/{report_type}", report_type)
+    _pass_to_midnight(session, MONTH)
+    for label, study in open_studies:
+        asked = {"study_uid": study["study_uid"], "report_type": session.drawn_type()}
+        session.call("getResult", f"study/{label}", asked, client=study.client)
+    for status, known in ended:
+        _status(session, known)
+        _fetch(session, known, f"by-order/{status}", session.plain_type)
+    for report_type in kinds:
+        _fetch(session, order, f"later/one/{report_type}", report_type)
     _status(session, order)
     _group_report(session, group, "group-later")
 
@@ -103,20 +101,18 @@ def _group_report(session: Session, group: ProvidedState | None, label: str) -> 
     moves_clock=True,
 )  # fmt: skip
 def over_a_queue(session: Session) -> None:
-    """Acknowledge reports by name and by listing, and amend one; let a day pass, then a month, and list each time."""
+    """Acknowledge reports by name and by listing, and amend one; let a month pass, list, and fetch two of them."""
     session.now()
     own = session.fresh_state("fresh_organization", "queue", ready_reports=4)
     asking, names = Queue(session, own), list(own["report_ids"])
+    asking.list("short", limit=2)
     asking.post("last-post", names[:1])
     session.note("named", {"report_ids": names[:1]})
     session.note("acknowledged", {"order_id": own["order_ids"][0]})
     if acknowledges_listings(session.dialect):
-        asking.list("short", limit=1)
         asking.post("post")
     amended = session.fresh_state("report_amended", "amended", organization_id=own.organization_id, report_id=names[2])
     session.note("left", {"report_ids": [amended["report_id"], names[3]]})
-    _pass_to_midnight(session, DAY)
-    asking.list("later/day")
     _pass_to_midnight(session, MONTH)
     asking.list("later/month")
     for name, place in (("acknowledged", 0), ("amended", 2)):

@@ -1,15 +1,23 @@
 """Calls under conditions that must not matter: headers that name a method, cookies, connections, other calls."""
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from pacsimile_contract.checkers import stateless as checks
-from pacsimile_contract.evidence.exchange import Headers
+from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import NO_TOKEN, Session
-from pacsimile_contract.session.delivery import FRESH, ORDINARY, Delivery
+from pacsimile_contract.session.delivery import FRESH
 from pacsimile_contract.session.shared_states import order_type
 
 UNKNOWN = {"pacsimile": "1"}
 COOKIE = (("Cookie", "session=0123456789abcdef; JSESSIONID=0123456789ABCDEF; organization=org-0; role=admin"),)
+CONDITIONS: Mapping[str, Mapping[str, Any]] = {
+    "cookie": {"headers": COOKIE}, "connection": {"delivery": FRESH}, "unrelated-calls": {},
+}  # fmt: skip
+"""By part of PROTO-5, how a call is asked again. The last one asks as before: other calls have been made since."""
 
 
 @scenario(checks.keeps_its_method, needs=("fresh_organization",), blocked_by=("BATCH-1", "BATCH-3"))
@@ -17,7 +25,6 @@ def method_overrides(session: Session) -> None:
     """List with headers that say POST, then list; POST with a header that says GET."""
     own = session.fresh_state("fresh_organization", "queue", ready_reports=1)
     asked = {"organizationId": own.organization_id}
-    session.call("listReports", "before", asked, client=own.client)
     each = tuple((name, "POST") for name in checks.METHOD_OVERRIDES)
     for headers in [(header,) for header in each] if session.level == "full" else [each]:
         session.call("listReports", f"get/{headers[0][0]}", asked, client=own.client, headers=headers)
@@ -28,51 +35,37 @@ def method_overrides(session: Session) -> None:
 
 @scenario(checks.answers_alike, needs=("order_in_status",), blocked_by=("STATUS-1", "RESULTS-1", "RESULTS-6"))
 def conditions_that_do_not_matter(session: Session) -> None:
-    """Ask for an order; again with cookies, on a new connection, and after unrelated calls.
+    """Ask for an order; again after unrelated calls with cookies on a new connection, all at once.
 
-    An order that no state made may change, so it is asked for once more at the end.
+    Each condition is asked for alone where the answer is another one then. An order that no state made may change, so
+    it is asked for once more at the end.
     """
     order = session.state("order_in_status", status="COMPLETED")
-    _ask(session, "plain", order, reuse=order.owned)
-    left_out = ("order-ids", "status") if session.level != "full" else ("", "")
+    asked = {name: partial(_ask, session, order, name) for name in checks.CALLS}
+    plain = {name: ask(f"plain/{name}", reuse=order.owned) for name, ask in asked.items()}
     wrong = {"order_id": order["order_id"], **UNKNOWN}
     session.call("getStatus", "refused/before", wrong, client=order.client)
-    _ask(session, "cookie", order, headers=COOKIE, left_out=left_out[0])
-    _ask(session, "connection", order, delivery=FRESH, left_out=left_out[1])
     session.call("getStatus", "between", token=NO_TOKEN, order_id=order["order_id"])
     session.call("getStatus", "between", client=order.client, order_id="")
     if session.level == "full":
         session.call("getStatus", "between", client=order.client, order_id=session.lookalike(order["order_id"]))
     session.call("getStatus", "refused/again", wrong, client=order.client)
-    _ask(session, "unrelated-calls", order)
+    for name, ask in asked.items():
+        answer = ask(f"all-at-once/{name}", headers=COOKIE, delivery=FRESH)
+        for condition, how in CONDITIONS.items():
+            if checks.are_alike(answer, plain[name]):
+                session.story.add(f"{condition}/{name}", answer)
+            else:
+                ask(f"{condition}/{name}", **how)
     if not order.owned:  # what others have made may change meanwhile
-        _ask(session, "plain-again", order)
+        for name, ask in asked.items():
+            ask(f"plain-again/{name}")
 
 
-def _ask(
-    session: Session,
-    label: str,
-    order: ProvidedState,
-    headers: Headers = (),
-    *,
-    delivery: Delivery = ORDINARY,
-    reuse: bool = False,
-    left_out: str = "",
-) -> None:
-    asked: dict[str, tuple[str, dict[str, object]]] = {
+def _ask(session: Session, order: ProvidedState, name: str, label: str, **how: Any) -> Exchange:
+    operation, parameters = {
         "status": ("getStatus", {"order_id": order["order_id"]}),
         "order-ids": ("getOrderIds", {"study_uid": order["study_uid"]}),
         "result": ("getResult", {"order_id": order["order_id"], "report_type": order_type(session)}),
-    }
-    for call, (operation, parameters) in asked.items():
-        if call == left_out:
-            continue
-        session.call(
-            operation,
-            f"{label}/{call}",
-            parameters,
-            client=order.client,
-            headers=headers,
-            delivery=delivery,
-            reuse=reuse,
-        )
+    }[name]
+    return session.call(operation, label, parameters, client=order.client, **how)

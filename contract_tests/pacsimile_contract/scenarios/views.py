@@ -8,6 +8,7 @@ from pacsimile_contract.checkers import views as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
+from pacsimile_contract.scenarios.lifecycle import amend
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.shared_states import readable, study_of
 
@@ -21,9 +22,12 @@ MOST_LOOKED_AT = 5
     blocked_by=("STATUS-1", "STATUS-2", "STATUS-7", "RESULTS-1", "RESULTS-6", "RESULTS-7", "RESULTS-11"),
 )
 def every_side(session: Session) -> None:
-    """List reports, one amended and one of a group, and ask for each order by id and by study, and for its report.
+    """List an amended report of a group, and ask for its order by id and by study, and for the report.
 
-    Then each type of an order that offers all and of one that offers json alone, and the status of an unfinished one.
+    Orders of one version are seen so where they move over a border of the calendar.
+
+    Then each type of an order that offers all and one of an order that does not offer it, and the status of an
+    unfinished one.
     """
     own = _organization(session)
     listing = session.call(
@@ -46,35 +50,31 @@ def every_side(session: Session) -> None:
 
 
 def _organization(session: Session) -> ProvidedState:
-    """Return an organization of our own with two reports, one amended and one of a group; else the target's."""
+    """Return an organization of our own with an amended report of an order that has a group; else the target's."""
     try:
-        own = session.fresh_state("fresh_organization", "own", ready_reports=1)
+        own = session.fresh_state("fresh_organization", "own", ready_reports=0)
     except NotExercised:
         return session.home
-    place: dict[str, Any] = {"organization_id": own.organization_id}
+    grouped = session.fresh_state(
+        "order_in_status", "grouped", status="COMPLETED", study_group="All sides", organization_id=own.organization_id
+    )
     with suppress(NotExercised):
-        session.fresh_state("report_amended", "amended", report_id=own["report_ids"][0], **place)
-    with suppress(NotExercised):
-        session.fresh_state("order_in_status", "grouped", status="COMPLETED", study_group="All sides", **place)
+        amend(session, grouped, grouped["order_id"], "amended")
     return own
 
 
-FEW_TYPES, FEW_NEAR = 3, 2
-"""Types that are all asked for, and those that are asked of an order which offers one alone."""
-
-
 def _sought(session: Session, label: str) -> tuple[str, ...]:
-    """Return the types that are asked of an order: below level full, of one that offers one type alone, a few.
+    """Return the types that are asked of an order: below level full, of one that offers one type alone, another.
 
-    Those come first whose names are a part of the name that it offers.
+    That is one whose name is a part of the name that it offers, where there is one.
     """
     if label == "unfinished":
         return ()
-    if label == "typed" or session.level == "full" or len(session.order_types) <= FEW_TYPES:
+    if label == "typed" or session.level == "full":
         return session.order_types
     narrow = _narrow(session)
-    near = sorted(session.order_types, key=lambda name: name not in narrow)
-    return tuple(near[:FEW_NEAR])
+    others = [name for name in session.order_types if name != narrow]
+    return tuple(sorted(others, key=lambda name: name not in narrow)[:1])
 
 
 def _narrow(session: Session) -> str:

@@ -17,10 +17,10 @@ class Clock(ScenarioContext):
     def time_passes(self, seconds: float) -> Instant:
         """Move the server's clock (only in a scenario that `moves_clock`); returns its time.
 
-        Tokens, shared states and answers are forgotten: later scenarios get new ones.
+        Tokens that expire meanwhile, shared states and answers are forgotten: later scenarios get new ones.
         """
         found = self._clock(seconds)
-        self._run.tokens.forget()
+        self._run.tokens.grow_older(seconds)
         self._run.states.forget()
         self._run.answers.clear()
         return found

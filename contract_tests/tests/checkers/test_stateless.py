@@ -28,7 +28,7 @@ def test_no_cookie_is_set(headers: tuple[tuple[str, str], ...], verdict: Verdict
 )
 def test_a_get_that_says_post_stays_a_get(asked: Exchange, after: Exchange, verdict: Verdict) -> None:
     """SEC-7: the listing is a listing, and acknowledges nothing."""
-    told = story(("before", listing("a")), ("get/X-HTTP-Method", asked), ("after", after))
+    told = story(("get/X-HTTP-Method", asked), ("after", after))
     assert verdicts(checks.keeps_its_method, told)["get-stays-get"] is verdict
 
 
