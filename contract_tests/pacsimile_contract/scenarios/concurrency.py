@@ -19,13 +19,13 @@ from pacsimile_contract.session.barrier import Actor, freely, in_rounds
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.target.model import Client
 
-READY = 6
+READY = 10
 """How many reports wait at the beginning."""
 PAGE = 3
 """The limit of every other listing of the two clients, so that their listings differ."""
 DELAYS = (0.0, 0.0, 0.002, 0.006)
 """Delays in seconds, by which a call may begin amid those of others."""
-ROUNDS = {"standard": 4, "full": 12}
+ROUNDS = {"standard": 3, "full": 12}
 """Rounds in each of which every connection makes one call."""
 
 
@@ -122,32 +122,41 @@ class _Crowd:
         self._shown[who] = [report_id for report_id in facts.listing(asked).report_ids if report_id is not None]
 
     def _first(self, draw: random.Random) -> Actor:
-        """List, then acknowledge what was listed, in turn without a body and by name."""
+        """List, acknowledge that without a body, and then by name two thirds of what the watcher was shown."""
         client, organization = self.own.client, self.own.organization_id
 
         def acknowledge(by_name: bool) -> None:
-            self._wait(draw)
-            named = list(self._shown.get("first", [])) if by_name else None
+            named = None
+            if by_name:
+                named = [report_id for place, report_id in self._seen() if place != 0]
+                self._wait(draw)
             self._call("first", "acknowledgeReports", client, named=named, organizationId=organization)
 
-        for limit, by_name in itertools.cycle([(PAGE, False), (None, True)]):
+        for limit in itertools.cycle([PAGE, None]):
             yield partial(self.list_all, "first", client, limit)
-            yield partial(acknowledge, by_name)
+            yield partial(acknowledge, by_name=False)
+            yield partial(acknowledge, by_name=True)
 
     def _second(self, draw: random.Random) -> Actor:
-        """List too, then acknowledge by name what only this client was shown, and some reports that both were shown."""
+        """List too; acknowledge by name half of what only this client was shown, and some that both were shown.
+
+        Then acknowledge by name two thirds of what the watcher was shown, half of them as the first client does.
+        """
         client, organization = self.own.second or self.own.client, self.own.organization_id
 
-        def acknowledge() -> None:
+        def acknowledge(as_the_first: bool) -> None:
             own, others = self._shown.get("second", []), self._shown.get("first", [])
             alone = [report_id for report_id in own if report_id not in others]
-            named = [*alone, *draw.sample(others, len(others) // 2)]
+            named = [*alone[::2], *draw.sample(others, len(others) // 2)]
+            if as_the_first:
+                named = [report_id for place, report_id in self._seen() if place != 1]
             self._wait(draw)
             self._call("second", "acknowledgeReports", client, named=named, organizationId=organization)
 
         for limit in itertools.cycle([None, PAGE]):
             yield partial(self.list_all, "second", client, limit)
-            yield acknowledge
+            yield partial(acknowledge, as_the_first=False)
+            yield partial(acknowledge, as_the_first=True)
 
     def _watch(self, draw: random.Random) -> Actor:
         """List only, as the client that acknowledges nothing."""
@@ -160,6 +169,10 @@ class _Crowd:
             yield from self._ask(draw)
         while True:
             yield watch
+
+    def _seen(self) -> list[tuple[int, str]]:
+        """Return what the watcher was shown last, each report with 0, 1 or 2: the third to which it belongs."""
+        return [(place % 3, report_id) for place, report_id in enumerate(self._shown.get("watcher", []))]
 
     @staticmethod
     def _wait(draw: random.Random) -> None:
@@ -178,27 +191,29 @@ class _Crowd:
             yield ask
 
     def _fetch(self, draw: random.Random) -> Actor:
-        """Fetch reports in any type: of an order that is being completed, of a known one, of the study."""
+        """Fetch the report that is amended, and in turn any: of an order that is being completed, of the study."""
 
-        def fetch() -> None:
+        def fetch(asked: Mapping[str, object]) -> None:
             self._wait(draw)
-            asked = {**self._selector(draw), "report_type": draw.choice(self._session.order_types[:3])}
             self._call("fetcher", "getResult", self._watcher, asked)
 
         while True:
-            yield fetch
+            yield partial(fetch, {"order_id": self._orders[0], "report_type": self._session.plain_type})
+            yield partial(fetch, {**self._selector(draw), "report_type": draw.choice(self._session.order_types[:3])})
 
     def _ask(self, draw: random.Random) -> Actor:
-        """Ask for the status of the same orders."""
+        """Ask for the status of an order while it is being completed, once more, and for any other one."""
 
-        def ask() -> None:
+        def ask(selector: Mapping[str, object]) -> None:
             self._wait(draw)
-            selector = self._selector(draw)
             operation = draw.choice(["getStatus", "getOrderIds"]) if "study_uid" in selector else "getStatus"
             self._call("asker", operation, self._watcher, selector)
 
         while True:
-            yield ask
+            order = {"order_id": self._waiting[-1]["order_id"] if self._waiting else self._orders[0]}
+            yield partial(ask, order)
+            yield partial(ask, order)
+            yield partial(ask, self._selector(draw))
 
     def _selector(self, draw: random.Random) -> dict[str, str]:
         choices = [{"study_uid": self._study}, {"order_id": self._orders[0]}, {"order_id": draw.choice(self._orders)}]
@@ -210,6 +225,7 @@ class _Crowd:
         """Let orders become COMPLETED whose report id is known before."""
 
         def complete() -> None:
+            self._wait(draw)
             order = self._waiting[-1]
             known = {"kind": "completed", "order_id": order["order_id"], "report_id": order["report_id"]}
             params = {"order_id": order["order_id"], "status": "COMPLETED", **self._own_organization}

@@ -11,15 +11,14 @@ from pacsimile_contract.generation.history_calls import Abilities
 from pacsimile_contract.generation.history_drawing import THEMES, draw_history
 from pacsimile_contract.generation.history_player import HistoryPlayer
 from pacsimile_contract.generation.history_rounds import Rounds, write_history
-from pacsimile_contract.generation.history_rounds_of_clients import tokens_of_a_client, two_clients
-from pacsimile_contract.generation.history_rounds_of_orders import a_month, orders_of_a_study, two_organizations
+from pacsimile_contract.generation.history_rounds_of_clients import two_clients
+from pacsimile_contract.generation.history_rounds_of_orders import a_day, orders_of_a_study
 from pacsimile_contract.generation.history_shrinking import shrink_history
 from pacsimile_contract.history_model.acts import Act
 from pacsimile_contract.session import Session
 
 ROUNDS: Mapping[str, Callable[[Rounds], None]] = {
-    "study": orders_of_a_study, "queue": two_clients, "neighbours": two_organizations, "tokens": tokens_of_a_client,
-    "time": a_month,
+    "study": orders_of_a_study, "queue": two_clients, "time": a_day,
 }  # fmt: skip
 """By theme, what writes its rounds. They are played before anything is drawn."""
 CALLS = {"standard": 24, "full": 30}
@@ -31,8 +30,9 @@ FEW = 60
 RESERVE = {"standard": 60, "full": 200}
 """Requests, beyond those, for shrinking a history in which an answer is wrong."""
 FIRST_THEMES: Mapping[str, tuple[str, ...]] = {
-    "AUTH": ("tokens",), "STATUS": ("study",), "ORDERID": ("study",), "RESULTS": ("study",), "GROUP": ("group",),
-    "BATCH": ("queue", "time"), "CONS": ("overlap", "study"), "SEC": ("neighbours",),
+    "AUTH": ("queue", "tokens"), "STATUS": ("study",), "ORDERID": ("study",), "RESULTS": ("study",),
+    "GROUP": ("study", "group"), "BATCH": ("queue", "time"), "CONS": ("study", "overlap"),
+    "SEC": ("study", "neighbours"),
 }  # fmt: skip
 """By the first word of a requirement's id, the themes that a run of few requirements begins with."""
 
