@@ -25,7 +25,9 @@ def two_clients(rounds: Rounds) -> None:
     rounds.amend("o2")
     rounds.list(1, limit=2)
     rounds.acknowledge(UNKNOWN_REPORT, "o1.1")
+    rounds.amend("o1")
     rounds.list(1, limit=2)
+    rounds.acknowledge("o1.1", "o1.1", who=2)
     _refused_calls(rounds)
     rounds.ready("o5")
     rounds.post(1)
@@ -45,10 +47,10 @@ def _refused_calls(rounds: Rounds) -> None:
     """
     for kind in ("lists", "posts"):
         rounds.refused(kind, UNKNOWN_PARAMETER)
-    for fault, report in ((OTHER_ORGANIZATION, "o4.1"), (UNKNOWN_PARAMETER, "o3.1")):
-        rounds.refused("names", fault, about=(report,))
     if rounds.can_call("names") and rounds.abilities.spells_alike:
         rounds.call("names", 1, token=rounds.narrow_token(REPORTS_READ), about=("o3.1",))
+    for fault, report in ((OTHER_ORGANIZATION, "o4.1"), (UNKNOWN_PARAMETER, "o3.1")):
+        rounds.refused("names", fault, about=(report,))
 
 
 def _amended_reports(rounds: Rounds) -> None:
@@ -62,7 +64,6 @@ def _amended_reports(rounds: Rounds) -> None:
     rounds.amend("o5")
     rounds.acknowledge("o5.2", "o5.3", "o3.1", who=2)
     rounds.list()
-    rounds.acknowledge("o5.3", "o5.3")
     rounds.see("result* o5")
     rounds.amend("o5")
     rounds.list(1, token=rounds.narrow_token(REPORTS_READ))
@@ -77,7 +78,6 @@ def _orders_that_end(rounds: Rounds) -> None:
     """Let one order be cancelled, one fail and one complete; list what is left four times and more."""
     for order in ("o6", "o7", "o8"):
         rounds.add(Act("announces", made=(order,)))
-    rounds.see("result o7")
     rounds.move("o6", PROCESSING, CANCELLED)
     rounds.move("o8", PROCESSING, FAILED)
     rounds.acknowledge("o7.1", "o6.1", "o8.1")
@@ -87,8 +87,6 @@ def _orders_that_end(rounds: Rounds) -> None:
     rounds.list(2, limit=1)
     rounds.post(1)
     rounds.list()
-    rounds.post(2)
-    rounds.list()
 
 
 def _tokens(rounds: Rounds) -> None:
@@ -96,7 +94,7 @@ def _tokens(rounds: Rounds) -> None:
     old = rounds.new_token(1)
     if rounds.abilities.spells_alike:
         rounds.use(rounds.narrow_token(STATUS_READ), "o1", "result", "status")
-        rounds.use(rounds.narrow_token(REPORTS_READ), "o1", "status", "result")
+        rounds.use(rounds.narrow_token(REPORTS_READ), "o1", "status")
         _limited(rounds)
     # a client that sends wrong secrets may be locked out: no new token is asked for
     rounds.add(Act("token", made=(rounds.name("t"),), fault=WRONG_SECRET))

@@ -31,7 +31,7 @@ LIVES: dict[str, tuple[str | int, ...]] = {
 
 REPORT_ASKED = {
     ("completed", NEARLY): "by-order/processing", ("failed", "FAILED"): "by-order/failed",
-    ("cancelled-at-once", "CANCELLED"): "by-order/cancelled", ("completed-at-once", "COMPLETED"): "served",
+    ("cancelled-at-once", "CANCELLED"): "by-order/cancelled",
 }  # fmt: skip
 """By life and change, under which label the report is asked for right afterwards."""
 

@@ -46,8 +46,9 @@ def over_orders(session: Session) -> None:
     for label, study in open_studies:
         asked = {"study_uid": study["study_uid"], "report_type": session.drawn_type()}
         session.call("getResult", f"study/{label}", asked, client=study.client)
-    for status, known in ended:
+    for _, known in ended:
         _status(session, known)
+    for status, known in ended if session.level == "full" else ended[:1]:
         _fetch(session, known, f"by-order/{status}", session.plain_type)
     for report_type in kinds:
         _fetch(session, order, f"later/one/{report_type}", report_type)
