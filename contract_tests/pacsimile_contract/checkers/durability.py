@@ -74,7 +74,7 @@ def _whole(story: Story) -> Iterator[Part]:
 
 @checker("BATCH-14", "stays-for-a-month", "none-lost-in-a-month")
 def lasts_over_time(story: Story) -> Iterator[Part]:
-    """Judge listings a day and a month after acknowledgements (`later/...`): by name (`last-post`), and by listing.
+    """Judge listings a month after acknowledgements (`later/...`): by name (`last-post`), and by listing.
 
     The reports named are noted as `named`; those that nobody acknowledged, an amended one among them, as `left`.
     """

@@ -1,8 +1,8 @@
-"""Write histories down in rounds: something happens, then each view that may show it is asked.
+"""Write histories down in rounds: some things happen, then the views that may show them are asked.
 
-The seed draws almost nothing here. Each action is done once, twice and three times. Looks are written in one line,
-such as `status o1 s1, ids s1`: a kind of call, and the names that it asks for, one after another. What a service lacks
-is left out. `history_rounds_of_orders` and `history_rounds_of_clients` have the rounds.
+The seed draws almost nothing here. A report is amended once, twice and three times. Looks are written in one line, such
+as `status o1 s1, ids s1`: a kind of call, and the names that it asks for, one after another. What a service lacks is
+left out. `history_rounds_of_orders` and `history_rounds_of_clients` have the rounds.
 """
 
 import random

@@ -1,5 +1,7 @@
 """Tokens of clients that states made are asked for in each way in turn."""
 
+import time
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 from unittest.mock import MagicMock
@@ -18,6 +20,19 @@ TOKEN = {
 }
 
 
+def tokens_of(dialect: Any = None) -> Tokens:
+    """Return the tokens of a run that has asked for none yet."""
+    target = SimpleNamespace(
+        dialect=dialect,
+        absent=frozenset(),
+        clients={},
+        oauth2_endpoint="http://127.0.0.1/oauth2",
+        base_url="",
+        headers=(),
+    )
+    return Tokens(cast(Any, target), MagicMock(), MagicMock())
+
+
 def asked(client: Client, *, form_is_refused: bool = False, dialect: Any = None) -> list[str]:
     """Ask for six tokens, and return how each request carried the credentials."""
     ways: list[str] = []
@@ -28,15 +43,7 @@ def asked(client: Client, *, form_is_refused: bool = False, dialect: Any = None)
         refused = by_form and form_is_refused
         return exchange(request.operation, 401 if refused else 200, {"error": "invalid_client"} if refused else TOKEN)
 
-    target = SimpleNamespace(
-        dialect=dialect,
-        absent=frozenset(),
-        clients={},
-        oauth2_endpoint="http://127.0.0.1/oauth2",
-        base_url="",
-        headers=(),
-    )
-    tokens = Tokens(cast(Any, target), MagicMock(), MagicMock())
+    tokens = tokens_of(dialect)
     for _ in range(6):
         tokens.get(client, None, send, fresh=True)
     return ways
@@ -53,3 +60,18 @@ def test_a_way_that_gives_no_token_is_tried_once() -> None:
     """AUTH-2 tells that it gives none: the run goes on with GET."""
     own = Client("c", "c-1", "s3cret", "org-a", owned=True)
     assert asked(own, form_is_refused=True) == ["GET", "form", "GET", *["GET"] * 4]
+
+
+def test_a_token_that_outlasts_what_passed_is_used_again() -> None:
+    """Two minutes after it was given it still opens, and more than an hour after it another one is asked for."""
+    asked_for: list[str | None] = []
+
+    def send(request: Request) -> Exchange:
+        asked_for.append(request.operation)
+        return replace(exchange(request.operation, 200, TOKEN), ended=time.monotonic())
+
+    tokens, client = tokens_of(), Client("c", "c-1", "s3cret", "org-a")
+    for seconds, requests in ((0, 1), (120, 1), (3600, 2)):
+        tokens.grow_older(seconds)
+        tokens.get(client, None, send)
+        assert len(asked_for) == requests
