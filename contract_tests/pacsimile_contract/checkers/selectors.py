@@ -7,6 +7,7 @@ from pacsimile_contract.checkers.common import quote_value, refused
 from pacsimile_contract.findings.part import Part, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
+from pacsimile_spec import operations
 
 STRANGERS = {"unknown": "colour", "another-operations": "limit", "of-the-body": "report_ids"}
 """By kind, a parameter that an operation does not know."""
@@ -27,6 +28,9 @@ OF_FRAMEWORKS: Mapping[str, str] = {
 The first two are sent in each run, of the others some.
 """
 
+OF_OPERATIONS = frozenset(parameter.name for each in operations().values() for parameter in each.parameters)
+"""Parameters that an operation knows, and others do not."""
+
 MALFORMED = ("none", "both", "repeated", "empty", "malformed", "unknown-parameter")
 """What is wrong with a query."""
 
@@ -38,7 +42,7 @@ def takes_one_selector(story: Story) -> Iterator[Part]:
         for label, asked in story.below(name):
             yield part(name, refused(asked, 400), on=asked)
             which = label.rpartition("/")[2]
-            stranger = which if which in OF_FRAMEWORKS else STRANGERS.get(which)
+            stranger = which if which in OF_FRAMEWORKS or which in OF_OPERATIONS else STRANGERS.get(which)
             if name == "unknown-parameter" and stranger and asked.status == 400:
                 problem = facts.problem(asked)
                 parameters = [parameter for parameter, _ in problem.errors]

@@ -65,6 +65,8 @@ def test_an_unknown_parameter_is_named() -> None:
         assert verdicts(selectors.takes_one_selector, told)["names-the-unknown"] is verdict
     told = story(("unknown-parameter/getStatus/_", refused_with(400, errors=[{"parameter": "lang", "reason": "no"}])))
     assert verdicts(selectors.takes_one_selector, told)["names-the-unknown"] is FAIL
+    told = story(("unknown-parameter/listReports/order_id", refused_with(400, detail="study_uid is unknown")))
+    assert verdicts(selectors.takes_one_selector, told)["names-the-unknown"] is FAIL
     for step in ("unknown-parameter/getStatus/known", "malformed/getStatus/unknown"):
         told = story((step, refused_with(400)))
         assert verdicts(selectors.takes_one_selector, told)["names-the-unknown"] is UNEXERCISED
