@@ -1,6 +1,6 @@
 """What is rare in a report, and which of many reports show it in a type: where this one may lose something."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TypeVar
 
@@ -12,8 +12,15 @@ _LONG_NAME, _LONG_TEXT, _LONG_SENTENCE = 20, 200, 120
 """Characters beyond which a column or a line might be too short."""
 _SEPARATORS, _QUOTES = frozenset("|^~\\&"), frozenset('"<>,;')
 _APOSTROPHES = frozenset("'\N{RIGHT SINGLE QUOTATION MARK}")
+_BORN = (1930, 1945, 1970, 2000)
+"""Years between which two digits, or the seconds since an epoch, are taken for another year."""
 _MANY = 4
 """More findings or measurements than a template might have room for."""
+
+_TEXTS = ("txt", "pdf")
+"""Types in which the patient's identifier alone is compared."""
+_OF_A_PERSON = ("name-", "long-name", "born-", "sex-", "day-and-month-")
+"""How the words for what is rare in a patient begin."""
 
 
 def rarities(statement: ReportStatement) -> frozenset[str]:
@@ -31,7 +38,7 @@ def _of_person(person: Person) -> Iterator[str]:
             yield "long-name"
     year, _, day = (person.birth_date or "").partition("-")
     if year.isdecimal():
-        yield "born-before-1930" if int(year) < 1930 else "born-after-1999" if int(year) > 1999 else "born-between"
+        yield f"born-before-{next((border for border in _BORN if int(year) < border), 'now')}"
     month, _, day = day.partition("-")
     if day == "01" or day >= "28":
         yield "born-at-the-end-of-a-month"
@@ -116,11 +123,22 @@ def unseen(
     left = [(key, kind) for key in of_each for kind in offered.get(key, ()) if kind not in fetched.get(key, ())]
     chosen: list[tuple[Key, str]] = []
     while left and len(chosen) < most:
-        key, kind = best = max(left, key=lambda each: sum((word, each[1]) not in seen for word in of_each[each[0]]))
-        adds = {(word, kind) for word in of_each[key]} - seen
+        key, kind = best = max(left, key=lambda each: sum(map(_weight, _new(of_each[each[0]], each[1], seen))))
+        adds = {(word, kind) for word in _new(of_each[key], kind, seen)}
         if not adds:
             break
         chosen.append(best)
         left.remove(best)
         seen |= adds
     return chosen
+
+
+def _new(words: Iterable[str], kind: str, seen: Container[tuple[str, str]]) -> list[str]:
+    """Return what is rare in a report, can be compared in its type, and was not seen there."""
+    compared = (word for word in words if kind not in _TEXTS or not word.startswith(_OF_A_PERSON))
+    return [word for word in compared if (word, kind) not in seen]
+
+
+def _weight(word: str) -> int:
+    """Return 1 for a unit, of which there are many, and 3 for anything else."""
+    return 1 if word.startswith("unit-") else 3

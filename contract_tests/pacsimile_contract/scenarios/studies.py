@@ -13,6 +13,7 @@ from pacsimile_contract.scenarios.status import (
     MANY_TIED,
     OF_STATUS_ALONE,
     STUDIES,
+    THREE_YEARS,
     YEARS_APART,
     studies_of_level,
 )
@@ -30,9 +31,12 @@ ENDED = {"failed": ["FAILED", "FAILED"], "cancelled": ["CANCELLED", "CANCELLED"]
 """By part of RESULTS-3, the statuses of a study's orders that all ended alike, without a report."""
 
 
-FAR_APART: dict[str, Any] = {"statuses": ["COMPLETED", "COMPLETED"], "offsets": ["+09:00", "-09:30"]}
-"""A study of which both orders' reports are fetched. It shows a report that is kept by study, and a birth date that was
-converted from or to UTC: in the older order's report it is a day too early, in the newer one's a day too late."""
+FAR_APART: dict[str, Any] = {
+    "statuses": ["COMPLETED", "COMPLETED"], "seconds": [0, THREE_YEARS], "offsets": ["+09:00", "-09:30"],
+}  # fmt: skip
+"""A study of which both orders' reports are fetched, three years apart. It shows a report that is kept by study, and a
+birth date that was converted from or to UTC: in the older order's report it is a day too early, in the newer one's a day
+too late."""
 
 
 def newest_is(status: str) -> dict[str, Any]:

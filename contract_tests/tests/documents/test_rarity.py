@@ -20,7 +20,8 @@ def test_names_and_birth_dates_are_told_apart() -> None:
         (patient("A^B C"), {"name-separators", "name-spaces"}),
         (patient("x" * 30), {"long-name"}),
         (patient(born="1925-02-28"), {"born-before-1930", "born-at-the-end-of-a-month"}),
-        (patient(born="2003-04-05"), {"born-after-1999", "day-and-month-look-alike"}),
+        (patient(born="2003-04-05"), {"born-before-now", "day-and-month-look-alike"}),
+        (patient(born="1938-04-15"), {"born-before-1945"}),
         (patient(sex="O"), {"sex-O"}),
     ):
         assert words <= rarities(statement)
@@ -62,5 +63,5 @@ def test_a_report_is_fetched_in_the_types_in_which_it_shows_something_new() -> N
     fetched = {"plain": ("json", "fhir")}
     assert unseen(known, fetched, both, 9) == [("old", "hl7v2"), ("old", "fhir"), ("plain", "hl7v2")]
     assert unseen(known, fetched, both, 1) == [("old", "hl7v2")]
-    assert unseen(known, {}, {"like it": ("txt",)}, 9) == [("like it", "txt")]
+    assert unseen(known, {}, {"old": ("txt",), "plain": ("txt",)}, 9) == [("plain", "txt")]  # no patient is compared
     assert unseen({}, {}, {}, 3) == []
