@@ -145,7 +145,7 @@ def post_first_and_twice(session: Session) -> None:
     """POST before any listing; then list, let a report become ready, and POST twice; HEAD, POST, and list.
 
     Before the first POST a report is fetched, which lists nothing. Another client POSTs before it ever listed, lists a
-    report later, and once more after the first client's POST.
+    report later, and once more after the first client's POST. The last listing goes on the connection of the HEAD.
     """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
     queue, second = Queue(session, own), Queue(session, own, own.second) if own.second is not None else None
@@ -166,7 +166,7 @@ def post_first_and_twice(session: Session) -> None:
     with suppress(Forbidden):
         queue.head("headed")
         queue.post("after-head")
-    queue.list("left")
+    queue.list("left", again=True)
     if second is None:
         session.lack("needs a second client of the same organization: `second_client_id` of fresh_organization")
 

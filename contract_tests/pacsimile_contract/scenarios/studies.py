@@ -35,8 +35,8 @@ FAR_APART: dict[str, Any] = {
     "statuses": ["COMPLETED", "COMPLETED"], "seconds": [0, THREE_YEARS], "offsets": ["+09:00", "-09:30"],
 }  # fmt: skip
 """A study of which both orders' reports are fetched, three years apart. It shows a report that is kept by study, and a
-birth date that was converted from or to UTC: in the older order's report it is a day too early, in the newer one's a day
-too late."""
+birth date that was converted from or to UTC: it is a day too early in the older order's report, and a day too late in
+the newer one's."""
 
 
 def newest_is(status: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.evidence.exchange import Cut, Exchange, Headers
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.delivery import FRESH, ORDINARY, Delivery
+from pacsimile_contract.session.delivery import ORDINARY, Delivery
 from pacsimile_contract.target.model import Client
 
 BLOCKED_BY_LISTING = ("BATCH-1", "BATCH-2", "BATCH-3", "BATCH-4")
@@ -24,11 +24,13 @@ class Queue:
         self._client = client or own.client
         self.organization_id = own.organization_id
 
-    def list(self, label: str, limit: int | str | None = None, *, fresh: bool = False) -> list[str]:
-        """List, and return the report ids that were shown."""
+    def list(
+        self, label: str, limit: int | str | None = None, *, fresh: bool = False, again: bool = False
+    ) -> list[str]:
+        """List, on a `fresh` connection or that of the same call `again`, and return the report ids that were shown."""
         exchange = self._session.call(
             "listReports", label, client=self._client, organizationId=self.organization_id, limit=limit,
-            delivery=FRESH if fresh else ORDINARY,
+            delivery=Delivery(fresh=fresh, again=again),
         )  # fmt: skip
         return [report_id for report_id in facts.listing(exchange).report_ids if report_id is not None]
 
