@@ -115,7 +115,6 @@ WRONG_SHAPES: dict[str, bytes] = {
     "empty-object": b"{}",
     "null": b"null",
     "null-ids": b'{"report_ids": null}',
-    "one-string": b'{"report_ids": "$ID"}',
     "a-number": b'{"report_ids": ["$ID", 1]}',
     "another-member": b'{"report_ids": ["$ID"], "access_token": "$SECRET"}',
     "another-name": b'{"reportIds": ["$ID"]}',
@@ -126,6 +125,7 @@ WRONG_SHAPES: dict[str, bytes] = {
 """Bodies of another shape than asked for. `$ID` stands for a report that is listed, `$SECRET` for an invented token."""
 
 MORE_WRONG_SHAPES: dict[str, bytes] = {
+    "one-string": b'{"report_ids": "$ID"}',
     "ids-false": b'{"report_ids": false}',
     "empty-string": b'""',
     "array": b'["$ID"]',
@@ -152,13 +152,13 @@ UTF_16 = "utf-16"
 MALFORMED: dict[str, bytes] = {
     "cut-off": b'{"access_token": "$SECRET", "report_ids": ["$ID"',
     "white-space": b" \r\n",
-    "not-utf-8": b'{"report_ids": ["$ID", "\xff\xfe"]}',
     "comma-at-the-end": b'{"report_ids": ["$ID"],}',
     UTF_16: b'{"report_ids": ["$ID"]}',
 }
 """Bodies that are not JSON in UTF-8 (RFC 8259 section 8.1)."""
 
 MORE_MALFORMED: dict[str, bytes] = {
+    "not-utf-8": b'{"report_ids": ["$ID", "\xff\xfe"]}',
     "words": b"report_ids=$ID&client_secret=$SECRET",
     "trailing": b'{"report_ids": ["$ID"]} access_token=$SECRET',
     "comma-in-an-array": b'{"report_ids": ["$ID",]}',
@@ -177,12 +177,12 @@ MORE_MALFORMED: dict[str, bytes] = {
 OTHER_TYPES: dict[str, tuple[tuple[str, str], ...]] = {
     "text": (("Content-Type", 'text/plain; profile="application/json"'),),
     "form": (("Content-Type", "application/x-www-form-urlencoded"),),
-    "none": (),
     "gzip": (("Content-Type", "application/json"), ("Content-Encoding", "gzip")),
 }
 """Headers under which a body is not taken."""
 
 MORE_TYPES: dict[str, tuple[tuple[str, str], ...]] = {
+    "none": (),
     "json-like": (("Content-Type", "application/json-patch+json"),),
     "text-json": (("Content-Type", "text/json"),),
     "of-an-api": (("Content-Type", "application/vnd.api+json"),),

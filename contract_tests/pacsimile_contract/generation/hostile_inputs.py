@@ -40,8 +40,19 @@ ODD_GROUP = _SIGNS + "%F0%9F%98%80" * 80
 """A valid name of a study group, encoded: signs that databases and templates treat specially, and four-byte letters."""
 EVERYWHERE = ("nul",)
 """Values that go to many places: a text that databases refuse can reach one in many ways."""
-ALWAYS = ("nul", "surrogate", "odd-text", "odd-key", "non-ascii", "odd-claims", "many-names")
-"""Further input that every run sends: texts that parsers let pass, and databases, encoders and verifiers do not."""
+ALWAYS = (
+    "query/nul",
+    "query/surrogate",
+    "query/non-ascii",
+    "query/many-names",
+    "header/authorization-odd-claims",
+    "body/surrogate",
+    "body/odd-text",
+    "token-request/nul",
+    "token-request/basic-nul",
+    "token-request/basic-odd-text",
+)
+"""What every run sends, by label: texts that parsers let pass, and databases, encoders and verifiers do not."""
 
 PLACES = (
     ("/status", "order_id={}"),

@@ -31,8 +31,10 @@ NUMBERS = ("0{}", "{}.0", "{}e0", "+{}", "{}.")
 
 LONGEST_UID = 64
 
-EVERYWHERE = ("longer", "case")
+EVERYWHERE = ("case",)
 """How a text resembles a name and may well be another's: each operation that looks names up is asked so."""
+ANOTHERS = ("longer", "case")
+"""The same of an organization, whose name may well be the beginning of another's."""
 
 Ways = list[tuple[str, str]]
 """(how, text) of texts that resemble a name."""
@@ -115,7 +117,7 @@ def of_orders_and_studies(session: Session) -> None:
     name, uid = str(order["order_id"]), str(order["study_uid"])
     session.note("ours", {"order_ids": [name]})
     ways = _by_form(session, [*resembling(session, name), *wrapped(session, name)], 0)
-    ways = _in_turn(session, [*ways, *padded(session, name)], "longer", "padding")
+    ways = _in_turn(session, [*ways, *padded(session, name)], "padding")
     _ask_each(session, "order_id", ("getStatus", "getResult"), ways)
     ways = _by_form(session, [*resembling_uid(session, uid), *wrapped(session, uid)], 1)
     _ask_each(session, "study_uid", ("getStatus", "getOrderIds", "getResult"), ways)
@@ -198,9 +200,9 @@ def of_organizations_and_reports(session: Session) -> None:
     own = session.fresh_state("fresh_organization", "own", ready_reports=1)
     session.note("ours", {"order_ids": own["order_ids"]})
     turn, ways = session.draw.randrange(2), resembling(session, own.organization_id)
-    always = [way for way in ways[:4] if way[0] in EVERYWHERE]
+    always = [way for way in ways[:4] if way[0] in ANOTHERS]
     for how, text in session.in_turn(ways, 4, always):
-        everywhere = session.level == "full" or how in EVERYWHERE
+        everywhere = session.level == "full" or how in ANOTHERS
         turn += 1
         for operation in OF_ORGANIZATIONS if everywhere else (OF_ORGANIZATIONS[turn % 2],):
             with suppress(NotExercised):

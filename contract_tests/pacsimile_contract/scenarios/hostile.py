@@ -122,7 +122,7 @@ class _Probe:
 
 def _queries(session: Session, probe: _Probe) -> None:
     """Send values to one of the places in turn; what upsets databases to many, at level full all to every place."""
-    drawn = _some(session, inputs.VALUES, 9)
+    drawn = _some(session, "query/", inputs.VALUES, 9)
     some_places = session.in_turn(inputs.OPEN_PLACES, 2, (inputs.ORGANIZATION,))
     for number, (what, value) in enumerate(inputs.VALUES.items()):
         everywhere = session.level == "full" or what in inputs.EVERYWHERE
@@ -133,29 +133,32 @@ def _queries(session: Session, probe: _Probe) -> None:
         for place in places:
             path, query = inputs.PLACES[place]
             probe.get(f"query/{what}-{place}", path, query.format(value))
-    for what, query in _some(session, inputs.QUERIES, 5).items():
+    for what, query in _some(session, "query/", inputs.QUERIES, 5).items():
         probe.get(f"query/{what}", "/status", query)
     probe.get("query/odd-group", "/report", f"study_group={inputs.ODD_GROUP}&report_type={session.plain_group_type}")
 
 
-def _some(session: Session, things: Mapping[str, Thing], of: int) -> Mapping[str, Thing]:
-    """Return all at level full; else one in `of`, in turn, and those of ALWAYS."""
-    return {what: things[what] for what in session.in_turn(things, of, inputs.ALWAYS)}
+def _some(session: Session, label: str, things: Mapping[str, Thing], of: int) -> Mapping[str, Thing]:
+    """Return all at level full; else one in `of`, in turn, and those of ALWAYS; their labels begin with `label`."""
+    always = [what for what in things if f"{label}{what}" in inputs.ALWAYS]
+    return {what: things[what] for what in session.in_turn(things, of, always)}
 
 
 def _paths(session: Session, probe: _Probe) -> None:
-    for what, path in _some(session, inputs.PATHS, 4).items():
+    for what, path in _some(session, "path/", inputs.PATHS, 4).items():
         probe.get(f"path/{what}", path)
 
 
 def _headers(session: Session, probe: _Probe) -> None:
-    for sample in SampleCalls(session):
+    """Send odd headers with right calls; at level standard every second operation gets them, and the group's report."""
+    samples = SampleCalls(session)
+    for sample in session.in_turn(samples, 2, [samples.of("getGroupReport")]):
         if sample.operation not in session.target.absent:
             _odd_headers(probe, sample)
     query = f"order_id={session.lookalike('ORD-0000-000000')}"
-    for what, headers in _some(session, inputs.HEADERS, 5).items():
+    for what, headers in _some(session, "header/", inputs.HEADERS, 5).items():
         probe.get(f"header/{what}", "/status", query, headers)
-    for what, value in _some(session, inputs.CREDENTIALS, 6).items():
+    for what, value in _some(session, "header/authorization-", inputs.CREDENTIALS, 6).items():
         probe.get(f"header/authorization-{what}", "/status", query, (("Authorization", value),))
 
 
@@ -173,7 +176,7 @@ def _odd_headers(probe: _Probe, sample: Sample) -> None:
 
 
 def _bodies(session: Session, probe: _Probe) -> None:
-    for what, body in _some(session, inputs.BODIES, 8).items():
+    for what, body in _some(session, "body/", inputs.BODIES, 8).items():
         probe.post(f"body/{what}", body, JSON)
     unknown = session.lookalike(session.home.organization_id)
     probe.post("query/nul-of-acknowledgement", b'{"report_ids": []}', JSON, f"{unknown}\0")
@@ -185,9 +188,9 @@ def _bodies(session: Session, probe: _Probe) -> None:
 
 
 def _forms(session: Session, probe: _Probe) -> None:
-    for what, body in _some(session, inputs.FORMS, 6).items():
+    for what, body in _some(session, "token-request/", inputs.FORMS, 6).items():
         probe.form(f"token-request/{what}", body)
-    for what, pair in _some(session, inputs.BASIC, len(inputs.BASIC)).items():
+    for what, pair in _some(session, "token-request/basic-", inputs.BASIC, len(inputs.BASIC)).items():
         if session.dialect is not None and b"\r\n" in pair:
             continue  # it may have the credentials in headers of their own, which have no line breaks
         probe.form(f"token-request/basic-{what}", b"grant_type=client_credentials", f"Basic {b64encode(pair).decode()}")
@@ -198,5 +201,5 @@ def _invalid_http(session: Session, probe: _Probe) -> None:
         session.lack("invalid HTTP cannot be sent through a proxy")
     parts = urlsplit(session.target.base_url)
     messages = inputs.invalid_http(parts.path, parts.netloc, session.home.organization_id)
-    for what, content in _some(session, messages, 10).items():
+    for what, content in _some(session, "invalid-http/", messages, 10).items():
         probe.raw(f"invalid-http/{what}", content)
