@@ -56,11 +56,14 @@ class _SmallestTrial:
 
 @dataclass
 class Hunter:
-    """Sends trials as a client with its token, and keeps their answers in the session's story."""
+    """Sends trials as a client with its token, and keeps their answers in the session's story.
+
+    Without a token of its own it sends the client's shared one.
+    """
 
     session: Session
     client: Client
-    token: str
+    token: str = ""
     lasts: float = math.inf
     """How long a token is used, in seconds: half of its life."""
     asked: dict[Trial | object, Exchange] = field(default_factory=dict)
@@ -180,6 +183,8 @@ class Hunter:
 
     def _good_token(self) -> str:
         """Return the hunt's token, or a new one where it may expire soon."""
+        if not self.token:
+            return self.session.token(self.client)
         if time.monotonic() > self._since + self.lasts:
             self.token, self._since = self.session.token(self.client, fresh=True), time.monotonic()
         return self.token

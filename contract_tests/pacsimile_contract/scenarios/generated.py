@@ -72,11 +72,12 @@ def _hunter(session: Session) -> tuple["Hunter", Exchange]:
 def queries(session: Session) -> None:
     """Draw valid and faulty queries of the GET operations, by our own strategies and from the description."""
     from pacsimile_contract.generation import queries
+    from pacsimile_contract.generation.hunter import Hunter
     from pacsimile_contract.generation.schema_queries import schema_queries
 
     if session.first is not None:
         return ask_again(session)
-    hunter, times = _hunter(session)[0], DRAWN[session.level]
+    hunter, times = Hunter(session, session.primary), DRAWN[session.level]
     known = _known(session)
     spoilt = {  # what is also written down in other scenarios
         queries.malformed_uids: 2, queries.wrong_selectors: 2, queries.malformed_identifiers: 2,
@@ -143,10 +144,11 @@ def tokens(session: Session) -> None:
 def token_requests(session: Session) -> None:
     """Draw token requests with valid credentials, and with those of unknown clients."""
     from pacsimile_contract.generation.credentials import Requester, token_requests
+    from pacsimile_contract.generation.hunter import Hunter
 
     if session.first is not None:
         return ask_again(session)
-    hunter, given = _hunter(session)
+    given, hunter = session.first_token or _hunter(session)[1], Hunter(session, session.primary)
     client, rate, number = session.primary, session.target.limits.token_rate, TOKEN_REQUESTS[session.level]
     if rate:  # a minute's worth, where the operator lets us ask slowly
         number = min(number, max(int(60 * rate), 2))
