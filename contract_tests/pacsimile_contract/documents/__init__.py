@@ -8,7 +8,7 @@ import pkgutil
 from collections.abc import Mapping
 from functools import cache
 
-from pacsimile_contract.documents.bounds import Latest, is_readable, is_short
+from pacsimile_contract.documents.bounds import MOST_KEPT, Latest, is_readable, is_short
 from pacsimile_contract.documents.model import Document, GroupDocument, Reader
 from pacsimile_spec.report_types import REPORT_TYPES
 
@@ -29,8 +29,7 @@ def recognised(report_type: str, body: bytes) -> bool | None:
 
     A document beyond the bounds of `bounds.py` is of no type.
     """
-    reader = readers().get(report_type)
-    return None if reader is None else is_readable(report_type, body) and reader.recognises(body)
+    return _recognitions(report_type, body)
 
 
 def read_report(report_type: str, body: bytes) -> Document | None:
@@ -44,6 +43,11 @@ def read_group(report_type: str, body: bytes) -> GroupDocument | None:
 
 
 _COST_OF_A_CELL = 60
+
+
+def _recognises(report_type: str, body: bytes) -> bool | None:
+    reader = readers().get(report_type)
+    return None if reader is None else is_readable(report_type, body) and reader.recognises(body)
 
 
 def _read_report(report_type: str, body: bytes) -> Document | None:
@@ -64,6 +68,7 @@ def _weight(document: Document | GroupDocument | None) -> int:
 
 
 _reports, _groups = Latest(_read_report, _weight), Latest(_read_group, _weight)
+_recognitions = Latest(_recognises, lambda _: 0, MOST_KEPT // 4)
 
 
 def is_synthetic_report(report_type: str, body: bytes, *, of_group: bool = False) -> bool:

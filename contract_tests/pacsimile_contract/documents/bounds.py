@@ -5,7 +5,7 @@ takes hundreds once it is read. These are far above what a report of 150 orders 
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -26,20 +26,17 @@ Result = TypeVar("Result")
 def is_readable(report_type: str, body: bytes) -> bool:
     """Tell whether a document's bytes are within the bounds of its type: those of text have some."""
     row = REPORT_TYPES.get(report_type)
-    return row is None or not row.is_text or (
-        len(body) <= LONGEST_TEXT and sum(body.count(sign.encode()) for sign in _SEPARATORS) <= MOST_WORDS
-    )  # fmt: skip
+    if row is None or not row.is_text:
+        return True
+    words = (body.count(sign.encode()) for sign in _SEPARATORS)
+    return len(body) <= LONGEST_TEXT and (len(body) <= MOST_WORDS or sum(words) <= MOST_WORDS)
 
 
-def is_short(texts: Iterable[str]) -> bool:
+def is_short(texts: Sequence[str]) -> bool:
     """Tell whether what was taken out of a document is within the bounds of a text."""
-    length = words = 0
-    for text in texts:
-        length += len(text)
-        words += sum(map(text.count, _SEPARATORS))
-        if length > LONGEST_TEXT or words > MOST_WORDS:
-            return False
-    return True
+    length = sum(map(len, texts))
+    words = (text.count(sign) for text in texts for sign in _SEPARATORS)
+    return length <= LONGEST_TEXT and (length <= MOST_WORDS or sum(words) <= MOST_WORDS)
 
 
 class Latest(Generic[Result]):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from unicodedata import normalize
 
@@ -12,6 +13,8 @@ from pacsimile_spec.statuses import COMPLETED
 
 SHORTEST_UNMISTAKABLE = 8
 """Characters of an identifier that no text has by chance."""
+_USUAL_PAGE, _MOST_PAGES_FOLDED = 16_384, 128
+"""Characters of a page that is kept as it is compared, and how many of them: many texts are sought in each."""
 
 
 def without_white_space(text: str) -> str:
@@ -33,6 +36,15 @@ def ascii_by_ligatures(text: str) -> str:
         normalize("NFKC", character) if "\ufb00" <= character <= "\ufb06" else character for character in text
     )
     return resolved.encode("ascii", "ignore").decode()
+
+
+def _folded(text: str, fold: Callable[[str], str]) -> str:
+    return _lately_folded(text, fold) if len(text) <= _USUAL_PAGE else without_white_space(fold(text))
+
+
+@lru_cache(_MOST_PAGES_FOLDED)
+def _lately_folded(text: str, fold: Callable[[str], str]) -> str:
+    return without_white_space(fold(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,7 @@ class Document:
 
     def _states(self, sentence: str, fold: Callable[[str], str]) -> bool:
         def folded(text: str) -> str:
-            return without_white_space(fold(text) if self.ascii_only else text)
+            return _folded(text, fold if self.ascii_only else str)
 
         pages = [folded(page) for page in self.pages]
         wanted = folded(sentence)

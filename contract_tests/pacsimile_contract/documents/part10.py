@@ -21,6 +21,7 @@ _TRANSFER_SYNTAX: Tag = (0x0002, 0x0010)
 _ITEM, _ITEM_END, _SEQUENCE_END = (0xFFFE, 0xE000), (0xFFFE, 0xE00D), (0xFFFE, 0xE0DD)
 _UNDEFINED = 0xFFFFFFFF
 _LONG = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
+_NUMBERS = {order + form: struct.Struct(order + form) for order in "<>" for form in ("H", "HH", "L")}
 _DEEPEST = 32
 _MOST_ELEMENTS = 200_000
 _LONGEST_INFLATED = 16 * MEBIBYTE
@@ -83,8 +84,8 @@ class _Cursor:
         return self.data[self.at - count : self.at]
 
     def numbers(self, form: str) -> tuple[int, ...]:
-        form = self.order + form
-        return struct.unpack(form, self.take(struct.calcsize(form)))
+        numbers = _NUMBERS[self.order + form]
+        return numbers.unpack(self.view(numbers.size))
 
     def below(self, count: int) -> "_Cursor":
         """Return a cursor of the next bytes alone."""

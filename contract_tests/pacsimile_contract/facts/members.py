@@ -23,7 +23,7 @@ def as_integer(value: Any) -> int | None:
 
 def as_texts(value: Any) -> tuple[str, ...] | None:
     """Read an array of strings, in its order; None for any other value."""
-    if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
+    if not isinstance(value, list) or not set(map(type, value)) <= {str}:
         return None
     return tuple(value)
 

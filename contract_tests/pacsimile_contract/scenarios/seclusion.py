@@ -132,5 +132,5 @@ def _secrets_sent(exchanges: Sequence[Exchange]) -> set[str]:
 
 def _leaks(entries: Sequence[Mapping[str, Any]], hidden: Mapping[str, list[str]]) -> list[str]:
     """Return the kinds of hidden texts that a record holds, never the texts themselves."""
-    written = [json.dumps(entry, ensure_ascii=False) for entry in entries]
-    return [kind for kind, texts in hidden.items() if any(text in line for text in texts for line in written)]
+    written = "\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
+    return [kind for kind, texts in hidden.items() if any(text in written for text in texts)]

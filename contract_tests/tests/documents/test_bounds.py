@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from contract_tests.tests.helpers.hostile_documents import MEBIBYTE, deflated_dicom, pdf, pdf_of_forms, words
+from pacsimile_contract import documents
 from pacsimile_contract.documents import bounds, read_group, read_report, recognised
 from pacsimile_contract.documents import pdf as pdf_reader
 from pacsimile_contract.documents.bounds import Latest
@@ -99,3 +101,12 @@ def test_what_the_end_of_a_run_stops_is_not_read_again(monkeypatch: pytest.Monke
     with pytest.raises(KeyboardInterrupt):
         run.history.append(asked)
     assert asked.is_synthetic is False
+
+
+def test_what_a_document_is_meant_as_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many ask; of a DICOM file it takes reading all of it."""
+    looked: list[bytes] = []
+    reader = replace(documents.readers()["txt"], recognises=lambda body: looked.append(body) or True)
+    monkeypatch.setattr(documents, "readers", lambda: {"txt": reader})
+    assert [recognised("txt", b"told once") for _ in range(3)] == [True] * 3
+    assert looked == [b"told once"]
