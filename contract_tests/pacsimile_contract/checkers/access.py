@@ -10,6 +10,10 @@ from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 from pacsimile_spec.operation_ids import API_OPERATIONS, TOKEN_OPERATIONS
 
+EVERYWHERE = "everywhere"
+"""Calls without the header, with a token in all other places."""
+TOKENLESS = ("in-query", "in-other-header")
+"""Parts of AUTH-13: where a token is sent in calls without the header."""
 REFUSALS_OF_A_TOKEN = (400, 401, 403)
 ALSO_REFUSED_BY = {"in-query": (414,), "in-form-body": (415,)}
 """By part, a further lawful status: a query may be too long for a server, and a form may be refused unread."""
@@ -19,10 +23,14 @@ ALSO_REFUSED_BY = {"in-query": (414,), "in-form-body": (415,)}
 def needs_a_token(story: Story) -> Iterator[Part]:
     """Judge calls without a token, on new connections (`cold`) and after a good call on kept ones (`warm`).
 
-    Some come with the client's own credentials by HTTP Basic (`credentials`), which are no token.
+    Some come with the client's own credentials by HTTP Basic (`credentials`), which are no token, and some with a token
+    in other places than the header (`everywhere`): those that are not answered by 401 are asked again without one.
     """
     for operation, asked in by_operation(story, "cold", "warm", "credentials"):
         yield part(operation, refused(asked, 401), on=asked)
+    for operation, asked in by_operation(story, EVERYWHERE):
+        if asked.status == 401:
+            yield part(operation, refused(asked, 401), on=asked)
 
 
 @checker("AUTH-10", "no-token", "token-sent")
@@ -97,11 +105,29 @@ def _opens_nothing(exchange: Exchange, *more: int) -> list[Finding]:
     ]
 
 
+@checker("AUTH-13", *TOKENLESS)
+def takes_no_token_elsewhere(story: Story) -> Iterator[Part]:
+    """Judge calls without the header, with a good token in the query, in cookies and in headers that gateways trust.
+
+    It is in all of these places (`everywhere/<call>`). After an answer other than 401 the same was asked with the token
+    in one kind of place (`in-query/<call>`, `in-other-header/<call>`), and without any (`warm/<call>`): what needs no
+    token at all is AUTH-9's.
+    """
+    without = dict(story.below("warm"))
+    apart = {name: dict(story.below(name)) for name in TOKENLESS}
+    for call, asked in story.below(EVERYWHERE):
+        if call in without and without[call].succeeded:
+            continue
+        alone = {name: calls[call] for name, calls in apart.items() if call in calls}
+        only_together = asked.succeeded and not any(other.succeeded for other in alone.values())
+        for name in TOKENLESS:
+            judged = asked if only_together else alone.get(name, asked)
+            yield part(name, _opens_nothing(judged, *ALSO_REFUSED_BY.get(name, ())), on=judged)
+
+
 @checker(
     "AUTH-13",
-    "in-query",
     "in-form-body",
-    "in-other-header",
     "another-scheme",
     "second-header",
     "two-headers",
@@ -109,13 +135,16 @@ def _opens_nothing(exchange: Exchange, *more: int) -> list[Finding]:
     operations={"acknowledgeReports": ["in-form-body"]},
 )
 def takes_the_header_alone(story: Story) -> Iterator[Part]:
-    """Judge calls with a good token in the wrong place, in a second header, and under a scheme in another case.
+    """Judge calls with a good token in a form, in a second header, behind another scheme, and one in another case.
 
-    Steps `in-query/…`, `in-other-header/…` (cookies and headers that gateways trust), `another-scheme/…`,
-    `in-form-body/…`, `second-header/…` (the first does not open it), `two-headers` (the first does), `scheme-case/…`.
+    Steps `in-form-body`, `another-scheme/…`, `second-header/…` (the first does not open it), `two-headers` (the first
+    does), `scheme-case/…`.
     """
-    for name in ("in-query", "in-other-header", "another-scheme", "in-form-body", "second-header"):
-        for _, asked in story.below(name):
+    for name, calls in (
+        ("in-form-body", story.all("in-form-body")),
+        *((name, [asked for _, asked in story.below(name)]) for name in ("another-scheme", "second-header")),
+    ):
+        for asked in calls:
             yield part(name, _opens_nothing(asked, *ALSO_REFUSED_BY.get(name, ())), on=asked)
     for asked in story.all("two-headers"):
         yield part("two-headers", should(not asked.succeeded, "a refusal", describe_answer(asked)), on=asked)

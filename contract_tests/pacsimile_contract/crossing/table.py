@@ -14,7 +14,8 @@ from pacsimile_contract.findings.story import Story
 from pacsimile_contract.target.model import Target
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
-CREDENTIALS = ("no-token", "forged-token", "wrong-claims", "expired-token", "too-few-scopes", "elsewhere")
+NO_TOKEN, ELSEWHERE = "no-token", "elsewhere"
+CREDENTIALS = (NO_TOKEN, "forged-token", "wrong-claims", "expired-token", "too-few-scopes", ELSEWHERE)
 """Kinds of wrong credentials: none; a text that the service never issued; a JWT that is signed and not meant for it; an
 expired token; one of other scopes; a good one that is not sent as the bearer token."""
 USES = ("first", "later")
@@ -83,9 +84,19 @@ def possible(offered: CallForms) -> tuple[Cell, ...]:
 
 @cache
 def cells(offered: CallForms, level: str, seed: int) -> tuple[Cell, ...]:
-    """Return the cells to ask at a run level: each pair, or at level full each triple, of values that go together."""
+    """Return the cells to ask at a run level: each pair, or at level full each triple, of values that go together.
+
+    The cells without a token are those with a token elsewhere: one call may have both properties. In pairs, few forms
+    have the use `later`, since each of them is asked rightly too: every value stands in one of them.
+    """
     strength = STRENGTHS.get(level)
-    return tuple(Cell(*row) for row in covering_array(possible(offered), strength, seed)) if strength else ()
+    if strength is None:
+        return ()
+    again = frozenset(offered.forms if strength > STRENGTHS["standard"] else covering_array(offered.forms, 1, seed))
+    candidates = [cell for cell in possible(offered) if cell.use == "first" or cell[1:4] in again]
+    apart = [cell for cell in candidates if cell.property != NO_TOKEN]
+    chosen = [Cell(*row) for row in covering_array(apart, strength, seed)]
+    return (*chosen, *(cell._replace(property=NO_TOKEN) for cell in chosen if cell.property == ELSEWHERE))
 
 
 COMBINED: Mapping[int, str] = {2: "pairs", 3: "triples"}

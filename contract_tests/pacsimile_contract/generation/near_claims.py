@@ -1,6 +1,6 @@
 """Headers and claims that resemble those of a service's own tokens: what a token says that is meant for another."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -42,7 +42,7 @@ def wrong_params(header: Mapping[str, Any], claims: Mapping[str, Any], invented_
 
 
 def issuer_at_another_host(claims: Mapping[str, Any]) -> list[Params]:
-    """Return changes of a right token to the issuer's path at another host, whole and its end; none if it is no URL."""
+    """Return the change of a right token to the issuer's path at another host; none if it is no URL."""
     issuer = claims.get("iss")
     try:
         parts = urlsplit(issuer if isinstance(issuer, str) else "")
@@ -50,8 +50,7 @@ def issuer_at_another_host(claims: Mapping[str, Any]) -> list[Params]:
         return []
     if not (parts.scheme and parts.netloc):
         return []
-    paths = dict.fromkeys((parts.path, f"/{parts.path.rpartition('/')[2]}"))
-    return [{"claims": {"iss": urlunsplit(parts._replace(netloc=ANOTHER_HOST, path=path))}} for path in paths]
+    return [{"claims": {"iss": urlunsplit(parts._replace(netloc=ANOTHER_HOST))}}]
 
 
 def starts_later(now: int) -> list[Params]:
@@ -59,9 +58,13 @@ def starts_later(now: int) -> list[Params]:
     return [{"claims": {"nbf": moment}} for moment in (now + TEN_MINUTES, now + TEN_MINUTES + 0.5)]
 
 
-def in_turn(params: Mapping[str, Sequence[Params]]) -> Iterator[tuple[str, Params]]:
-    """Yield (part, change): the first change of each part, then the second of each, and so on."""
-    for changes in zip_longest(*([(part, one) for one in of_part] for part, of_part in params.items())):
+def in_turn(params: Iterable[tuple[str, Sequence[Params]]]) -> Iterator[tuple[str, Params]]:
+    """Yield (part, change): the first change of each part, then the second of each, and so on.
+
+    Args:
+        params: parts, each with its changes; a part may stand there twice, and then comes twice as often.
+    """
+    for changes in zip_longest(*([(part, one) for one in of_part] for part, of_part in params)):
         yield from (change for change in changes if change is not None)
 
 

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from pacsimile_contract.checkers import access as checks
 from pacsimile_contract.client.requests import FORM, basic
+from pacsimile_contract.crossing.table import ELSEWHERE
+from pacsimile_contract.crossing.table import NO_TOKEN as WITHOUT
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Headers
 from pacsimile_contract.facts.jwt import base64url
@@ -24,20 +26,15 @@ STATES = ("order_in_status", "study_group")
 
 @scenario(checks.needs_a_token, checks.names_bearer, checks.refuses_invented_tokens, level="smoke", needs=STATES)
 def without_a_token(session: Session) -> None:
-    """Call each operation without a token, on a new connection and after a good call, and with an invented token.
+    """Call operations without a token, on a new connection, and one with an invented token.
 
-    One is called with the credentials of a client that a state made, by HTTP Basic: they are for the token endpoint.
+    At level standard two operations are called, as `without_the_header` calls each. One is called with the credentials
+    of a client that a state made, by HTTP Basic: they are for the token endpoint.
     """
-    samples = CrossedCalls(session)
-    if session.level == "smoke":
-        for sample in samples:
-            samples.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, delivery=FRESH)
+    samples = SampleCalls(session)
+    for sample in session.draw.sample(list(samples), 2) if session.level == "standard" else samples:
+        samples.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, delivery=FRESH)
     samples.call(samples.of("getStatus"), "invented/getStatus", token=invented_tokens(session)[0])
-    if session.level != "smoke":
-        samples.call(samples.of("getStatus"), "good")
-    for cell in samples.cells_of("no-token"):
-        label, delivery = ("cold", FRESH) if cell.use == "first" else ("warm", ORDINARY)
-        samples.ask(cell, label, token=NO_TOKEN, delivery=delivery)
     client = session.primary
     if session.level != "smoke" and client.owned and session.dialect is None:
         every = list(samples)
@@ -55,34 +52,62 @@ def invented_tokens(session: Session) -> list[str]:
     return [text, shaped, session.lookalike(session.token())]
 
 
+@scenario(checks.needs_a_token, checks.takes_no_token_elsewhere, needs=STATES)
+def without_the_header(session: Session) -> None:
+    """Call each operation without the header, and with a good token in the query, in cookies and in other headers.
+
+    401 says two things: a token is needed, and none counts there. After any other answer the same is asked without any
+    token, and with the token in one kind of place alone: it may be the query that is refused.
+    """
+    samples, token = CrossedCalls(session), session.token()
+    places = session.draw.sample(OTHER_PLACES, len(OTHER_PLACES))
+    for number, cell in enumerate(samples.cells_of(ELSEWHERE)):
+        names, headers = _in_places(places, number, token)
+        in_query = dict.fromkeys(names, token)
+        delivery = FRESH if cell.use == "first" else ORDINARY
+        asked = samples.ask(cell, "everywhere", token=NO_TOKEN, extra=in_query, headers=headers, delivery=delivery)
+        without = cell._replace(property=WITHOUT)
+        if asked is not None and asked.status == 401:
+            samples.count(without)
+        elif asked is not None:
+            samples.ask(without, "warm", token=NO_TOKEN, delivery=delivery)
+            samples.ask(cell, "in-other-header", token=NO_TOKEN, headers=headers, delivery=delivery)
+            if asked.succeeded:
+                samples.ask(cell, "in-query", token=NO_TOKEN, extra=in_query, delivery=delivery)
+    samples.finish()
+
+
 @scenario(
     checks.takes_the_header_alone,
-    needs=(*STATES, "fresh_organization", "client_with_scopes"),
+    needs=(*STATES, "client_with_scopes"),
     blocked_by=("AUTH-9", "AUTH-12"),
 )
 def elsewhere(session: Session) -> None:
-    """Send a token in the query, in a form body and in a second header; and in the header, as `bearer` and `BEARER`.
+    """Send a token in a form body, in a second header and behind other schemes; and in the header, by `bearer`.
 
-    Calls with it in the query and in a second header take turns, with a new token and with one that was just used.
+    The operations take turns; at level full each is called with a second header.
     """
-    samples = CrossedCalls(session)
-    new, used = session.token(fresh=True), session.token()
-    samples.call(samples.of("getStatus"), "good", token=used)
-    for place, cell in enumerate(samples.cells_of("elsewhere")):
-        token = (new, used)[place % 2]
-        if samples.turn(cell) % 2 == 0:
-            names = _names_in_query(session, len(token))
-            samples.ask(cell, f"in-query/{place}", token=NO_TOKEN, extra=dict.fromkeys(names, token))
-        else:
-            headers = tuple(("Authorization", f"Bearer {one}") for one in (invented_tokens(session)[0], token))
-            samples.ask(cell, f"second-header/invented/{place}", token=NO_TOKEN, headers=headers)
-    for name, token in _drawn(session, [("new", new), ("used", used)]):
-        with samples.skipping():
-            _in_a_form(session, f"in-form-body/{name}", token)
-    _two_headers(session, samples, new, used)
+    samples, token = SampleCalls(session), session.token()
+    with samples.skipping():
+        _in_a_form(session, "in-form-body", token)
+    every = session.draw.sample(list(samples), len(list(samples)))
+    for sample in every if session.level == "full" else every[:INVENTED_FIRST]:
+        headers = tuple(("Authorization", f"Bearer {one}") for one in (invented_tokens(session)[0], token))
+        samples.call(sample, f"second-header/invented/{sample.operation}", token=NO_TOKEN, headers=headers)
+    _two_headers(session, samples, token)
     for scheme in _drawn(session, ["bearer", "BEARER"]):
-        authorization = (("authorization", f"{scheme} {used}"),)
-        samples.call(samples.of("getStatus"), f"scheme-case/{scheme}", token=NO_TOKEN, headers=authorization)
+        other_case = (("authorization", f"{scheme} {token}"),)
+        samples.call(samples.of("getStatus"), f"scheme-case/{scheme}", token=NO_TOKEN, headers=other_case)
+    as_basic = "Basic " + b64encode(f"{token}:".encode()).decode()
+    authorizations = [
+        *(form.format(token) for form in AUTHORIZATIONS[:SENT_ALWAYS]),
+        *_drawn(session, [form.format(token) for form in AUTHORIZATIONS[SENT_ALWAYS:]]),
+        as_basic,
+    ]
+    for number, authorization in enumerate(authorizations):
+        sample = every[-1 - number % len(every)]
+        label = f"another-scheme/{sample.operation}/{number}"
+        samples.call(sample, label, token=NO_TOKEN, headers=(("Authorization", authorization),))
     samples.finish()
 
 
@@ -91,10 +116,20 @@ def _drawn(session: Session, ways: Sequence[Thing]) -> Sequence[Thing]:
     return ways if session.level == "full" else session.draw.sample(ways, 1)
 
 
-def _names_in_query(session: Session, length: int) -> list[str]:
-    """Return `access_token` and as many other names of parameters as tokens of that length leave room for."""
-    number = max(1, MOST_OF_TOKENS // (length + LONGEST_NAME))
-    return [IN_QUERY[0], *session.draw.sample(IN_QUERY[1:], min(number, len(IN_QUERY)) - 1)]
+def _in_places(places: Sequence[tuple[str, str]], number: int, token: str) -> tuple[list[str], Headers]:
+    """Return parameters and headers for a token: `access_token`, and as many other places as there is room for.
+
+    Args:
+        places: kinds and names, as in OTHER_PLACES. From call to call they take turns.
+        number: how many calls came before, from 0.
+        token: the token that goes to each place.
+    """
+    most = min(max(2, MOST_OF_TOKENS // (len(token) + LONGEST_NAME)), len(places)) - 1
+    chosen = [places[(number * most + place) % len(places)] for place in range(most)]
+    cookies = "; ".join(f"{name}={token}" for kind, name in chosen if kind == "cookie")
+    headers = tuple((name, OTHER_HEADERS[name].format(token)) for kind, name in chosen if kind == "header")
+    names = [name for kind, name in chosen if kind == "query"]
+    return [IN_QUERY[0], *names], (*headers, *((("Cookie", cookies),) if cookies else ()))
 
 
 def _in_a_form(session: Session, label: str, token: str) -> None:
@@ -103,12 +138,12 @@ def _in_a_form(session: Session, label: str, token: str) -> None:
     session.call("acknowledgeReports", label, token=NO_TOKEN, headers=FORM, body=body, organizationId=home)
 
 
-def _two_headers(session: Session, samples: SampleCalls, new: str, used: str) -> None:
-    """Send a valid token after Basic, after one of too little scope, and before another."""
-    basic = (("Authorization", "Basic cGFjc2ltaWxlOm5v"), ("Authorization", f"Bearer {used}"))
-    samples.call(samples.of("getStatus"), "second-header/basic", token=NO_TOKEN, headers=basic)
-    both = (("Authorization", f"Bearer {used}"), ("Authorization", f"Bearer {new}"))
-    samples.call(samples.of("getStatus"), "two-headers", token=NO_TOKEN, headers=both)
+def _two_headers(session: Session, samples: SampleCalls, token: str) -> None:
+    """Send a valid token after Basic, after one of too little scope, and twice."""
+    behind_basic = (("Authorization", "Basic cGFjc2ltaWxlOm5v"), ("Authorization", f"Bearer {token}"))
+    samples.call(samples.of("getStatus"), "second-header/basic", token=NO_TOKEN, headers=behind_basic)
+    twice = (("Authorization", f"Bearer {token}"),) * 2
+    samples.call(samples.of("getStatus"), "two-headers", token=NO_TOKEN, headers=twice)
     try:
         if not (others := session.scopes_without(REPORTS_ACK)):
             return
@@ -116,25 +151,32 @@ def _two_headers(session: Session, samples: SampleCalls, new: str, used: str) ->
         narrow = session.token(limited.client)
     except NotExercised:
         return
-    headers = (("Authorization", f"Bearer {narrow}"), ("Authorization", f"Bearer {used}"))
+    headers = (("Authorization", f"Bearer {narrow}"), ("Authorization", f"Bearer {token}"))
     samples.call(samples.of("acknowledgeReports"), "second-header/narrow", token=NO_TOKEN, headers=headers)
 
 
 IN_QUERY = (
     "access_token", "token", "jwt", "bearer_token", "auth", "authorization", "api_key", "key", "id_token", "sig",
 )  # fmt: skip
-"""Parameters in which links carry a token. All go at once, or as many as there is room for."""
-LONGEST_NAME = 15
-"""Characters that a name of `IN_QUERY` takes in a query, with `&` and `=`."""
+"""Parameters in which links carry a token. The first is in each call."""
+LONGEST_NAME = 30
+"""Characters that a place takes besides the token."""
 COOKIES = ("access_token", "token", "jwt", "session", "Authorization", "auth", "id_token", "bearer")
 """Names of cookies in which user interfaces keep a token."""
-ELSEWHERE: Mapping[str, str] = {
+OTHER_HEADERS: Mapping[str, str] = {
     "X-Access-Token": "{}", "X-Auth-Token": "{}", "X-Authorization": "Bearer {}", "Proxy-Authorization": "Bearer {}",
     "X-Forwarded-Access-Token": "{}", "X-Forwarded-Authorization": "Bearer {}", "X-Api-Key": "{}",
     "Authentication": "Bearer {}", "Access-Token": "{}", "Token": "{}", "X-Original-Authorization": "Bearer {}",
     "X-Amzn-Oidc-Accesstoken": "{}", "X-Id-Token": "{}", "X-Session-Token": "{}", "X-JWT-Assertion": "{}",
 }  # fmt: skip
 """Headers, each with its form, in which gateways, frameworks and other services carry a token."""
+OTHER_PLACES = (
+    *(("query", name) for name in IN_QUERY[1:]), *(("cookie", name) for name in COOKIES),
+    *(("header", name) for name in OTHER_HEADERS),
+)  # fmt: skip
+"""Kinds and names of the places beside `access_token` where a token must not count."""
+INVENTED_FIRST = 3
+"""Operations that are called at level standard with an invented token before the good one."""
 JOINED = "Bearer pacsimile-invented, Bearer {}"
 """Two Authorization headers as gateways join them into one. The first of them opens nothing."""
 AUTHORIZATIONS = ("{}", "Token {}", JOINED, "JWT {}", "Bearer:{}", "Bearer token={}", "OAuth {}")
@@ -143,43 +185,3 @@ SENT_ALWAYS = 3
 """How many of them, from the first on, go in each run; of the others one is drawn."""
 MOST_OF_TOKENS = 5000
 """Characters that tokens may take in the head of one request, which stays below 8 KiB with the rest."""
-
-
-@scenario(checks.takes_the_header_alone, needs=STATES, blocked_by=("AUTH-9", "AUTH-12"))
-def in_other_places(session: Session) -> None:
-    """Send a token in cookies and in headers that gateways trust, many at once; and behind other schemes than Bearer.
-
-    The operations take turns; at level full each gets all the headers.
-    """
-    samples, token = SampleCalls(session), session.token()
-    cookies = tuple(("Cookie", f"{name}={token}") for name in COOKIES)
-    others = tuple((name, value.format(token)) for name, value in ELSEWHERE.items())
-    groups = [*_grouped(cookies), *_grouped(others)]
-    turn, every = session.draw.randrange(len(groups)), list(samples)
-    for place, sample in enumerate(every):
-        for number in range(len(groups)) if session.level == "full" else ((turn + place) % len(groups),):
-            label = f"in-other-header/{sample.operation}/{number}"
-            samples.call(sample, label, token=NO_TOKEN, headers=_as_one_cookie(groups[number]))
-    basic = "Basic " + b64encode(f"{token}:".encode()).decode()
-    authorizations = [
-        *(form.format(token) for form in AUTHORIZATIONS[:SENT_ALWAYS]),
-        *_drawn(session, [form.format(token) for form in AUTHORIZATIONS[SENT_ALWAYS:]]),
-        basic,
-    ]
-    for number, authorization in enumerate(authorizations):
-        sample = every[(turn + number) % len(every)]
-        label = f"another-scheme/{sample.operation}/{number}"
-        samples.call(sample, label, token=NO_TOKEN, headers=(("Authorization", authorization),))
-    samples.finish()
-
-
-def _grouped(headers: Headers) -> list[Headers]:
-    """Return the headers in groups that fit into a header section together."""
-    most = max(1, MOST_OF_TOKENS // max(len(value) for _, value in headers))
-    return [headers[start : start + most] for start in range(0, len(headers), most)]
-
-
-def _as_one_cookie(headers: Headers) -> Headers:
-    """Return the headers with all cookies in one (RFC 6265 section 5.4)."""
-    cookies = "; ".join(value for name, value in headers if name == "Cookie")
-    return (("Cookie", cookies),) if cookies else headers

@@ -1,7 +1,8 @@
 """Calls with forged tokens."""
 
-from collections.abc import Mapping, Sequence
-from itertools import cycle
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle, repeat
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,16 +46,16 @@ def forgeries(session: Session) -> None:
         for name, spellings in {**altered, **unsigned}.items():
             samples.call(samples.of("getStatus"), f"{name}/new/getStatus", token=spellings[0])
         return
-    crossed = {**altered, **unsigned, "invented": invented_tokens(session)}
-    _cross(samples, crossed, "first")
+    brought = {"own-key": forgery.signed_with_own_key(token)} if given.jwt is not None else {}
+    kinds, others = _kinds(altered), _kinds({**unsigned, "invented": invented_tokens(session)})
+    others.extendleft(("own-key", repeat(spelling)) for spelling in brought.get("own-key", ()))
+    _cross(samples, kinds, others, "first")
     if session.level == "full":
-        _call_all(samples, "new", {**altered, **unsigned})
+        _call_all(samples, "new", {**altered, **unsigned, **brought})
     samples.call(samples.of("getStatus"), "good", client=client, token=token)
-    _cross(samples, crossed, "later")
-    if given.jwt is not None:
-        _with_own_keys(session, samples, token)
+    _cross(samples, kinds, others, "later")
     if session.level == "full":
-        _call_all(samples, "used", {**altered, **unsigned})
+        _call_all(samples, "used", {**altered, **unsigned, **brought})
     _signed(session, samples, given)
     if given.jwt is not None and "hs256-with-public-key" not in unsigned:
         session.lack("needs the public key: `jwks_url`, or metadata below oauth2_endpoint that name a jwks_uri")
@@ -81,27 +82,22 @@ def _unsigned(session: Session, token: str) -> Forgeries:
     return {"alg-none": forgery.unsigned(token), **signed}
 
 
-def _cross(samples: CrossedCalls, forgeries_by_part: Forgeries, use: str) -> None:
-    """Ask the cells of that use. On each operation the forgeries take turns, and so do the spellings of each."""
-    of_use = (cell for cell in samples.cells_of("forged-token") if cell.use == use)
-    asked = dict.fromkeys(forgeries_by_part, 0)
-    for cell in of_use:
-        part, spellings = list(forgeries_by_part.items())[samples.turn(cell) % len(forgeries_by_part)]
-        samples.ask(cell, f"{part}/{use}", token=spellings[(asked[part] + (use == "later")) % len(spellings)])
-        asked[part] += 1
+Kinds = deque[tuple[str, Iterator[str]]]
+"""Parts of AUTH-12, the next one first, each with its spellings in turn."""
 
 
-def _with_own_keys(session: Session, samples: CrossedCalls, token: str) -> None:
-    """Call operations with tokens that bring their own key: one operation each, at level full all of them."""
-    brought = forgery.signed_with_own_key(token)
-    if session.level == "full":
-        _call_all(samples, "used", {"own-key": brought})
-        return
-    every = list(samples)
-    turn = session.draw.randrange(len(every))
-    for number, forged_token in enumerate(brought):
-        sample = every[(turn + number) % len(every)]
-        samples.call(sample, f"own-key/used/{sample.operation}/{number}", token=forged_token)
+def _kinds(forgeries_by_part: Forgeries) -> Kinds:
+    return deque((name, cycle(spellings)) for name, spellings in forgeries_by_part.items())
+
+
+def _cross(samples: CrossedCalls, altered: Kinds, others: Kinds, use: str) -> None:
+    """Ask the cells of that use: with one alteration of the token of each kind, then with other forgeries in turn."""
+    cells = _mixed([cell for cell in samples.cells_of("forged-token") if cell.use == use])
+    for kinds, some in ((altered, cells[: len(altered)]), (others, cells[len(altered) :])):
+        for cell in some:
+            part, spellings = kinds[0]
+            kinds.rotate(-1)
+            samples.ask(cell, f"{part}/{use}", token=next(spellings))
 
 
 def _call_all(samples: CrossedCalls, label: str, forgeries_by_part: Forgeries) -> None:
@@ -137,13 +133,14 @@ def _metadata_places(endpoint: str) -> tuple[str, ...]:
 
 def _signed(session: Session, samples: CrossedCalls, given: Exchange) -> None:
     """Call operations with tokens of the real key whose content is wrong: they take turns, at level full each."""
-    params, now = dict[str, list[near_claims.Params]](), _now(session, given)
+    params, now = list[tuple[str, Sequence[near_claims.Params]]](), _now(session, given)
     if given.jwt is not None:
         header, claims = given.jwt.get("header", {}), given.jwt.get("claims", {})
         kid = session.lookalike(str(header.get("kid", "key-1")))
-        params |= near_claims.wrong_params(header, claims, kid)
+        params += [("wrong-iss", near_claims.issuer_at_another_host(claims))]
+        params += near_claims.wrong_params(header, claims, kid).items()
     if now is not None:
-        params["nbf-ahead"] = near_claims.starts_later(now)
+        params += [("nbf-ahead", near_claims.starts_later(now))]
     cells, lacking, made = list(samples.cells_of("wrong-claims")), None, list[tuple[str, ProvidedState]]()
     for name, changes in near_claims.in_turn(params):
         if len(made) == len(cells) and session.level != "full":
@@ -161,15 +158,6 @@ def _signed(session: Session, samples: CrossedCalls, given: Exchange) -> None:
             )
     if lacking:
         raise lacking
-    _of_another_host(session, samples, given.jwt.get("claims", {}) if given.jwt is not None else {})
-
-
-def _of_another_host(session: Session, samples: CrossedCalls, claims: Mapping[str, Any]) -> None:
-    """Call an operation with a token of the real key whose issuer has the right path at another host."""
-    for number, change in enumerate(near_claims.issuer_at_another_host(claims)):
-        state, sample = session.fresh_state("token_with", **change), session.draw.choice(list(samples))
-        label = f"wrong-iss/{sample.operation}/another-host-{number}"
-        samples.call(sample, label, client=state.client, token=state["access_token"])
 
 
 def _mixed(cells: Sequence[Cell]) -> list[Cell]:

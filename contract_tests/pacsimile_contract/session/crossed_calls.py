@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from pacsimile_contract.crossing.table import CROSSED, NONE, Cell, call_forms, cells
-from pacsimile_contract.evidence.exchange import Headers
+from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import ORDINARY, Delivery
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls, known_names
@@ -25,7 +25,6 @@ class CrossedCalls(SampleCalls):
         self._cells = cells(call_forms(session.target), session.level, session.seed)
         self._asked: list[Cell] = []
         self._names = {"later": known_names(session)}
-        self._acknowledged = False
         self._turns: dict[tuple[str, str], int] = {}
 
     def cells_of(self, name: str) -> Iterator[Cell]:
@@ -49,8 +48,12 @@ class CrossedCalls(SampleCalls):
         headers: Headers = (),
         extra: Mapping[str, object] | None = None,
         delivery: Delivery = ORDINARY,
-    ) -> None:
-        """Call a cell as step `label/<operation>/<selector>.<type>.<use>`, as `Session.call` has it."""
+    ) -> Exchange | None:
+        """Call a cell as step `label/<operation>/<selector>.<type>.<use>`, as `Session.call` has it.
+
+        Returns:
+            The exchange; None where the call was skipped.
+        """
         sample = self._sample(cell)
         if cell.use == "later":
             self._ask_rightly(sample)
@@ -59,16 +62,22 @@ class CrossedCalls(SampleCalls):
             len(self._session.story.steps),
         )
         self.call(sample, step, token=token, client=client, headers=headers, extra=extra, delivery=delivery)
-        if len(self._session.story.steps) > before:
-            self._asked.append(cell)
-            self._session.note(CROSSED, {"cells": [list(asked) for asked in self._asked]})
+        if len(self._session.story.steps) == before:
+            return None
+        self.count(cell)
+        return self._session.story.steps[-1].exchange
+
+    def count(self, cell: Cell) -> None:
+        """Note that a cell was asked."""
+        self._asked.append(cell)
+        self._session.note(CROSSED, {"cells": [list(asked) for asked in self._asked]})
 
     def _ask_rightly(self, sample: Sample) -> None:
-        """Ask as the primary client, once in a run; an acknowledgement, which names nothing, once in a scenario."""
+        """Ask as the primary client, once in a run. An acknowledgement names nothing, so any earlier one will do."""
         if sample.operation == "acknowledgeReports":
-            if self._acknowledged or sample.body is None:
+            earlier = (asked for asked in self._session.asked_so_far if asked.operation == sample.operation)
+            if sample.body is None or any(asked.succeeded for asked in earlier):
                 return
-            self._acknowledged = True
         with self.skipping():
             self._session.call(
                 sample.operation, f"right/{sample.operation}", sample.parameters, body=sample.body,

@@ -84,11 +84,9 @@ def test_an_invented_token_opens_nothing() -> None:
 @pytest.mark.parametrize(
     ("label", "part"),
     [
-        ("in-query/new/getStatus", "in-query"),
-        ("in-other-header/getStatus/0", "in-other-header"),
         ("another-scheme/getStatus/0", "another-scheme"),
         ("second-header/invented/getStatus", "second-header"),
-        ("in-form-body/used", "in-form-body"),
+        ("in-form-body", "in-form-body"),
     ],
 )
 def test_a_token_in_the_wrong_place_opens_nothing(label: str, part: str) -> None:
@@ -103,9 +101,42 @@ def test_a_token_in_the_wrong_place_opens_nothing(label: str, part: str) -> None
         told = story((label, answered(code)))
         assert verdicts(access.takes_the_header_alone, told)[part] is strict
         assert verdicts(access.takes_the_header_alone, told, "documented")[part] is documented
-    for code, lawful in ((414, "in-query"), (415, "in-form-body")):
-        told = story((label, answered(code)))
-        assert verdicts(access.takes_the_header_alone, told)[part] is (PASS if part == lawful else FAIL)
+    told = story((label, answered(415)))
+    assert verdicts(access.takes_the_header_alone, told)[part] is (PASS if part == "in-form-body" else FAIL)
+
+
+@pytest.mark.parametrize(
+    ("together", "in_query", "in_header", "without", "expected"),
+    [
+        (401, None, None, None, (PASS, PASS)),
+        (400, None, 401, 401, (PASS, PASS)),
+        (414, None, 401, 401, (PASS, PASS)),
+        (200, 200, 401, 401, (FAIL, PASS)),
+        (200, 401, 200, 401, (PASS, FAIL)),
+        (200, 401, 401, 401, (FAIL, FAIL)),
+        (200, 200, 200, 200, (OPEN, OPEN)),
+        (500, 500, 401, 401, (FAIL, PASS)),
+    ],
+)
+def test_a_token_outside_the_header_opens_nothing(
+    together: int, in_query: int | None, in_header: int | None, without: int | None, expected: tuple[Verdict, Verdict]
+) -> None:
+    """AUTH-13: what opens alone is blamed; all places are where only all of them open; what needs none is AUTH-9's."""
+    call = "getStatus/order.-.first"
+    steps = {"everywhere": together, "in-query": in_query, "in-other-header": in_header, "warm": without}
+    told = story(*((f"{label}/{call}", answered(code)) for label, code in steps.items() if code is not None))
+    found = verdicts(access.takes_no_token_elsewhere, told)
+    assert (found["in-query"], found["in-other-header"]) == expected
+
+
+def test_a_refusal_of_a_token_elsewhere_says_that_one_is_needed() -> None:
+    """AUTH-9: 401 to a call without the header; after another answer the call without any token says it."""
+    refused, other = (("everywhere/getStatus/a", answered(code)) for code in (401, 400))
+    assert verdicts(access.needs_a_token, story(refused))["getStatus"] is PASS
+    assert verdicts(access.needs_a_token, story(other))["getStatus"] is OPEN
+    for code, verdict in ((401, PASS), (200, FAIL)):
+        told = story(other, ("warm/getStatus/a", answered(code)))
+        assert verdicts(access.needs_a_token, told)["getStatus"] is verdict
 
 
 def test_two_headers_should_be_refused() -> None:
