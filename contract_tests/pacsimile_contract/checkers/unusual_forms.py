@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import describe_answer
 from pacsimile_contract.checkers.gateways import may_be_from_gateway
-from pacsimile_contract.crossing.unusual_forms import ELSEWHERE, NOBODY, RIGHT, TOO_FEW
+from pacsimile_contract.crossing.unusual_forms import ELSEWHERE, NEGOTIATION, NOBODY, RIGHT, TOO_FEW
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.json_report import comparable_content
 from pacsimile_contract.evidence.exchange import Exchange
@@ -18,7 +18,7 @@ IN_ANY_FORM = "in-any-form"
 OF_ORGANIZATIONS = ("listReports", "acknowledgeReports")
 NOT_MODIFIED, OK = 304, 200
 MAY_ANSWER = {
-    "range": (206, 416), "conditions": (304, 412), "accept": (406,),
+    "range": (206, 416), "conditions": (304, 412), "accept": (406,), NEGOTIATION: (206, 304, 406, 412, 416),
 }  # fmt: skip
 """By form of a right call, the statuses that HTTP allows beside the usual answer (RFC 9110)."""
 

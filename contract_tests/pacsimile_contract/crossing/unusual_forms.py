@@ -5,14 +5,20 @@ from collections.abc import Collection, Iterator, Mapping
 NOBODY, TOO_FEW, ELSEWHERE, RIGHT = "no-token", "too-few-scopes", "another-organization", "right"
 """Kinds of access: without a token; with one of other scopes; for another organization's things; as it should be."""
 
-TOGETHER = "together"
-"""The form of a call with many headers at once that must change nothing."""
+OFFERED = "offered"
+"""Rightly, in a form that a service need not have: where it has it, all other kinds of access meet it too."""
+COMBINED, NEGOTIATION, TOGETHER = "combined", "negotiation", "together"
+"""Forms that are several at once: what opens nothing, and what changes nothing."""
+PIECES: Mapping[str, tuple[str, ...]] = {
+    COMBINED: ("headers", "escaped", "body", "scheme"),
+    NEGOTIATION: ("range", "conditions", "accept"),
+    TOGETHER: ("media-type", "ignored", "escaped"),
+}
+"""The forms that each of them is made of. They are asked alone where the answer is not the usual one."""
 _REPORTS = ("getResult", "getGroupReport")
 _LOOKS = ("getStatus", "getOrderIds", *_REPORTS)
 _GETS = (*_LOOKS, "listReports")
 _ALL = (*_GETS, "acknowledgeReports")
-
-_CLOSED: Mapping[str, tuple[str, ...]] = {"head": _GETS, "escaped": _ALL, "headers": _ALL, "path": _ALL}
 
 PATHS: Mapping[str, str] = {
     "parameter": "{};a=b",
@@ -41,25 +47,23 @@ def spelt_path(kind: str, path: str) -> str:
 
 
 OPERATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    NOBODY: {**_CLOSED, "body": _GETS, "scheme": _ALL},
-    TOO_FEW: {**_CLOSED, "body": _GETS, "scheme": _ALL, "slash": _ALL},
-    ELSEWHERE: {**_CLOSED, "nothing-named": ("acknowledgeReports",)},
-    RIGHT: {
-        **dict.fromkeys(("range", "conditions", "accept", "escaped"), _LOOKS),
-        "media-type": _REPORTS, TOGETHER: _ALL,
-    },
-}  # fmt: skip
+    OFFERED: {"head": _GETS, "path": _ALL, "slash": _ALL},
+    NOBODY: {COMBINED: _ALL, "scheme": _ALL},
+    TOO_FEW: {COMBINED: _ALL},
+    ELSEWHERE: {COMBINED: _ALL, "nothing-named": ("acknowledgeReports",)},
+    RIGHT: {NEGOTIATION: _LOOKS, TOGETHER: _ALL},
+}
 """By kind of access, the forms that it meets, each with the operations that can be called so.
 
 `head` is HEAD in the place of GET, `slash` a path that ends with one, `path` a path in a spelling of PATHS, `escaped` a
 query with every character of a name and a value escaped, `body` a GET with content, `scheme` the authentication scheme
 in lower case, `nothing-named` an acknowledgement of no reports. `media-type` accepts another type of report than the
-one asked for. `together` has dozens of headers that gateways, frameworks and user interfaces send; a service that
+one asked for. `ignored` are dozens of headers that gateways, frameworks and user interfaces send; a service that
 answers otherwise is asked with fewer of them. `headers` has all of these at once, and those that `range`, `conditions`,
 `accept` and `forwarded` have. Where a header says for whom a call is, it has the name that would open it.
 """
-WIDELY = {"head": 2, "headers": 2, "media-type": len(_REPORTS), TOGETHER: len(_ALL)}
-"""How many operations are asked in a form at level standard, if more than one: each in a form of many headers."""
+WIDELY = {"head": 3, "path": 2, COMBINED: 2, NEGOTIATION: 2, TOGETHER: len(_ALL)}
+"""How many operations are asked in a form at level standard, if more than one."""
 
 APART = 3
 """How far apart two operations are that are asked in one form: those of one scope stand side by side."""

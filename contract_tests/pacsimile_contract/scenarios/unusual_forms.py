@@ -8,9 +8,10 @@ from pacsimile_contract.checkers import unusual_forms as checks
 from pacsimile_contract.crossing.unusual_forms import (
     ELSEWHERE,
     NOBODY,
+    OFFERED,
     PATHS,
+    PIECES,
     RIGHT,
-    TOGETHER,
     TOO_FEW,
     rows,
     spelt_path,
@@ -81,12 +82,15 @@ MOST_HALVED = 12
     blocked_by=("AUTH-9", "AUTH-14", "SEC-1", "SEC-2"),
 )
 def in_other_forms(session: Session) -> None:
-    """Call operations in unusual forms: without a token, without the scope, for another organization, and rightly."""
+    """Call operations in unusual forms: without a token, without the scope, for another organization, and rightly.
+
+    Several forms stand in one call, and what a service does not offer to the right client need not be tried by others.
+    """
     if session.dialect is not None:
         session.not_applicable("what a dialect says of a call is not said of its unusual forms")
     turn, lacking = session.draw.randrange(len(API_OPERATIONS)), None
     asked: Mapping[str, Callable[[Session, _Caller, str, str], None]] = {
-        NOBODY: _as_nobody, TOO_FEW: _with_too_few, ELSEWHERE: _elsewhere, RIGHT: _rightly,
+        OFFERED: _offered, NOBODY: _as_nobody, TOO_FEW: _with_too_few, ELSEWHERE: _elsewhere, RIGHT: _rightly,
     }  # fmt: skip
     present = [name for name in API_OPERATIONS if name not in session.target.absent]
     caller = _Caller(session)
@@ -103,49 +107,81 @@ def in_other_forms(session: Session) -> None:
 
 
 class _Caller(SampleCalls):
-    """Calls samples in unusual forms."""
+    """Calls samples in unusual forms. `path` says how the form `path` spells one."""
 
-    def send(self, label: str, form: str, sample: Sample, token: str, more: Headers | None = None) -> Exchange:
-        """Send a sample in a form, as step `label/<operation>/<form>`; with `more`, with these headers in its place.
+    path = next(iter(PATHS))
+
+    def refused(
+        self, label: str, form: str, sample: Sample, token: str, usual: int, naming: Headers = ALL_HEADERS
+    ) -> None:
+        """Send what must be refused; after an answer other than the `usual` status, each form that it is made of.
+
+        `naming` are the headers of the form `headers`.
+        """
+        asked = self.send(label, form, sample, token, naming)
+        for piece in self._pieces(form, sample) if form in PIECES and asked.status != usual else ():
+            self.send(label, piece, sample, token, naming)
+
+    def send(
+        self, label: str, form: str, sample: Sample, token: str, naming: Headers = ALL_HEADERS,
+        ignored: Headers = IGNORED,
+    ) -> Exchange:  # fmt: skip
+        """Send a sample in a form, as step `label/<operation>/<form>`.
 
         It is no documented call, as HTTP allows other answers to some of these headers.
+
+        Args:
+            label: the kind of access.
+            form: a form of the table, or one of those that it is made of.
+            sample: the call.
+            token: its token, or NO_TOKEN.
+            naming: the headers of the form `headers`.
+            ignored: the headers of the form `ignored`.
         """
         session, operation, parameters = self._session, operations()[sample.operation], dict(sample.parameters)
+        pieces, content = self._pieces(form, sample), None if sample.body is None else json.dumps(sample.body).encode()
         headers: Headers = (("Authorization", f"Bearer {token}"),) if token else ()
-        content = None if sample.body is None else json.dumps(sample.body).encode()
-        if form == "scheme":
+        if form == "scheme" or (token and "scheme" in pieces):
             headers = (("Authorization", f"bearer {token or session.lookalike(session.token())}"),)
-        if form == "body":
+        if "body" in pieces:
             content = json.dumps(parameters).encode()
         if content is not None:
             headers = (*headers, ("Content-Type", "application/json"))
         named = parameters.get("organizationId", session.home.organization_id)
+        for piece in pieces:
+            headers = _with(_headers_of(piece, sample, naming, ignored), headers)
         return session.probe(
             f"{label}/{sample.operation}/{form}",
             "HEAD" if form == "head" else operation.method,
             self._path(form, operation.path),
-            parameters, query=_escaped(parameters) if form == "escaped" else None, token=NO_TOKEN,
-            headers=_with(headers, _headers_of(form, sample) if more is None else more), body=content,
-            delivery=Delivery(hostile=form in ("body", "path"), organizations=frozenset([str(named)])),
+            parameters, query=_escaped(parameters) if "escaped" in pieces else None, token=NO_TOKEN,
+            headers=headers, body=content,
+            delivery=Delivery(hostile=bool({"body", "path"} & {*pieces}), organizations=frozenset([str(named)])),
         )  # fmt: skip
+
+    def _pieces(self, form: str, sample: Sample) -> list[str]:
+        """Return what a form is made of. Content is a part of GET alone, and only where a service may be surprised."""
+        able = self._session.target.hostile_input and operations()[sample.operation].method == "GET"
+        return [piece for piece in PIECES.get(form, (form,)) if piece != "body" or able]
 
     def _path(self, form: str, path: str) -> str:
         if form == "path":
-            return spelt_path(self._session.draw.choice(list(PATHS)), path)
+            return spelt_path(self.path, path)
         return path + ("/" if form == "slash" else "")
 
 
-def _with(headers: Headers, more: Headers) -> Headers:
+def _with(more: Headers, headers: Headers) -> Headers:
     """Return headers, and those of `more` that have another name: a call with a body names its media type itself."""
     names = {name for name, _ in headers}
     return (*headers, *(header for header in more if header[0] not in names))
 
 
-def _headers_of(form: str, sample: Sample) -> Headers:
+def _headers_of(form: str, sample: Sample, naming: Headers, ignored: Headers) -> Headers:
     """Return the headers of a form. The media type that `media-type` accepts is not that of the report asked for."""
     if form == "media-type":
-        return (("Accept", "application/pdf" if sample.parameters["report_type"] != "pdf" else "application/json"),)
-    return {**HEADERS, "headers": ALL_HEADERS, TOGETHER: IGNORED}.get(form, ())
+        kind = sample.parameters.get("report_type")
+        return () if kind is None else (("Accept", "application/pdf" if kind != "pdf" else "application/json"),)
+    return {**HEADERS, "headers": naming, "ignored": ignored}.get(form, ())
 
 
 def _escaped(parameters: Mapping[str, object]) -> str:
@@ -167,26 +203,33 @@ NAMED: Mapping[str, tuple[str, ...]] = {
 """Headers by which gateways say for whom a call is. A service that anybody can reach must not believe them."""
 
 
-def _naming(form: str, operation: str, client: Client) -> Headers | None:
+def _naming(operation: str, client: Client) -> Headers:
     """Return all headers that change nothing, those of NAMED with the names that would open a call."""
-    if form != "headers":
-        return None
     opens = {"organization": client.organization_id, "client": client.client_id,
             "scopes": str(operations()[operation].scope)}  # fmt: skip
     naming = {name: str(opens[kind]) for kind, names in NAMED.items() for name in names}
     return (*(header for header in ALL_HEADERS if header[0] not in naming), *naming.items())
 
 
+def _offered(session: Session, caller: _Caller, form: str, operation: str) -> None:
+    """Ask rightly in a form, and if that is served, with each other kind of access."""
+    caller.path = session.draw.choice(list(PATHS))
+    if caller.send(OFFERED, form, caller.of(operation), session.token()).succeeded:
+        for ask in (_as_nobody, _with_too_few, _elsewhere):
+            ask(session, caller, form, operation)
+
+
 def _as_nobody(session: Session, caller: _Caller, form: str, operation: str) -> None:
-    caller.send(NOBODY, form, caller.of(operation), NO_TOKEN, _naming(form, operation, session.primary))
+    naming = _naming(operation, session.primary)
+    caller.refused(NOBODY, form, caller.of(operation), NO_TOKEN, 401, naming)
 
 
 def _with_too_few(session: Session, caller: _Caller, form: str, operation: str) -> None:
     others = session.scopes_without(str(operations()[operation].scope))
     if others:
         client = session.state("client_with_scopes", scopes=others).client
-        named = _naming(form, operation, session.primary)
-        caller.send(TOO_FEW, form, caller.of(operation), session.token(client), named)
+        naming = _naming(operation, session.primary)
+        caller.refused(TOO_FEW, form, caller.of(operation), session.token(client), 403, naming)
 
 
 def _elsewhere(session: Session, caller: _Caller, form: str, operation: str) -> None:
@@ -196,21 +239,22 @@ def _elsewhere(session: Session, caller: _Caller, form: str, operation: str) -> 
         session.lack("needs the state other_organization")
     names = {**other.values, "organizationId": other.organization_id}
     parameters = {name: names.get(name, value) for name, value in sample.parameters.items()}
-    body = {"report_ids": list[str]()} if form == "nothing-named" else None
-    named = _naming(form, operation, other.client)
-    caller.send(ELSEWHERE, form, Sample(operation, parameters, body), session.token(), named)
+    foreign = Sample(operation, parameters, {"report_ids": list[str]()} if form == "nothing-named" else None)
+    usual = 403 if operation in checks.OF_ORGANIZATIONS else 404
+    caller.refused(ELSEWHERE, form, foreign, session.token(), usual, _naming(operation, other.client))
 
 
 def _rightly(session: Session, caller: _Caller, form: str, operation: str) -> None:
-    """Ask as an ordinary client does, and in the form."""
+    """Ask as an ordinary client does, and in the form. If the answers differ, show to which piece that is owed."""
     sample = caller.of(operation)
     reuse = operation not in checks.OF_ORGANIZATIONS
     plain = session.call(operation, f"plain/{operation}", sample.parameters, body=sample.body, reuse=reuse)
-    if not plain.succeeded:
+    if not plain.succeeded or checks.says_the_same(operation, caller.send(RIGHT, form, sample, session.token()), plain):
         return
-    asked = caller.send(RIGHT, form, sample, session.token())
-    if form == TOGETHER and not checks.says_the_same(operation, asked, plain):
-        _halve(session, caller, sample, plain)
+    for piece in PIECES[form]:
+        asked = caller.send(RIGHT, piece, sample, session.token())
+        if piece == "ignored" and not checks.says_the_same(operation, asked, plain):
+            _halve(session, caller, sample, plain)
 
 
 def _halve(session: Session, caller: _Caller, sample: Sample, plain: Exchange) -> None:
@@ -219,7 +263,7 @@ def _halve(session: Session, caller: _Caller, sample: Sample, plain: Exchange) -
     for _ in range(MOST_HALVED):
         half = len(suspects) // 2
         for some in (suspects[:half], suspects[half:]):
-            asked = caller.send(RIGHT, TOGETHER, sample, session.token(), some)
+            asked = caller.send(RIGHT, "ignored", sample, session.token(), ignored=some)
             if not checks.says_the_same(sample.operation, asked, plain):
                 suspects = some
                 break

@@ -57,6 +57,8 @@ def test_an_organizations_queue_is_another_requirements() -> None:
         ("conditions", 304, None, OPEN),
         ("accept", 406, None, OPEN),
         ("accept", 500, None, FAIL),
+        ("negotiation", 206, None, OPEN),
+        ("negotiation", 404, problem("order-not-found", 404), FAIL),
     ],
 )
 def test_an_answer_is_the_same_in_any_form(form: str, status: int, document: object, verdict: Verdict) -> None:
