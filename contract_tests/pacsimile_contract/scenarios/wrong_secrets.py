@@ -23,10 +23,13 @@ from pacsimile_spec.operation_ids import OperationId
 GRANT = ("grant_type", "client_credentials")
 WAYS = ("basic-get", "basic-post", IN_FORM, "basic-beside-client-id")
 """How credentials are sent: by HTTP Basic, in a form, and by HTTP Basic with the `client_id` in the form too."""
-NEAR = checks.NEAR_SECRETS[:8]
-"""The kinds that are sent in two ways below level full."""
-BESIDE_CLIENT_ID = 1
-"""Kinds that are also sent beside a `client_id` below level full: whether the secret counts there, any shows."""
+TWICE: Mapping[str, tuple[str, str]] = {
+    "cut-by-one": (IN_FORM, "basic-beside-client-id"), "longer-by-one": ("basic-get", IN_FORM),
+    "encoded-twice": ("basic-post", IN_FORM),
+}  # fmt: skip
+"""By kind, the two ways in which it is sent below level full: one before the first token and one after it."""
+AT_A_COLON = ("behind-a-colon", "before-a-colon")
+"""Kinds that are sent by HTTP Basic below level full: there a colon ends the client's id."""
 
 ENCODED = "encoded-twice"
 """The kind that is encoded once more than its way asks for: a form once, HTTP Basic not at all, or once."""
@@ -44,8 +47,8 @@ def nearly_right(session: Session) -> None:
     """Ask with each kind of wrong secret, before and after the client gets its first token, which stays good.
 
     Then with a wrong one beside the right one, with none, and with another client's id. The client is this scenario's
-    own: a service may lock out who often sends a wrong secret. At level standard the secrets that come nearest go by
-    HTTP Basic, by GET or POST, and in a form, and any other in one way; at level full each goes in every way.
+    own: a service may lock out who often sends a wrong secret. At level standard a few secrets go in two ways, and any
+    other in one; at level full each goes in every way.
     """
     own = session.fresh_state("fresh_organization", "own")
     if not own.owned:
@@ -118,19 +121,16 @@ def _halves(session: Session, secrets: Mapping[str, Client]) -> tuple[list[Attem
     halves: tuple[list[Attempt], list[Attempt]] = ([], [])
     shift = session.draw.randrange(4)
     for place, (kind, client) in enumerate(secrets.items(), shift):
-        offered = [way for way in _ways(session, kind, place, shift) if _operation(way) not in session.target.absent]
+        offered = [way for way in _ways(session, kind, place) if _operation(way) not in session.target.absent]
         for number, way in enumerate(offered):
             halves[(place // 2 + number) % 2].append((kind, way, client))
     return halves
 
 
-def _ways(session: Session, kind: str, place: int, shift: int) -> Sequence[str]:
+def _ways(session: Session, kind: str, place: int) -> Sequence[str]:
     if session.level == "full":
         return WAYS
-    if kind not in NEAR:
-        return (WAYS[place % 3],)
-    beside = WAYS[3:] if place - shift < BESIDE_CLIENT_ID else ()
-    return (WAYS[place % 2], IN_FORM, *beside)
+    return TWICE.get(kind, (WAYS[place % (2 if kind in AT_A_COLON else 3)],))
 
 
 def _operation(way: str) -> OperationId:
