@@ -24,6 +24,21 @@ ALONE = {
 }
 """By fault of a call, the status of a call with this fault alone, and the requirement that judges it."""
 
+REASONS = {
+    "query": "invalid-parameter",
+    "media-type": "unsupported-media-type",
+    "body": "invalid-body",
+    "ownership": "organization-not-allowed",
+    "get-query": "invalid-parameter",
+    "get-existence": "order-not-found",
+    "get-type": "report-type-not-available",
+    "group-existence": "study-group-not-found",
+    "group-type": "report-type-not-available",
+    "get-state": "report-not-ready",
+    "group-state": "report-not-ready",
+}
+"""By fault of a call, the problem reason that the description gives it."""
+
 OWNERSHIP, NOT_ALLOWED = "ownership", "organization-not-allowed"
 
 PAIRS = {
@@ -65,12 +80,17 @@ PAIRS = {
     },
 )
 def tells_the_first_fault(story: Story) -> Iterator[Part]:
-    """Judge requests with two faults (`both/<part>`) by those with each fault alone (`alone/…`).
+    """Judge requests with two faults (`both/<part>`), where their answer needs it by those with one fault (`alone/…`).
 
     In most of them, the fault of the query is an unknown parameter. In `…value-before-…`, it is an invalid value.
     """
     alone = dict(story.below("alone"))
     for name, asked in story.below("both"):
+        if names_the_first(name, asked):
+            yield part(name, form(True, PAIRS[name][0], PAIRS[name][0]), on=asked)
+            continue
+        if not alone.keys() >= {*PAIRS[name]}:
+            continue
         misjudged = [fault for fault in PAIRS[name] if alone[fault].status != ALONE[fault][0]]
         if misjudged:
             yield not_exercised_while_broken(name, ALONE[misjudged[0]][1])
@@ -81,6 +101,12 @@ def tells_the_first_fault(story: Story) -> Iterator[Part]:
                 form(_refusal(asked) == _refusal(first), describe_answer(first), describe_answer(asked)),
                 on=(first, asked),
             )
+
+
+def names_the_first(name: str, asked: Exchange) -> bool:
+    """Tell whether the answer to a request with two faults is what the description gives the first of them alone."""
+    first = PAIRS[name][0]
+    return _refusal(asked) == (ALONE[first][0], REASONS[first])
 
 
 def _refusal(asked: Exchange) -> tuple[int | None, str | None]:

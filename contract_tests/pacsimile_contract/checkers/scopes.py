@@ -68,7 +68,7 @@ def _use(story: Story) -> Iterator[Part]:
         let_in = fact(opened.status not in (401, 403), "the scope that it names opens", describe_answer(opened))
         yield part("narrower", let_in, on=opened)
     for left_out in story.all("left-out"):
-        if story.last("control").succeeded:
+        if left_out.succeeded and story.last("control").succeeded:
             yield not_exercised_while_broken("narrower-opens-no-more", "AUTH-14")
         elif not _echoes_more(story.last("narrower"), story.given("narrowed")["value"]):
             refusal = fact(not left_out.succeeded, "a refusal", describe_answer(left_out))
@@ -118,7 +118,9 @@ def _joined(scopes: frozenset[str]) -> str:
 
 @checker("AUTH-14", *API_OPERATIONS, "whole-names")
 def needs_the_scope(story: Story) -> Iterator[Part]:
-    """Judge calls without the operation's scope, by a new token (`cold/<op>`) and by one just used (`warm/<op>`).
+    """Judge calls without the operation's scope, by a token that opened nothing yet (`cold/<op>`) and by one that just did.
+
+    The latter are `warm/<op>`.
 
     `whole/<op>` carry scopes that only resemble the operation's.
     """

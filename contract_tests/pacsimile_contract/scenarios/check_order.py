@@ -1,12 +1,15 @@
 """Requests with two faults at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 
 from pacsimile_contract.checkers import check_order as checks
 from pacsimile_contract.checkers import listing
+from pacsimile_contract.checkers.check_order import PAIRS
 from pacsimile_contract.dialects.vocabulary import only_of_groups, only_of_orders
 from pacsimile_contract.errors import Absent, Forbidden, NotExercised
+from pacsimile_contract.evidence.exchange import Headers
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.sample_calls import NOBODYS_ORDER, NOBODYS_STUDY
@@ -18,78 +21,105 @@ from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ, STATUS_READ
 JSON, TEXT = (("Content-Type", "application/json"),), (("Content-Type", "text/plain"),)
 NOTHING, BROKEN = b'{"report_ids": []}', b'{"report_ids": ['
 UNKNOWN = {"pacsimile": "1"}
+NONE: Mapping[str, str] = {}
 NO_TYPE = "docx"
 """What no `report_type` may be."""
 
 
 @scenario(checks.tells_the_first_fault, needs=("fresh_organization",))
 def two_faults(session: Session) -> None:
-    """POST and GET with each fault alone, then with two of them or more."""
+    """POST and GET with two faults or more, and with each of them alone where the answer is not that to the first."""
     lacking: NotExercised | None = None
+    alone: dict[str, Ask] = {}
     for ask in (_posts, _gets, _of_groups):
         try:
-            ask(session)
+            ask(session, alone)
         except NotExercised as error:
             lacking = error
     if lacking:
         raise lacking
 
 
-def _posts(session: Session) -> None:
+Ask = Callable[[str], object]
+"""Makes a call as the step of that label."""
+
+
+def _ask_pairs(session: Session, alone: Mapping[str, Ask], both: Mapping[str, Ask]) -> None:
+    """Make the calls with two faults. Where one does not name the first of them, make those with each alone.
+
+    Args:
+        session: who asks.
+        alone: by fault, the call with it alone.
+        both: by part of AUTH-15, or by several with a blank between them that one call has, the call with both.
+    """
+    for names, ask in both.items():
+        first, *others = (f"both/{name}" for name in names.split())
+        ask(first)
+        for asked in session.story.all(first):
+            for other in others:
+                session.story.add(other, asked)
+            told = [fault for name in names.split() if not checks.names_the_first(name, asked) for fault in PAIRS[name]]
+            for fault in dict.fromkeys(told):
+                if fault in alone and not session.story.all(f"alone/{fault}"):
+                    alone[fault](f"alone/{fault}")
+
+
+def _posts(session: Session, alone: dict[str, Ask]) -> None:
     home, unknown_id = session.home.organization_id, session.lookalike(session.home.organization_id)
-    asked: Mapping[str, tuple[str, dict[str, str], bytes, bool]] = {
-        "alone/query": (home, UNKNOWN, NOTHING, True),
-        "alone/media-type": (home, {}, NOTHING, False),
-        "alone/body": (home, {}, BROKEN, True),
-        "alone/ownership": (unknown_id, {}, NOTHING, True),
-        "both/query-before-media-type": (unknown_id, UNKNOWN, BROKEN, False),
-        "both/media-type-before-body": (unknown_id, {}, BROKEN, False),
-        "both/body-before-ownership": (unknown_id, {}, BROKEN, True),
-    }
-    alike = {  # one request has all these faults
-        "both/query-before-media-type": ("both/query-before-body", "both/query-before-ownership"),
-        "both/media-type-before-body": ("both/media-type-before-ownership",),
-    }
-    for label, (organization, more, body, typed) in asked.items():
+
+    def post(organization: str, more: Mapping[str, str], body: bytes, headers: Headers) -> Ask:
         parameters = {"organizationId": organization, **more}
-        exchange = session.call("acknowledgeReports", label, parameters, headers=JSON if typed else TEXT, body=body)
-        for other in alike.get(label, ()):
-            session.story.add(other, exchange)
-    in_list = {"organizationId": unknown_id, **UNKNOWN}
-    wrong_limit = {"organizationId": unknown_id, "limit": "0"}
+        return partial(session.call, "acknowledgeReports", parameters=parameters, headers=headers, body=body)
+
+    def list_(more: Mapping[str, str]) -> Ask:
+        return partial(session.call, "listReports", parameters={"organizationId": unknown_id, **more})
+
+    alone |= {
+        "query": post(home, UNKNOWN, NOTHING, JSON),
+        "media-type": post(home, {}, NOTHING, TEXT),
+        "body": post(home, {}, BROKEN, JSON),
+        "ownership": post(unknown_id, {}, NOTHING, JSON),
+    }
+    first, second = "query-before-media-type query-before-body query-before-ownership", "media-type-before-body"
+    both = {
+        first: post(unknown_id, UNKNOWN, BROKEN, TEXT),
+        f"{second} media-type-before-ownership": post(unknown_id, {}, BROKEN, TEXT),
+        "body-before-ownership": post(unknown_id, {}, BROKEN, JSON),
+    }
+    _ask_pairs(session, alone, both)
     with suppress(Absent):
-        session.call("listReports", "both/list-query-before-ownership", in_list)
-        session.call("listReports", "both/list-value-before-ownership", wrong_limit)
+        listed = {"list-query-before-ownership": list_(UNKNOWN), "list-value-before-ownership": list_({"limit": "0"})}
+        _ask_pairs(session, alone, listed)
 
 
-def _gets(session: Session) -> None:
+def _gets(session: Session, alone: dict[str, Ask]) -> None:
     order = session.state("order_in_status", status="COMPLETED")
     known, unknown_id, client = order["order_id"], session.lookalike(order["order_id"]), order.client
-    asked: dict[str, dict[str, str]] = {
-        "alone/get-query": {"order_id": known, "report_type": session.plain_type, **UNKNOWN},
-        "alone/get-existence": {"order_id": unknown_id, "report_type": session.plain_type},
-        "both/query-before-existence": {"order_id": unknown_id, "report_type": session.plain_type, **UNKNOWN},
-        "both/value-before-existence": {"order_id": unknown_id, "report_type": NO_TYPE},
+
+    def get(
+        order_id: str, kind: str = session.plain_type, more: Mapping[str, str] = NONE, *, reuse: bool = False
+    ) -> Ask:
+        parameters = {"order_id": order_id, "report_type": kind, **more}
+        return partial(session.call, "getResult", parameters=parameters, client=client, reuse=reuse)
+
+    alone |= {"get-query": get(known, more=UNKNOWN), "get-existence": get(unknown_id)}
+    both = {
+        "query-before-existence": get(unknown_id, more=UNKNOWN),
+        "value-before-existence": get(unknown_id, NO_TYPE),
     }
-    unready = _unready(session)
+    of_groups, unready = only_of_groups(session.dialect), _unready(session)
     if unready is not None:
-        asked["alone/get-state"] = {"order_id": unready, "report_type": session.plain_type}
-        asked["both/query-before-type-and-state"] = {
-            "order_id": unready, "report_type": only_of_groups(session.dialect) or session.plain_type, **UNKNOWN,
-        }  # fmt: skip
-    if kind := only_of_groups(session.dialect):
-        asked |= {
-            "alone/get-type": {"order_id": known, "report_type": kind},
-            "both/existence-before-type": {"order_id": unknown_id, "report_type": kind},
-        }
-    for label, parameters in asked.items():
-        session.call(
-            "getResult", label, parameters, client=client, reuse=label in ("alone/get-state", "alone/get-type")
-        )
-    nobodys = {"order_id": unknown_id, **UNKNOWN}
-    session.call("getStatus", "both/status-query-before-existence", nobodys, client=client)
+        alone["get-state"] = get(unready, reuse=True)
+        both["query-before-type-and-state"] = get(unready, of_groups or session.plain_type, UNKNOWN)
+    if of_groups:
+        alone["get-type"] = get(known, of_groups, reuse=True)
+        both["existence-before-type"] = get(unknown_id, of_groups)
     study = {"study_uid": session.lookalike(NOBODYS_STUDY), **UNKNOWN}
-    session.call("getOrderIds", "both/order-ids-query-before-existence", study, client=client)
+    both["status-query-before-existence"] = partial(
+        session.call, "getStatus", parameters={"order_id": unknown_id, **UNKNOWN}, client=client
+    )
+    both["order-ids-query-before-existence"] = partial(session.call, "getOrderIds", parameters=study, client=client)
+    _ask_pairs(session, alone, both)
 
 
 def _unready(session: Session) -> str | None:
@@ -100,25 +130,30 @@ def _unready(session: Session) -> str | None:
     return str(order["order_id"]) if order.organization_id == session.home.organization_id else None
 
 
-def _of_groups(session: Session) -> None:
+def _of_groups(session: Session, alone: dict[str, Ask]) -> None:
     group, unknown_id = session.state("study_group", "mixed", statuses=list(MIXED)), nobodys_group(session)
     of_orders = next((kind for kind in ("fhir", only_of_orders(session.dialect)) if kind in session.order_types), None)
     if of_orders is None:  # each type of an order's report is one of a group's too
         return
-    asked: Mapping[str, tuple[str, str]] = {
-        "alone/group-type": (group["study_group"], of_orders),
-        "alone/group-existence": (unknown_id, session.plain_group_type),
-        "both/group-existence-before-type": (unknown_id, of_orders),
-        "both/group-value-before-existence": (unknown_id, NO_TYPE),
+
+    def get(name: str, kind: str, more: Mapping[str, str] = NONE, client: Client | None = group.client) -> Ask:
+        parameters = {"study_group": name, "report_type": kind, **more}
+        return partial(session.call, "getGroupReport", parameters=parameters, client=client, reuse=not more)
+
+    alone |= {
+        "group-type": get(group["study_group"], of_orders),
+        "group-existence": get(unknown_id, session.plain_group_type),
     }
-    for label, (name, kind) in asked.items():
-        session.call("getGroupReport", label, client=group.client, reuse=True, study_group=name, report_type=kind)
+    both = {
+        "group-existence-before-type": get(unknown_id, of_orders),
+        "group-value-before-existence": get(unknown_id, NO_TYPE),
+    }
     with suppress(NotExercised):
         unready = session.state("study_group", statuses=["COMPLETED", "PROCESSING"])
-        of_group = {"study_group": unready["study_group"], "report_type": session.plain_group_type}
-        spoilt = {**of_group, "report_type": of_orders, **UNKNOWN}
-        session.call("getGroupReport", "alone/group-state", of_group, client=unready.client, reuse=True)
-        session.call("getGroupReport", "both/group-query-before-type-and-state", spoilt, client=unready.client)
+        name, client = unready["study_group"], unready.client
+        alone["group-state"] = get(name, session.plain_group_type, client=client)
+        both["group-query-before-type-and-state"] = get(name, of_orders, UNKNOWN, client)
+    _ask_pairs(session, alone, both)
 
 
 ALL_WRONG: Mapping[str, str] = {
@@ -154,16 +189,22 @@ def faults_without_access(session: Session) -> None:
 
 
 def _wrong_query(session: Session, label: str, operation: str, client: Client | None, token: str) -> None:
-    """Ask by a query that is wrong in all its parts; without the scope by none at all too, some of the operations."""
-    none = token != NO_TOKEN and (session.level == "full" or list(ALL_WRONG).index(operation) % 2 == session.seed % 2)
+    """Ask by a query that is wrong in all its parts; without the scope by none at all too, at level standard once."""
+    turn = list(ALL_WRONG)[session.seed % len(ALL_WRONG)]
+    none = token != NO_TOKEN and (session.level == "full" or operation == turn)
     for kind, query in (("all-wrong", ALL_WRONG[operation]), *([("none", "")] if none else [])):
         with suppress(Absent, Forbidden):
             session.call(operation, f"{label}/{operation}-{kind}", client=client, token=token, query=query)
 
 
 def _get_faults(session: Session, label: str, client: Client | None, token: str) -> None:
-    for name, order in (("existence", session.lookalike("ORD-0000-000000")), ("there", an_order(session)["order_id"])):
-        session.call("getStatus", f"{name}/{label}", client=client, token=token, order_id=order)
+    """Ask for what does not exist, and after an answer that may tell so, for what does."""
+    nobodys = session.lookalike("ORD-0000-000000")
+    session.call("getStatus", f"existence/{label}", client=client, token=token, order_id=nobodys)
+    for asked in session.story.all(f"existence/{label}"):
+        if asked.status not in (401, 403):
+            there = an_order(session)["order_id"]
+            session.call("getStatus", f"there/{label}", client=client, token=token, order_id=there)
 
 
 def _report_faults(session: Session, label: str, client: Client | None, token: str) -> None:
