@@ -118,11 +118,10 @@ def _joined(scopes: frozenset[str]) -> str:
 
 @checker("AUTH-14", *API_OPERATIONS, "whole-names")
 def needs_the_scope(story: Story) -> Iterator[Part]:
-    """Judge calls without the operation's scope, by a token that opened nothing yet (`cold/<op>`) and by one that just did.
+    """Judge calls without the operation's scope.
 
-    The latter are `warm/<op>`.
-
-    `whole/<op>` carry scopes that only resemble the operation's.
+    The token of `cold/<op>` opened nothing yet, that of `warm/<op>` just opened another operation, and that of
+    `whole/<op>` carries scopes that only resemble the operation's.
     """
     for operation, asked in by_operation(story, "cold", "warm"):
         yield part(operation, _lacking(asked), on=asked)

@@ -30,7 +30,6 @@ SHORTLY = 3
 A_MINUTE = 60
 SKEW = 90
 """Seconds by which the clock that dates answers may differ from the one by which tokens end."""
-PARALLEL = 2
 MANY_TOKENS = 100
 TWINS = ("getStatus", "acknowledgeReports")
 """Operations that are called with the twin of an expired token in each case: one that reads, one that changes."""
@@ -51,13 +50,13 @@ def long_expired(session: Session) -> None:
 
 @scenario(checks.is_good_everywhere, needs=("order_in_status",), blocked_by=("AUTH-1",))
 def here_and_there(session: Session) -> None:
-    """Use one token on a new connection, on several at once as another program, and after its client got newer ones."""
+    """Use one token on two new connections at once, on one as another program, and after its client got newer ones."""
     token, samples = session.token(fresh=True), SampleCalls(session)
     sample = samples.of("getStatus")
-    samples.call(sample, "other-connection", token=token, delivery=FRESH)
     headers = (("User-Agent", f"{session.agent} as-another-program"), ("X-Forwarded-For", "192.0.2.7"),
                ("X-Request-Id", "pacsimile-0001"))  # fmt: skip
-    together([partial(samples.call, sample, "in-parallel", token=token, headers=headers, delivery=FRESH)] * PARALLEL)
+    call = partial(samples.call, sample, token=token, delivery=FRESH)
+    together([partial(call, "other-connection"), partial(call, "in-parallel", headers=headers)])
     for _ in range(MANY_TOKENS - 1 if session.level == "full" else 2):
         session.token(fresh=True)
     samples.call(sample, "beside-newer-ones", token=token)

@@ -109,7 +109,8 @@ def _ask_for(session: Session, side: str, study: ProvidedState, client: Client, 
     if side in ("mine", "theirs"):
         session.call("listReports", f"{side}/listing", client=client, organizationId=organization)
     session.call("getStatus", f"{side}/status", client=client, study_uid=uid)
-    session.call("getOrderIds", f"{side}/order-ids", client=client, study_uid=uid)
+    if session.level == "full" or side in ("mine", "theirs"):
+        session.call("getOrderIds", f"{side}/order-ids", client=client, study_uid=uid)
     known = session.story.given(side)
     kind = offered_type(session, str(known["own"]), client) if known["ready"] else session.plain_type
     session.call("getResult", f"{side}/result", client=client, study_uid=uid, report_type=kind)
