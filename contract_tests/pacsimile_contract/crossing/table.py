@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from pacsimile_contract.crossing.covering_array import Combination, covered, covering_array
+from pacsimile_contract.crossing.covering_array import Combination, Row, combinations_of, covered, covering_array
 from pacsimile_contract.dialects.vocabulary import group_types, order_types, selects_by
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.target.model import Target
@@ -92,11 +92,19 @@ def cells(offered: CallForms, level: str, seed: int) -> tuple[Cell, ...]:
     strength = STRENGTHS.get(level)
     if strength is None:
         return ()
-    again = frozenset(offered.forms if strength > STRENGTHS["standard"] else covering_array(offered.forms, 1, seed))
+    again = frozenset(offered.forms if strength > STRENGTHS["standard"] else _asked_anyway(offered, seed))
     candidates = [cell for cell in possible(offered) if cell.use == "first" or cell[1:4] in again]
     apart = [cell for cell in candidates if cell.property != NO_TOKEN]
     chosen = [Cell(*row) for row in covering_array(apart, strength, seed)]
     return (*chosen, *(cell._replace(property=NO_TOKEN) for cell in chosen if cell.property == ELSEWHERE))
+
+
+def _asked_anyway(offered: CallForms, seed: int) -> list[Row]:
+    """Return a few forms in which each value stands: of reports those that each run fetches, by an order's id."""
+    forms = [form for form in offered.forms if form[:2] != ("getResult", "study")]
+    missing = covered(offered.forms, 1) - covered(forms, 1)
+    others = [form for form in offered.forms if not missing.isdisjoint(combinations_of(form, 1))]
+    return covering_array([*forms, *others], 1, seed)
 
 
 COMBINED: Mapping[int, str] = {2: "pairs", 3: "triples"}

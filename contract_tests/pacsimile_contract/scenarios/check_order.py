@@ -165,7 +165,7 @@ ALL_WRONG: Mapping[str, str] = {
 }
 """By operation, a query in which each parameter is wrong in its way, and one is unknown."""
 WITHOUT_TOKEN = 2
-"""Operations that are asked by such a query without a token at level standard; without the scope each is."""
+"""One in so many operations is asked by such a query without a token; without the scope each is."""
 
 
 @scenario(
@@ -180,8 +180,7 @@ def faults_without_access(session: Session) -> None:
     _report_faults(session, "no-token", None, NO_TOKEN)
     _acknowledge_without(session)
     _post_faults(session, "no-token", None, NO_TOKEN)
-    names = list(ALL_WRONG)
-    for name in names if session.level == "full" else session.draw.sample(names, WITHOUT_TOKEN):
+    for name in session.in_turn(ALL_WRONG, WITHOUT_TOKEN):
         _wrong_query(session, "no-token", name, None, NO_TOKEN)
     for scope, ask in ((STATUS_READ, _get_faults), (REPORTS_READ, _report_faults), (REPORTS_ACK, _post_faults)):
         if others := session.scopes_without(scope):

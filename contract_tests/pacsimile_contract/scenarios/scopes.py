@@ -12,7 +12,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.crossed_calls import CrossedCalls
-from pacsimile_contract.session.sample_calls import SampleCalls
+from pacsimile_contract.session.sample_calls import Sample, SampleCalls
 from pacsimile_contract.target.model import Client
 from pacsimile_spec import operations
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
@@ -133,8 +133,7 @@ def with_too_few(session: Session) -> None:
         closed = [cell for cell in cells if opens[cell.operation].scope == scope]
         for cell in (cell for cell in closed if cell.use == "first"):
             samples.ask(cell, "cold", client=client, token=token)
-        own = next(sample for sample in samples if opens[sample.operation].scope in others)
-        samples.call(own, "good", client=client, token=token)
+        own: Sample | None = next(sample for sample in samples if opens[sample.operation].scope in others)
         for cell in (cell for cell in closed if cell.use == "later"):
             turn = samples.turn(cell)
             if turn % 2 and resembling is not None:
@@ -142,6 +141,9 @@ def with_too_few(session: Session) -> None:
             elif turn % 4 == 0 and session.primary.owned and session.dialect is None:
                 samples.ask(cell, "warm", token=session.token(scopes=narrowed))
             else:
+                if own is not None:
+                    samples.call(own, "good", client=client, token=token)
+                    own = None
                 samples.ask(cell, "warm", client=client, token=token)
     resembling = resembling or session.fresh_state("token_with", claims={"scope": LOOKALIKES})
     asked = session.level != "full" and session.story.below("whole")

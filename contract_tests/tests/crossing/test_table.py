@@ -8,7 +8,7 @@ from pacsimile_contract.crossing import table
 from pacsimile_contract.crossing.covering_array import covered
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.target.model import Client, Target
-from pacsimile_spec.operation_ids import API_OPERATIONS
+from pacsimile_spec.operation_ids import API_OPERATIONS, OperationId
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
 
 CLIENT = Client("primary", "id", "secret")
@@ -38,6 +38,19 @@ def test_what_a_service_does_not_have_is_not_crossed() -> None:
     """An operation that the target file declares absent has no cells."""
     offered = table.call_forms(replace(TARGET, absent=frozenset({"getGroupReport"})))
     assert "getGroupReport" not in {operation for operation, _, _ in offered.forms}
+
+
+@pytest.mark.parametrize("absent", [(), ("getStatus",), ("getStatus", "getResult"), ("getGroupReport",)])
+def test_each_pair_that_there_is_is_asked(absent: tuple[OperationId, ...]) -> None:
+    """Also with few forms that are asked rightly before, and where a call without a token has one elsewhere."""
+    offered = table.call_forms(replace(TARGET, absent=frozenset(absent)))
+    for seed in range(3):
+        cells = table.cells(offered, "standard", seed)
+        assert covered(cells, 2) == covered(table.possible(offered), 2)
+        later = {cell[1:4] for cell in cells if cell.use == "later"}
+        assert len(later) < len(offered.forms)
+        tokenless = [cell[1:] for cell in cells if cell.property == table.NO_TOKEN]
+        assert tokenless == [cell[1:] for cell in cells if cell.property == table.ELSEWHERE]
 
 
 @pytest.mark.parametrize("level", ["standard", "full"])
