@@ -48,7 +48,7 @@ def test_each_pair_that_there_is_is_asked(absent: tuple[OperationId, ...]) -> No
         cells = table.cells(offered, "standard", seed)
         assert covered(cells, 2) == covered(table.possible(offered), 2)
         later = {cell[1:4] for cell in cells if cell.use == "later"}
-        assert len(later) < len(offered.forms)
+        assert len(later) <= min(14, len(offered.forms))
         tokenless = [cell[1:] for cell in cells if cell.property == table.NO_TOKEN]
         assert tokenless == [cell[1:] for cell in cells if cell.property == table.ELSEWHERE]
 
