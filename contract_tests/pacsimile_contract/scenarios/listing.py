@@ -4,10 +4,10 @@ from contextlib import suppress
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import listing as checks
+from pacsimile_contract.checkers import queue as acknowledging
 from pacsimile_contract.checkers import queue_limits
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.scope_checks import must_read
@@ -17,7 +17,7 @@ SAMPLE = 3
 """How many listed orders of an existing organization are asked for their status."""
 
 MORE = 5
-"""How often the organization is listed again while nothing else happens, before pages are: eleven times in all."""
+"""How often the organization is listed again while nothing else happens: eleven times with what follows."""
 PAGE = 2
 """The limit of pages that are asked for again and again."""
 LIMITS = {1: ("border/3", 3), 3: ("most", 10_000)}
@@ -56,7 +56,8 @@ def what_is_listed(session: Session) -> None:
         queue.list(f"again/{number}", limit=limit)
         if label:
             session.story.add(label, session.story.last(f"again/{number}"))
-    _pages(session, own)
+    for which in ("first", "again"):
+        queue.list(f"page/{which}", limit=PAGE)
     queue.list("after-short")
     lacking = None
     try:
@@ -70,15 +71,6 @@ def what_is_listed(session: Session) -> None:
     queue.list("acknowledged")
     if lacking:
         raise lacking
-
-
-def _pages(session: Session, own: ProvidedState) -> None:
-    """Ask for a page, for the same as the other client, and for the first once more."""
-    queue = Queue(session, own)
-    queue.list("page/first", limit=PAGE)
-    if own.second is not None:
-        Queue(session, own, own.second).list("page/of-the-other", limit=PAGE)
-    queue.list("page/again", limit=PAGE)
 
 
 def _surround(session: Session, organization_id: str) -> None:
@@ -119,9 +111,20 @@ def _existing(session: Session) -> None:
             session.call("getStatus", f"status-of/{report.order_id}", client=home.client, order_id=report.order_id)
 
 
-@scenario(checks.lists_nothing, needs=("fresh_organization",))
+@scenario(
+    checks.lists_nothing,
+    acknowledging.remembers_an_empty_listing,
+    needs=("fresh_organization", "report_becomes_ready"),
+    blocked_by=("BATCH-1",),
+)
 def nothing_is_ready(session: Session) -> None:
-    """List an organization that has no report, without and with a limit."""
-    queue = Queue(session, session.fresh_state("fresh_organization", ready_reports=0))
-    queue.list("asked/empty")
-    queue.list("asked/with-limit", limit=10)
+    """List an organization that has no report, with a limit and without; let a report become ready; POST, and list."""
+    own = session.fresh_state("fresh_organization", ready_reports=0)
+    listings = Queue(session, own)
+    listings.list("asked/with-limit", limit=10)
+    listings.list("asked/empty")
+    session.story.add("empty/first", session.story.last("asked/empty"))
+    with suppress(NotExercised):
+        session.fresh_state("report_becomes_ready", "first", organization_id=own.organization_id)
+        listings.post("post/first")
+        listings.list("left/first")

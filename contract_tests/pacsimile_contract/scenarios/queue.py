@@ -169,23 +169,3 @@ def post_first_and_twice(session: Session) -> None:
     queue.list("left", again=True)
     if second is None:
         session.lack("needs a second client of the same organization: `second_client_id` of fresh_organization")
-
-
-@scenario(
-    checks.remembers_an_empty_listing,
-    needs=("fresh_organization", "report_becomes_ready"),
-    blocked_by=BLOCKED_BY_LISTING,
-)
-def ready_after_an_empty_listing(session: Session) -> None:
-    """List nothing, let a report become ready, and POST; list and name it; then do the first once more.
-
-    The first listing is the client's first, the second one has a limit and follows one that was not empty.
-    """
-    own = session.fresh_state("fresh_organization", "queue", ready_reports=0)
-    queue = Queue(session, own)
-    for which, limit in (("first", None), ("later", 10)):
-        queue.list(f"empty/{which}", limit=limit)
-        session.fresh_state("report_becomes_ready", which, organization_id=own.organization_id)
-        queue.post(f"post/{which}")
-        if which == "first":
-            queue.post("named", queue.list("left/first"))

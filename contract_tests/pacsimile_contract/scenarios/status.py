@@ -41,11 +41,8 @@ STUDIES: dict[str, dict[str, Any]] = {
 `tie/...` has so many orders of one instant that chance will not choose the right one.
 """
 
-CONTAINED = frozenset({"not-by-submission", "tie"})
-"""Studies that show nothing which another one of their part does not show too, where a state makes both."""
-
-OF_STATUS_ALONE = frozenset({"latest", MANY_TIED})
-"""Studies of which another one is alike enough for the list of their orders."""
+CONTAINED = frozenset({"latest", "not-by-submission", "tie"})
+"""Studies that show nothing which others do not show too, where a state makes all of them."""
 
 
 def studies_of_level(session: Session) -> dict[str, dict[str, Any]]:
@@ -82,7 +79,10 @@ def by_study_uid(session: Session) -> None:
     Where offsets differ, ask for each of the older orders too.
     """
     lacking = None
-    for name, params in studies_of_level(session).items():
+    wanted = studies_of_level(session)
+    for name, params in {**wanted, **{name: STUDIES[name] for name in sorted(CONTAINED)}}.items():
+        if name not in wanted and lacking is None:
+            continue
         try:
             study = session.state("study_with_orders", name, **params)
         except NotExercised as error:

@@ -11,7 +11,6 @@ from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.status import (
     MANY,
     MANY_TIED,
-    OF_STATUS_ALONE,
     STUDIES,
     THREE_YEARS,
     YEARS_APART,
@@ -59,7 +58,7 @@ def _listed(session: Session) -> dict[str, dict[str, Any]]:
     wanted = studies_of_level(session)
     if wanted == STUDIES:
         return {"one": {"statuses": ["COMPLETED"]}, **STUDIES, **_ended()}
-    return {**{name: params for name, params in wanted.items() if name not in OF_STATUS_ALONE}, **_ended()}
+    return {**{name: params for name, params in wanted.items() if name != MANY_TIED}, **_ended()}
 
 
 def _ended() -> dict[str, dict[str, Any]]:
