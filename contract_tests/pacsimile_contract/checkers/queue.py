@@ -138,7 +138,7 @@ def repeating_is_harmless(story: Story) -> Iterator[Part]:
     for repeated in story.all("repeated"):
         if story.last("post").succeeded:
             yield part("answer", acknowledges_nothing(repeated), on=(story.last("post"), repeated))
-    for left in story.all("left") if not _taken_after_head(story) else ():
+    for left in story.all("left") if not _taken_after_head(story) and not _taken_before(story) else ():
         findings = lists_at_least(
             left, [story.given("ready")["report_id"]], "what the acknowledged listing did not show"
         )
@@ -153,11 +153,17 @@ def head_is_no_listing(story: Story) -> Iterator[Part]:
     """
     repeated = story.last("repeated")
     for post in story.all("after-head"):
-        if not repeated.succeeded or facts.acknowledgement(repeated).acknowledged:
+        if not repeated.succeeded or facts.acknowledgement(repeated).acknowledged or _taken_before(story):
             continue
         new = [story.given("ready")["report_id"]]
         kept = [lists_at_least(left, new, "what no listing showed") for left in story.all("left")]
         yield part("head", acknowledges_nothing(post), *kept, on=(story.last("headed"), post, *story.all("left")))
+
+
+def _taken_before(story: Story) -> bool:
+    """Tell whether the first POST took the report that its listing did not show, which BATCH-6 and BATCH-9 judge."""
+    taken = [named for post in story.all("post") for named in facts.acknowledgement(post).acknowledged or ()]
+    return story.has("ready") and story.given("ready")["report_id"] in taken
 
 
 def _taken_after_head(story: Story) -> bool:

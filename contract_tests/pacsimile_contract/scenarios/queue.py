@@ -14,6 +14,9 @@ from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, LONG_AGO,
 from pacsimile_contract.session.shared_states import order_type, readable, study_of
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ
 
+MOST = 10
+"""A limit that all reports of an organization fit in."""
+
 
 @scenario(
     checks.acknowledges_what_was_listed,
@@ -145,7 +148,8 @@ def post_first_and_twice(session: Session) -> None:
     """POST before any listing; then list, let a report become ready, and POST twice; HEAD, POST, and list.
 
     Before the first POST a report is fetched, which lists nothing. Another client POSTs before it ever listed, lists a
-    report later, and once more after the first client's POST. The last listing goes on the connection of the HEAD.
+    report later with a limit that all fit in, and once more after the first client's POST. The last listing goes on the
+    connection of the HEAD.
     """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
     queue, second = Queue(session, own), Queue(session, own, own.second) if own.second is not None else None
@@ -158,7 +162,7 @@ def post_first_and_twice(session: Session) -> None:
         second.post("second-posts")
     session.fresh_state("report_becomes_ready", "ready", organization_id=own.organization_id)
     if second is not None:
-        second.list("second-lists")
+        second.list("second-lists", limit=MOST)
     queue.post("post")
     if second is not None:
         second.list("second-lists-again")

@@ -1,7 +1,9 @@
 """Walks through a queue, page by page."""
 
+from contextlib import suppress
 from typing import Any
 
+from pacsimile_contract.checkers import queue as acknowledging
 from pacsimile_contract.checkers import queue_limits as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
@@ -27,6 +29,7 @@ ALWAYS_WRONG, IN_TURN = ("10001", ""), ("05", "+5", "5.0")
 @scenario(
     checks.walks_through_all,
     checks.reads_the_limit,
+    acknowledging.remembers_an_empty_listing,
     needs=("fresh_organization", "report_becomes_ready"),
     blocked_by=BLOCKED_BY_LISTING,
 )
@@ -46,10 +49,19 @@ def walks(session: Session) -> None:
         if number == LATE_AT:
             lacking = _finish_late(session, own.organization_id, known)
         if not queue.list(f"walk/{number}", limit=most):
+            _post_after_nothing(session, queue, f"walk/{number}")
             break
         queue.post("walk-post")
     if lacking:
         raise lacking
+
+
+def _post_after_nothing(session: Session, queue: Queue, page: str) -> None:
+    """Let a report become ready that the last page, which was empty, did not show; POST without a body."""
+    session.story.add("empty/later", session.story.last(page))
+    with suppress(NotExercised):
+        session.fresh_state("report_becomes_ready", "later", organization_id=queue.organization_id)
+        queue.post("post/later")
 
 
 def _finish_late(session: Session, organization_id: str, known: dict[str, Any]) -> NotExercised | None:
