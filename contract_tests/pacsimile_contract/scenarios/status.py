@@ -101,7 +101,7 @@ def by_study_uid(session: Session) -> None:
 
 
 def _within_a_second(session: Session) -> None:
-    """Ask for a study whose newest order is newer by a hundredth of a second, and for the order that was not answered."""
+    """Ask for a study whose newest order is newer by a hundredth of a second, and for the order not answered."""
     with suppress(NotExercised):  # the service may have whole seconds only
         study = session.state(
             "study_with_orders", WITHIN, statuses=["COMPLETED", "FAILED"], seconds=[0, 0.01], submitted=[2, 1]
