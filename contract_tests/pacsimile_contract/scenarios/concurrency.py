@@ -171,8 +171,12 @@ class _Crowd:
             yield watch
 
     def _seen(self) -> list[tuple[int, str]]:
-        """Return what the watcher was shown last, each report with 0, 1 or 2: the third to which it belongs."""
-        return [(place % 3, report_id) for place, report_id in enumerate(self._shown.get("watcher", []))]
+        """Return what the watcher was shown last, each report with 0, 1 or 2: the third to which it belongs.
+
+        Where nobody watches, return what the second client was shown.
+        """
+        shown = self._shown.get("watcher") or self._shown.get("second", [])
+        return [(place % 3, report_id) for place, report_id in enumerate(shown)]
 
     @staticmethod
     def _wait(draw: random.Random) -> None:

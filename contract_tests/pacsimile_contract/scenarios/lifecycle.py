@@ -35,11 +35,13 @@ REPORT_ASKED = {
 }  # fmt: skip
 """By life and change, under which label the report is asked for right afterwards."""
 
-BY_STUDY = {
-    ("completed", "PROCESSING"), ("completed", "COMPLETED"), ("failed", "PROCESSING"), ("failed", "FAILED"),
-    ("cancelled-at-once", "CANCELLED"),
+POLLED_BY: dict[tuple[str, str | int], tuple[str, ...]] = {
+    ("completed", "PROCESSING"): ("study_uid",), ("completed", "COMPLETED"): ("study_uid",),
+    ("completed", AMENDED): ("order_id", "study_uid"),
+    ("failed", "PROCESSING"): ("study_uid",), ("failed", "FAILED"): ("study_uid",),
+    ("cancelled-at-once", "CANCELLED"): ("study_uid",),
 }  # fmt: skip
-"""The lives and changes after which the order is polled by its study, instead of by its own id."""
+"""By life and change, by what the order is polled afterwards; in all other places by its own id."""
 
 OF_A_GROUP = ("completed", "cancelled", "failed-at-once")
 """The lives of orders that have a group, which each status names."""
@@ -68,7 +70,7 @@ def lives(session: Session) -> None:
     When an order has ended, its report is asked for. At level full all are polled once more at last.
     """
     orders = {name: _received(session, name) for name in LIVES}
-    polled = {(name, "order_id"): _poll(session, order, name, "order_id") for name, order in orders.items()}
+    polled = {(name, "order_id"): _poll(session, order, f"life/{name}", "order_id") for name, order in orders.items()}
     for step in range(max(map(len, LIVES.values()))):
         if any(_has_whole_seconds(answer) for answer in polled.values()):
             session.wait(A_SECOND)
@@ -77,9 +79,11 @@ def lives(session: Session) -> None:
             if (name, change) == FOLLOWED:
                 _follow(session, orders[name])
             _change(session, orders[name], change)
-            by_study = (name, change) in BY_STUDY and session.can_ask("getStatus", "study_uid")
-            selector = "study_uid" if by_study else "order_id"
-            polled[name, selector] = _poll(session, orders[name], name, selector, polled.get((name, selector)))
+            for place, selector in enumerate(_selectors(session, name, change)):
+                label, before = "of-its-study" if place else "life", polled.get((name, selector))
+                polled[name, selector] = _poll(session, orders[name], f"{label}/{name}", selector, before)
+                if selector == "study_uid" and not place:
+                    session.story.add(f"of-its-study/{name}", polled[name, selector])
             if (name, change) in REPORT_ASKED:
                 _ask_for_report(session, orders[name], REPORT_ASKED[name, change])
     for name, order in orders.items() if session.level == "full" else ():
@@ -106,13 +110,18 @@ def _has_whole_seconds(polled: Exchange) -> bool:
     return updated_at is not None and updated_at.whole_seconds
 
 
-def _poll(session: Session, order: ProvidedState, name: str, selector: str, before: Exchange | None = None) -> Exchange:
+def _selectors(session: Session, name: str, change: str | int) -> tuple[str, ...]:
+    """Return by what an order is polled after a change."""
+    by_study = session.can_ask("getStatus", "study_uid")
+    return POLLED_BY.get((name, change), ("order_id",)) if by_study else ("order_id",)
+
+
+def _poll(
+    session: Session, order: ProvidedState, label: str, selector: str, before: Exchange | None = None
+) -> Exchange:
     """Ask for the status; given the same call's answer from `before` a change, as a cache that keeps this answer."""
-    asked, label = {selector: order[selector]}, f"life/{name}"
-    polled = session.call("getStatus", label, asked, client=order.client, headers=revalidating(before))
-    if selector == "study_uid":
-        session.story.add(f"of-its-study/{name}", polled)
-    return polled
+    asked = {selector: order[selector]}
+    return session.call("getStatus", label, asked, client=order.client, headers=revalidating(before))
 
 
 def _change(session: Session, order: ProvidedState, change: str | int) -> None:
