@@ -69,13 +69,12 @@ def _instance(answered: Exchange) -> Iterator[Part]:
 
 def _parameters(answered: Exchange) -> Iterator[Part]:
     """Judge parameters that mean something to a browser or to HTTP: as text of a page, and in headers."""
-    body = _text(answered)
     values = [value for pair in _asked(answered).items() for value in pair]
     elsewhere = [*map(unquote, urlsplit(answered.request.url).path.split("/")), *_of_body(answered)]
     headers = answered.received.headers if answered.received else ()
     for value in (*values, *elsewhere):
         if "<" in value and ">" in value:
-            rendered = answered.media_type_received in _TYPES_THAT_BROWSERS_RENDER and value in body
+            rendered = answered.media_type_received in _TYPES_THAT_BROWSERS_RENDER and value in _text(answered)
             yield part(
                 "markup", fact(not rendered, "the parameter escaped in a page", "the parameter unescaped"), on=answered
             )

@@ -113,7 +113,8 @@ def accounts_for_every_order(story: Story) -> Iterator[Part]:
         named = document.accounts_for(statuses, group.get("study_group"))
         for order, status in statuses.items():
             if status == COMPLETED:
-                finding = fact(document.names(order), f"{order} in it", "so" if document.names(order) else "not in it")
+                is_named = document.names(order)
+                finding = fact(is_named, f"{order} in it", "so" if is_named else "not in it")
                 yield part("every-order", finding, on=asked)
             else:
                 yield part(status.lower(), _named_as(document, order, status, holds=named[order]), on=asked)

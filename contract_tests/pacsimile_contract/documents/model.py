@@ -207,6 +207,8 @@ class GroupDocument:
         name of the group may have such a word itself.
         """
         open_ = {order: status for order, status in statuses.items() if status != COMPLETED}
+        if not open_:
+            return {}
         if self.text is None:
             return {order: self._says_of(order, status) for order, status in open_.items()}
         in_file = _accounted(self.text, statuses, study_group)

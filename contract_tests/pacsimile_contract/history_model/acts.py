@@ -104,9 +104,12 @@ class Act:
         return {name: value for name, value in asdict(self).items() if value not in ((), "", None, False)}
 
 
+_MEMBERS = tuple(field.name for field in fields(Act))
+
+
 def act_of(document: Mapping[str, Any]) -> Act:
     """Read an act from a JSON object that `Act.document` returned; members that it does not know are left out."""
-    known: dict[str, Any] = {field.name: document[field.name] for field in fields(Act) if field.name in document}
+    known: dict[str, Any] = {name: document[name] for name in _MEMBERS if name in document}
     tuples: dict[str, Any] = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
     return Act(**{**known, **tuples})
 
