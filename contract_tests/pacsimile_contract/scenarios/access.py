@@ -175,7 +175,7 @@ OTHER_PLACES = (
     *(("header", name) for name in OTHER_HEADERS),
 )  # fmt: skip
 """Kinds and names of the places beside `access_token` where a token must not count."""
-INVENTED_FIRST = 2
+INVENTED_FIRST = 1
 """Operations that are called at level standard with an invented token before the good one."""
 JOINED = "Bearer pacsimile-invented, Bearer {}"
 """Two Authorization headers as gateways join them into one. The first of them opens nothing."""

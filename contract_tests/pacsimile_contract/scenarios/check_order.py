@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
+from urllib.parse import quote
 
 from pacsimile_contract.checkers import check_order as checks
 from pacsimile_contract.checkers import listing
@@ -157,13 +158,13 @@ def _of_groups(session: Session, alone: dict[str, Ask]) -> None:
 
 
 ALL_WRONG: Mapping[str, str] = {
-    "getStatus": "order_id=&study_uid=no.uid&pacsimile=1",
-    "getOrderIds": "study_uid=no.uid&study_uid=&pacsimile=1",
-    "getResult": "order_id=&study_uid=no.uid&report_type=docx&pacsimile=1",
-    "getGroupReport": "study_group=&report_type=docx&pacsimile=1",
-    "listReports": "organizationId=&limit=0&pacsimile=1",
+    "getStatus": "order_id={order}&study_uid=no.uid&pacsimile=1",
+    "getOrderIds": "study_uid={study}&study_uid=&pacsimile=1",
+    "getResult": "order_id={order}&study_uid=no.uid&report_type=docx&pacsimile=1",
+    "getGroupReport": "study_group={group}&report_type=docx&pacsimile=1",
+    "listReports": "organizationId={organization}&limit=0&pacsimile=1",
 }
-"""By operation, a query in which each parameter is wrong in its way, and one is unknown."""
+"""By operation, a query for what nobody has in which each parameter is wrong in its way, and one is unknown."""
 WITHOUT_TOKEN = 2
 """One in so many operations is asked by such a query without a token; without the scope each is."""
 
@@ -177,26 +178,35 @@ WITHOUT_TOKEN = 2
 def faults_without_access(session: Session) -> None:
     """Send requests with several faults without a token and without the scope; acknowledge without either."""
     _get_faults(session, "no-token", None, NO_TOKEN)
-    _report_faults(session, "no-token", None, NO_TOKEN)
+    if session.level == "full":
+        _report_faults(session, "no-token", None, NO_TOKEN)
     _acknowledge_without(session)
     _post_faults(session, "no-token", None, NO_TOKEN)
-    for name in session.in_turn(ALL_WRONG, WITHOUT_TOKEN):
+    for name in session.in_turn(ALL_WRONG, WITHOUT_TOKEN, ["getGroupReport"]):  # anybody may name a group
         _wrong_query(session, "no-token", name, None, NO_TOKEN)
     for scope, ask in ((STATUS_READ, _get_faults), (REPORTS_READ, _report_faults), (REPORTS_ACK, _post_faults)):
         if others := session.scopes_without(scope):
             lacking = session.state("client_with_scopes", scopes=others).client
-            ask(session, "no-scope", lacking, session.token(lacking))
+            if session.level == "full" or ask != _report_faults:
+                ask(session, "no-scope", lacking, session.token(lacking))
             for name in (name for name in ALL_WRONG if operations()[name].scope == scope):
                 _wrong_query(session, "no-scope", name, lacking, session.token(lacking))
 
 
 def _wrong_query(session: Session, label: str, operation: str, client: Client | None, token: str) -> None:
     """Ask by a query that is wrong in all its parts; without the scope by none at all too, at level standard once."""
+    names = {
+        "order": session.lookalike(NOBODYS_ORDER), "study": session.lookalike(NOBODYS_STUDY),
+        "group": nobodys_group(session), "organization": session.lookalike(session.home.organization_id),
+    }  # fmt: skip
+    wrong = checks.OWNERSHIP if operation == "listReports" else f"{operation}-all-wrong"
+    queries = {wrong: ALL_WRONG[operation].format_map({name: quote(text) for name, text in names.items()})}
     turn = list(ALL_WRONG)[session.seed % len(ALL_WRONG)]
-    none = token != NO_TOKEN and (session.level == "full" or operation == turn)
-    for kind, query in (("all-wrong", ALL_WRONG[operation]), *([("none", "")] if none else [])):
+    if token != NO_TOKEN and (session.level == "full" or operation == turn):
+        queries[f"{operation}-none"] = ""
+    for fault, query in queries.items():
         with suppress(Absent, Forbidden):
-            session.call(operation, f"{label}/{operation}-{kind}", client=client, token=token, query=query)
+            session.call(operation, f"{label}/{fault}", client=client, token=token, query=query)
 
 
 def _get_faults(session: Session, label: str, client: Client | None, token: str) -> None:
@@ -210,14 +220,9 @@ def _get_faults(session: Session, label: str, client: Client | None, token: str)
 
 
 def _report_faults(session: Session, label: str, client: Client | None, token: str) -> None:
-    """Ask for what does not exist, with a parameter that is unknown, and list another organization.
-
-    Without a token, level standard asks for the group alone, which is looked up by what anybody may name.
-    """
+    """Ask for what does not exist, once with a parameter that is unknown, and list another organization."""
     group = {"study_group": nobodys_group(session), "report_type": session.plain_group_type}
     session.call("getGroupReport", f"{label}/group-report", group, client=client, token=token)
-    if token == NO_TOKEN and session.level != "full":
-        return
     order = {"order_id": session.lookalike(NOBODYS_ORDER), "report_type": session.plain_type, **UNKNOWN}
     session.call("getResult", f"{label}/result", order, client=client, token=token)
     organization = {"organizationId": session.lookalike(session.home.organization_id)}
