@@ -1,5 +1,6 @@
 """What is rare in a report, and which of many reports show it in a type: where this one may lose something."""
 
+import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TypeVar
@@ -16,6 +17,8 @@ _BORN = (1930, 1945, 1970, 2000)
 """Years between which two digits, or the seconds since an epoch, are taken for another year."""
 _MANY = 4
 """More findings or measurements than a template might have room for."""
+
+_DECIMALS = re.compile(r"[0-9][.,][0-9]{2}")
 
 _TEXTS = ("txt", "pdf")
 """Types in which the patient's identifier alone is compared."""
@@ -74,6 +77,12 @@ def _of_texts(texts: tuple[str, ...]) -> Iterator[str]:
         yield "long-impression"
     if "\n" in whole or "  " in whole:
         yield "line-breaks"
+
+
+def rarities_of_text(impression: str) -> frozenset[str]:
+    """Return words for what a report has whose impression is this, as `rarities` has them."""
+    decimals = ["fraction-of-more-digits"] if _DECIMALS.search(impression) else []
+    return frozenset(chain(_of_texts((impression,)), decimals))
 
 
 def _of_measurement(measurement: Measurement) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """Reports whose contents are rare, in each type."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from pacsimile_contract.checkers import identity, validity
 from pacsimile_contract.checkers.results import UNSTRUCTURED
 from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
-from pacsimile_contract.documents.rarity import unseen
+from pacsimile_contract.documents.rarity import rarities, rarities_of_text, unseen
 from pacsimile_contract.documents.statement import ReportStatement
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
@@ -16,6 +17,9 @@ from pacsimile_contract.target.model import Client
 
 FEW, MORE = 23, 84
 """How many reports are fetched in another type than json, below level full and at it."""
+
+MOST_TOLD = 2
+"""How many reports are fetched since the impression in a group's report has something rare."""
 
 _Key = tuple[str, str]
 """A client and an order."""
@@ -34,12 +38,14 @@ def in_each_type(session: Session) -> None:
     """Fetch reports in which something is rare, in types in which the run has not seen it.
 
     What is rare is seen in the json of any of the run's reports: letters outside ASCII, long texts, a number with two
-    decimals, each sex and unit.
+    decimals, each sex and unit. Where the json of a group has what none of them has, its order's report is fetched too.
     """
     session.note("level", session.level)
     known = _json_reports(session) if session.home.owned else {}
     if not known:
         session.not_applicable(UNSTRUCTURED)
+    if _fetch_what_groups_tell(session, known):
+        known = _json_reports(session)
     statements = {key: statement for key, (statement, _) in known.items()}
     offered = {key: _types(session, key) for key in known}
     chosen = unseen(statements, _fetched(session, known), offered, MORE if session.level == "full" else FEW)
@@ -49,6 +55,32 @@ def in_each_type(session: Session) -> None:
             session.note(label, {"order_id": key[1], "study_uid": statement.study_uid, "owned": True})
             session.story.add(f"asked/{label}/json", asked)
             _fetch(session, label, key[1], client, [kind for chosen_key, kind in chosen if chosen_key == key])
+
+
+def _fetch_what_groups_tell(session: Session, known: Mapping[_Key, _Known]) -> int:
+    """Fetch the json of orders whose impression has what no known report has; return how many were fetched."""
+    seen = frozenset(chain.from_iterable(rarities(statement) for statement, _ in known.values()))
+    count = 0
+    for client, order_id, impression in _impressions(session):
+        new = rarities_of_text(impression) - seen
+        if new and count < MOST_TOLD and "json" in (offered_types(session, order_id, client) or ()):
+            asked = {"order_id": order_id, "report_type": "json"}
+            session.call("getResult", f"told/{order_id}", asked, client=client, reuse=True)
+            seen, count = seen | new, count + 1
+    return count
+
+
+def _impressions(session: Session) -> Iterator[tuple[Client, str, str]]:
+    """Yield client, order and impression of each order in the json of a group that was served to clients of states."""
+    for asked in session.asked_so_far:
+        if asked.operation == "getGroupReport" and asked.status == OK and asked.given.get("report_type") == "json":
+            client, entries = session.client_of_states(asked.request.client), asked.json
+            orders = entries.get("orders") if isinstance(entries, dict) else None
+            orders = orders if isinstance(orders, list) else []
+            for entry in (one for one in orders if isinstance(one, dict)):
+                order_id, impression = entry.get("order_id"), entry.get("impression")
+                if client is not None and isinstance(order_id, str) and isinstance(impression, str):
+                    yield client, order_id, impression
 
 
 def _types(session: Session, key: _Key) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from pacsimile_contract.documents.rarity import rarities, unseen
+from pacsimile_contract.documents.rarity import rarities, rarities_of_text, unseen
 from pacsimile_contract.documents.statement import Measurement, Person, ReportStatement
 
 
@@ -65,3 +65,10 @@ def test_a_report_is_fetched_in_the_types_in_which_it_shows_something_new() -> N
     assert unseen(known, fetched, both, 1) == [("old", "hl7v2")]
     assert unseen(known, {}, {"old": ("txt",), "plain": ("txt",)}, 9) == [("plain", "txt")]  # no patient is compared
     assert unseen({}, {}, {}, 3) == []
+
+
+def test_an_impression_tells_of_a_report_that_was_not_fetched() -> None:
+    """Letters, length, and a number with two decimals, by the words that the report itself would have."""
+    assert rarities_of_text("Cardiomegaly (ratio 0.59).") >= {"fraction-of-more-digits", "text-spaces"}
+    assert "fraction-of-more-digits" not in rarities_of_text("Nodule of 1.5 mm.")
+    assert rarities_of_text("Größe" * 60) >= {"text-outside-ascii", "long-impression"}
