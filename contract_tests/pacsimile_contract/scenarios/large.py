@@ -4,7 +4,7 @@ from pacsimile_contract.checkers import large as checks
 from pacsimile_contract.checkers import queue
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.scenarios.status import MANY
+from pacsimile_contract.scenarios.status import HUNDREDS
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
 from pacsimile_contract.session.shared_states import LARGE
@@ -49,7 +49,7 @@ def a_hundred_thousand_reports(session: Session) -> None:
 )
 def large_study_and_group(session: Session) -> None:
     """Ask for the order IDs of a study with hundreds of orders, and for the report of a large group."""
-    study = session.state("study_with_orders", "study", statuses=["RECEIVED"] * MANY)
+    study = session.state("study_with_orders", "study", statuses=HUNDREDS)
     session.call("getOrderIds", "order-ids", client=study.client, reuse=True, study_uid=study["study_uid"])
     group = session.state("study_group", "group", statuses=list(LARGE))
     completed = [name for name, status in zip(group["order_ids"], LARGE, strict=False) if status == COMPLETED]

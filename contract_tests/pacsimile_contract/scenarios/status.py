@@ -13,10 +13,10 @@ from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_spec.statuses import STATUSES
 
 BY_OFFSETS, WITHIN = "as-an-instant", "within-a-second"
-MANY_TIED = "tie/of-many"
+MANY_TIED, OF_HUNDREDS = "tie/of-many", "latest/of-hundreds"
 YEARS_APART = "not-by-submission/years-apart"
-MANY = 250
-"""The number of orders of the large study: more than any usual page size."""
+HUNDREDS = [*["RECEIVED"] * 249, "COMPLETED"]
+"""Statuses of the orders of the large study, more than any usual page has. Only the newest one has a report."""
 THREE_YEARS = 1_100 * 86400
 
 STUDIES: dict[str, dict[str, Any]] = {
@@ -34,7 +34,7 @@ STUDIES: dict[str, dict[str, Any]] = {
         "seconds": [0, THREE_YEARS],
         "submitted": [2, 1],
     },
-    "latest/of-hundreds": {"statuses": ["RECEIVED"] * MANY},
+    OF_HUNDREDS: {"statuses": HUNDREDS},
     "tie-of-twelve": {"statuses": [*["FAILED"] * 8, *["COMPLETED"] * 4], "seconds": [0] * 12},
 }
 """By part, a study in which a wrong notion of the most recent order leads to another order.

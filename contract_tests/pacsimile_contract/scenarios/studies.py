@@ -9,8 +9,9 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.status import (
-    MANY,
+    HUNDREDS,
     MANY_TIED,
+    OF_HUNDREDS,
     STUDIES,
     THREE_YEARS,
     YEARS_APART,
@@ -48,7 +49,7 @@ def orders_of_studies(session: Session) -> None:
     """List the orders of studies with few and with hundreds of orders, and of some without any report."""
     wanted = {"latest": STUDIES["latest"]}
     if session.level != "smoke":
-        wanted = {**_listed(session), "many": {"statuses": ["RECEIVED"] * MANY}}
+        wanted = {**_listed(session), "many": {"statuses": HUNDREDS}}
     for label, study in available_states(session, "study_with_orders", wanted):
         session.call("getOrderIds", f"asked/{label}", client=study.client, reuse=True, study_uid=study["study_uid"])
 
@@ -96,13 +97,14 @@ def no_orders(session: Session) -> None:
 
 @scenario(checks.serves_the_most_recent, needs=("study_with_orders",), blocked_by=("STATUS-2", "RESULTS-1"))
 def report_of_a_study(session: Session) -> None:
-    """Fetch the report of studies whose orders are all COMPLETED, by study and by the newest order.
+    """Fetch the report of studies whose newest order is COMPLETED, by study and by the newest order.
 
     A study that others made is asked for in each type; `amendments.fetched_then_amended` does so for one of the run's.
     """
     submitted = STUDIES[YEARS_APART]
     plain = submitted if _can_have(session, submitted) else newest_is("COMPLETED")
-    states = available_states(session, "study_with_orders", {"plain": plain, MANY_TIED: STUDIES[MANY_TIED]})
+    wanted = {name: STUDIES[name] for name in (MANY_TIED, OF_HUNDREDS)}
+    states = available_states(session, "study_with_orders", {"plain": plain, **wanted})
     must_read(session)
     for label, study in states:
         report_type = offered_type(session, study["order_ids"][-1], study.client)

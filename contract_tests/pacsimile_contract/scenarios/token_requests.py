@@ -23,8 +23,11 @@ IGNORED = {
     "code": "a",
     "Scope": "none",
     "format": "xml",
+    "limit": "0",
+    "report_type": "xml",
+    "order_id": "",
 }
-"""Parameters that the token endpoint does not know, and ignores (RFC 6749 section 3.2)."""
+"""Parameters that the token endpoint does not know, and ignores (RFC 6749 section 3.2): others have some of them."""
 
 
 @scenario(

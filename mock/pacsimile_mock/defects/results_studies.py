@@ -13,6 +13,7 @@ from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import COMPLETED, FINAL
 
 TWO_HOURS = 2 * 3600 * SECOND
+PAGE = 100
 
 
 @defect("report-of-a-study-is-the-last-ready", "RESULTS-2")
@@ -54,6 +55,18 @@ class StandsInLater(ReportService):
             return order
         ready = (each for each in self.orders.of_study(organization_id, study_uid) if each.newest_version(now))
         return next(ready, order)
+
+
+@defect("report-of-a-study-is-one-of-its-first-hundred", "RESULTS-2")
+class OfFirstHundred(ReportService):
+    """The report of a study is that of the newest of its first hundred orders, which is a page."""
+
+    def selected(self, organization_id: str, *, order_id: str | None, study_uid: str | None, now: Instant) -> Order:
+        """Look at the page."""
+        newest = super().selected(organization_id, order_id=order_id, study_uid=study_uid, now=now)
+        if study_uid is None:
+            return newest
+        return self.orders.of_study(organization_id, study_uid)[-PAGE:][0]
 
 
 @defect("amended-pdf-of-a-study-is-octets", "RESULTS-1")

@@ -15,10 +15,11 @@ LAST_MONDAY = int(datetime(2057, 12, 31, 12, tzinfo=UTC).timestamp())
 def amounts(probe: Probe) -> None:
     """Large studies and groups, long ones, and reports of each type where a study has several."""
     apart = probe.mine("study_with_orders", statuses=["COMPLETED"] * 2, seconds=[0, THREE_YEARS])
-    many = probe.mine("study_with_orders", statuses=["RECEIVED"] * 220)
+    many = probe.mine("study_with_orders", statuses=[*["RECEIVED"] * 219, "COMPLETED"])
     for uid in (apart["study_uid"], many["study_uid"]):
         probe.call("getOrderIds", f"study_uid={uid}")
         probe.call("getStatus", f"study_uid={uid}")
+        probe.call("getResult", f"study_uid={uid}&report_type=json")
     for kind in ("txt", "dicom_sr", "hl7v2"):
         for order in apart["order_ids"]:
             probe.call("getResult", f"order_id={order}&report_type={kind}")
