@@ -9,7 +9,7 @@ from pacsimile_contract.documents.statement import Measurement, Person, ReportSt
 
 Key = TypeVar("Key")
 
-_LONG_NAME, _LONG_TEXT, _LONG_SENTENCE = 20, 200, 120
+_LONG_NAME, _LONG_TEXT, _LONG_SENTENCE = 20, 150, 120
 """Characters beyond which a column or a line might be too short."""
 _SEPARATORS, _QUOTES = frozenset("|^~\\&"), frozenset('"<>,;')
 _APOSTROPHES = frozenset("'\N{RIGHT SINGLE QUOTATION MARK}")
@@ -119,7 +119,8 @@ def unseen(
 ) -> list[tuple[Key, str]]:
     """Return which reports to fetch in which type, to see what is rare in each of them.
 
-    Each adds as much as possible that was not seen in its type yet. Of equals the first is taken.
+    Each adds as much as possible that was not seen in its type yet. Of equals the first is taken, and a type with
+    members before a text.
 
     Args:
         statements: what the json of each report says.
@@ -129,7 +130,8 @@ def unseen(
     """
     of_each = {key: rarities(statement) for key, statement in statements.items()}
     seen = {(word, kind) for key, kinds in fetched.items() for kind in kinds for word in of_each.get(key, ())}
-    left = [(key, kind) for key in of_each for kind in offered.get(key, ()) if kind not in fetched.get(key, ())]
+    kinds = {key: sorted(offered.get(key, ()), key=_TEXTS.__contains__) for key in of_each}
+    left = [(key, kind) for key in of_each for kind in kinds[key] if kind not in fetched.get(key, ())]
     chosen: list[tuple[Key, str]] = []
     while left and len(chosen) < most:
         key, kind = best = max(left, key=lambda each: sum(map(_weight, _new(of_each[each[0]], each[1], seen))))
