@@ -24,6 +24,17 @@ _TEXTS = ("txt", "pdf")
 """Types in which the patient's identifier alone is compared."""
 _OF_A_PERSON = ("name-", "long-name", "born-", "sex-", "day-and-month-")
 """How the words for what is rare in a patient begin."""
+_LOOKS_RIGHT = (
+    *_OF_A_PERSON,
+    "fraction",
+    "large-number",
+    "negative-number",
+    "small-number",
+    "zero",
+    "side-",
+    "measured-",
+)
+"""How the words begin for what a type may change without looking wrong."""
 
 
 def rarities(statement: ReportStatement) -> frozenset[str]:
@@ -134,7 +145,7 @@ def unseen(
     left = [(key, kind) for key in of_each for kind in kinds[key] if kind not in fetched.get(key, ())]
     chosen: list[tuple[Key, str]] = []
     while left and len(chosen) < most:
-        key, kind = best = max(left, key=lambda each: sum(map(_weight, _new(of_each[each[0]], each[1], seen))))
+        key, kind = best = max(left, key=lambda each: _worth(of_each[each[0]], each[1], seen))
         adds = {(word, kind) for word in _new(of_each[key], kind, seen)}
         if not adds:
             break
@@ -144,12 +155,16 @@ def unseen(
     return chosen
 
 
+def _worth(words: Iterable[str], kind: str, seen: Container[tuple[str, str]]) -> int:
+    return sum(_weight(word, kind) for word in _new(words, kind, seen))
+
+
 def _new(words: Iterable[str], kind: str, seen: Container[tuple[str, str]]) -> list[str]:
     """Return what is rare in a report, can be compared in its type, and was not seen there."""
     compared = (word for word in words if kind not in _TEXTS or not word.startswith(_OF_A_PERSON))
     return [word for word in compared if (word, kind) not in seen]
 
 
-def _weight(word: str) -> int:
-    """Return 1 for a unit, of which there are many, and 3 for anything else."""
-    return 1 if word.startswith("unit-") else 3
+def _weight(word: str, kind: str) -> int:
+    """Return how much it is worth to see this in a type: most, where a wrong value would look like a right one."""
+    return (3 if word.startswith(_LOOKS_RIGHT) else 1) * (1 if kind in _TEXTS else 2)
