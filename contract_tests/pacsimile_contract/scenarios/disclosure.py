@@ -19,12 +19,11 @@ BROWSER: Headers = (
     ("Sec-Fetch-Dest", "document"), ("Sec-Fetch-Mode", "navigate"), ("Upgrade-Insecure-Requests", "1"),
 )  # fmt: skip
 """What a browser sends that follows a link: whoever would rather have a page gets one, where there are any."""
-LINE_BREAKS = f"ORD-1\r\n{checks.INJECTED}: 1"
+LINE_BREAKS = f"ORD-1{MARK}\r\n{checks.INJECTED}: 1"
 QUOTES = '"; filename="another.html'
 
 PROBES: dict[str, tuple[str, dict[str, str]]] = {
-    "order": ("getStatus", {"order_id": MARKUP}),
-    "line-breaks": ("getStatus", {"order_id": LINE_BREAKS}),
+    "order": ("getStatus", {"order_id": LINE_BREAKS}),
     "name": ("getOrderIds", {"study_uid": "1.2.3", MARKUP: "1"}),
     "group": ("getGroupReport", {"study_group": MARK + QUOTES, "report_type": "json"}),
     "limit": ("listReports", {"organizationId": MARK, "limit": MARK}),

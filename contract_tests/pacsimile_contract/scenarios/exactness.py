@@ -86,8 +86,8 @@ def padded(session: Session, name: str) -> Ways:
 def resembling_uid(session: Session, uid: str) -> Ways:
     """Return texts that resemble a UID: some lack what stands at its beginning or end, or have a component more."""
     others = [way for way in resembling(session, uid) if way[0] in ("space", "wildcard", "encoded-twice")]
-    parts = [("longer", f"{uid}.0"), ("prefix", uid[:-1].rstrip(".")), ("longer", uid + uid[-1])]
-    return [*_derived(session, uid, [*parts, ("suffix", uid.partition(".")[2])]), *others]
+    parts = [("prefix", uid[:-1].rstrip(".")), ("longer", uid + uid[-1]), ("suffix", uid.partition(".")[2])]
+    return [*_derived(session, uid, [("longer", f"{uid}.0"), *session.in_turn(parts, len(parts))]), *others]
 
 
 def _derived(session: Session, name: str, ways: Ways) -> Ways:

@@ -39,8 +39,8 @@ SPELLINGS: Mapping[str, Callable[[str], str]] = {
 def misspelt(session: Session) -> None:
     """Call each operation with each parameter's name spelt wrong, alone and beside the right one.
 
-    At level standard each spelling goes to one of the operations, alone. Another case, which whole frameworks pass
-    over, goes to a second one, and one spelling stands beside the right name. At level full each parameter goes in all.
+    At level standard each spelling goes to one of the operations, alone, and one stands beside the right name. At level
+    full each parameter goes in all.
     """
     leaving, reads = ForbiddenCollector(), may_read(session)
     theirs = session.dialect.parameters if session.dialect else {}
@@ -63,8 +63,8 @@ def _chosen(session: Session, place: int) -> list[tuple[str, bool]]:
     if session.level == "full":
         return [(spelling, alone) for spelling in SPELLINGS for alone in (True, False)]
     spellings = list(SPELLINGS)
-    more = {0: [(spellings[1], False)], 3: [("in-other-case", True)]}
-    return [(spellings[place], True), *more.get(place, [])]
+    beside = [(spellings[1], False)] if place == 0 else []
+    return [(spellings[place], True), *beside]
 
 
 def _queries(session: Session, *, reads: bool) -> Mapping[OperationId, list[tuple[str, QueryPairs]]]:

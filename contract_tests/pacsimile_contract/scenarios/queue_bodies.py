@@ -169,16 +169,15 @@ def _broken_off(session: Session, queue: Queue) -> None:
     """Announce a body of which nothing, or half, arrives: the connection is half-closed, then reset.
 
     Nobody sees the answer after a reset: a body of which nothing came, which may be taken for none, is the one to try.
-    At level standard half of a body, and a reset, are announced by a length or in chunks, in turn.
+    At level standard half of a body and a reset take turns.
     """
-    cuts: tuple[tuple[Cut, list[str]], ...] = (
-        ("half-closed", ["nothing", "no-chunk", *session.in_turn(("half", "a-chunk"), 2)]),
-        ("reset", session.in_turn(("nothing", "no-chunk"), 2)),
-    )
-    for cut, kinds in cuts:
-        for kind in kinds:
-            announced, text = ANNOUNCED[kind]
-            queue.send(f"{cut}/{kind}", text, (*JSON, announced), cut=cut)
+    cuts: list[tuple[Cut, str]] = [("half-closed", "nothing"), ("half-closed", "no-chunk")]
+    further: list[tuple[Cut, str]] = [
+        ("reset", "nothing"), ("half-closed", "half"), ("reset", "no-chunk"), ("half-closed", "a-chunk"),
+    ]  # fmt: skip
+    for cut, kind in [*cuts, *session.in_turn(further, len(further))]:
+        announced, text = ANNOUNCED[kind]
+        queue.send(f"{cut}/{kind}", text, (*JSON, announced), cut=cut)
     queue.list("after-cuts")
 
 
