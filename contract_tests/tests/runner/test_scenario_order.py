@@ -24,7 +24,7 @@ def test_only_what_blocks_a_harmful_scenario_comes_before_it(level: str) -> None
 def test_access_isolation_and_the_queue_come_in_this_order() -> None:
     """Within the harmful ones; their blockers aside, the first of each theme follows the last of the one before."""
     names = [each.name for each in _ordinary("standard")]
-    order = ["forged.forgeries", "isolation.foreign_objects", "queue.two_clients", "results.every_type"]
+    order = ["forged.forgeries", "isolation.foreign_objects", "queue.list_fetch_acknowledge", "results.every_type"]
     assert sorted(order, key=names.index) == order
 
 
