@@ -209,9 +209,7 @@ class Waiting(Wire):
         super().__init__()
         self._clock, self._failure = clock, failure
 
-    def send(
-        self, request: Request, timeout: float, *, fresh: bool = False, total_timeout: float | None = None
-    ) -> Answer:
+    def send(self, request: Request, timeout: float, *, total_timeout: float | None = None, **_: Any) -> Answer:
         """Wait for the last byte, or for nothing, and fail."""
         if self._failure.startswith("timeout: it"):
             self._clock.sleep(total_timeout or 6 * timeout)
@@ -225,9 +223,7 @@ class Answering(Wire):
         super().__init__()
         self._clock, self._answer, self._seconds = clock, answer, seconds
 
-    def send(
-        self, request: Request, timeout: float, *, fresh: bool = False, total_timeout: float | None = None
-    ) -> Answer:
+    def send(self, request: Request, timeout: float, *, total_timeout: float | None = None, **_: Any) -> Answer:
         """Answer."""
         self._clock.sleep(self._seconds)
         return self._answer
