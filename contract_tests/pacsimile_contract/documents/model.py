@@ -152,7 +152,7 @@ class Record:
 
 def is_apart(word: str, text: str) -> bool:
     """Tell whether a text holds a word or identifier, and not only within a longer one."""
-    return word_pattern(word).search(text) is not None
+    return word in text and word_pattern(word).search(text) is not None
 
 
 def is_unmistakable(identifier: str) -> bool:

@@ -29,11 +29,23 @@ def word_pattern(word: str) -> re.Pattern[str]:
 
 def spans(identifier: str, text: str) -> list[tuple[int, int]]:
     """Return where a text holds an identifier, as (start, end); broken over lines only where it is nowhere whole."""
-    whole = [match.span() for match in word_pattern(identifier).finditer(text)]
-    if whole or not identifier:
+    if not identifier:
+        return [match.span() for match in word_pattern(identifier).finditer(text)]
+    whole = list(_whole(identifier, text))
+    if whole:
         return whole
     broken = _BREAK.join(map(re.escape, identifier))
     return [match.span() for match in re.finditer(rf"(?<![A-Za-z0-9.-]){broken}(?![A-Za-z0-9-]|\.[0-9])", text)]
+
+
+def _whole(identifier: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a text holds an identifier unbroken: its letters are sought first, which is faster by far."""
+    pattern, at = word_pattern(identifier), text.find(identifier)
+    while at >= 0:
+        match = pattern.match(text, at)
+        if match is not None:
+            yield match.span()
+        at = text.find(identifier, at + 1 if match is None else match.end())
 
 
 def _name_spans(name: str | None, text: str) -> list[tuple[int, int]]:

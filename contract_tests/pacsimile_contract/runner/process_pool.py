@@ -1,5 +1,6 @@
 """Work done side by side, each piece in a process: threads would share one core."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,9 @@ from pacsimile_contract.errors import UsageError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+MOST_YOUNG = 50_000
+"""Objects that are made before a process looks for garbage among them: a run makes millions, and few are any."""
+
 _interrupted = Event()
 """Whether this process is to do no more."""
 
@@ -31,7 +35,7 @@ def side_by_side(work: Callable[[Item], Result], items: Sequence[Item], workers:
         yield from map(work, items)
         return
     others = active_children()
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _exit_with_parent)
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin)
     try:
         for done in as_completed([pool.submit(_run_interruptibly, work, item) for item in items]):
             result = done.result()
@@ -58,6 +62,11 @@ def _ignore_sigint() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _begin() -> None:
+    gc.set_threshold(MOST_YOUNG, 10, 10)
+    _exit_with_parent()
 
 
 def _exit_with_parent() -> None:

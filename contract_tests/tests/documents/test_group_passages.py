@@ -9,7 +9,7 @@ import pytest
 from contract_tests.tests.helpers.group_layouts import LAYOUTS, Entries, around, in_pages
 from contract_tests.tests.helpers.handmade_reports import pdf_bytes
 from pacsimile_contract.documents import pdf, read_group
-from pacsimile_contract.documents.passages import Passages
+from pacsimile_contract.documents.passages import Passages, spans, word_pattern
 
 COMPLETED, FAILED, CANCELLED = "COMPLETED", "FAILED", "CANCELLED"
 STATUSES = {"A-1": COMPLETED, "A-2": FAILED, "A-3": CANCELLED}
@@ -161,3 +161,13 @@ def test_a_pdf_is_laid_out_only_where_its_file_leaves_doubt(monkeypatch: pytest.
     assert not laid_out
     assert not any(accounted("pdf", "A-1 COMPLETED, A-2 COMPLETED, A-3 COMPLETED").values())
     assert len(laid_out) == 1
+
+
+def test_an_identifier_is_where_its_pattern_matches() -> None:
+    """Each place of it is looked at, and no other: those of its pattern in a text of the same few signs."""
+    draw = random.Random(1)
+    for _ in range(500):
+        text = "".join(draw.choices("A1-. a", k=30))
+        identifier = "".join(draw.choices("A1-.", k=draw.randint(1, 3)))
+        expected = [match.span() for match in word_pattern(identifier).finditer(text)]
+        assert spans(identifier, text) == expected or not expected
