@@ -136,15 +136,16 @@ def changing(session: Session) -> None:
     amend(session, group, ended[0], report=session.story.last(f"member/{ended[0]}"))
     session.note("amended", {"order_id": ended[0]})
     _member(session, group, ended[0])
-    types, turn = session.group_types, session.seed % 2
-    _fetch_in(session, group, types if session.level == "full" else types[turn::2], "amended")
+    types, amended = session.group_types, session.in_turn(session.group_types, 2)
+    _fetch_in(session, group, amended, "amended")
     with suppress(Absent):
         session.call("listReports", "listed", client=group.client, organizationId=group.organization_id)
     joined = _joins(session, group, "joined", "COMPLETED")
     _member(session, group, joined["order_id"])
-    _fetch_in(session, group, types if session.level == "full" else types[1 - turn :: 2], "joined")
+    others = [name for name in types if name not in amended]
+    _fetch_in(session, group, types if session.level == "full" else others, "joined")
     late = _joins(session, group, "unfinished", "PROCESSING")
-    served = [name for name in types[turn::2] if session.story.last(f"at-first/{name}").succeeded]
+    served = [name for name in amended if session.story.last(f"at-first/{name}").succeeded]
     kind = served[0] if served else session.plain_group_type
     _ask(session, group, "unfinished-joined", kind)
     session.fresh_state(

@@ -22,8 +22,8 @@ LATE_AT = 2
 LIMITS = (2, 1, *[2] * 10)
 """The limit of each page: two borders of a page lie between reports of one instant."""
 
-ALWAYS_WRONG, IN_TURN = ("10001", ""), ("05", "+5", "5.0")
-"""Values that are no limit: those that each run asks for, and those of which the seed decides (`queue` sends 0)."""
+WRONG, ALWAYS = ("10001", "", "05", "+5", "5.0"), ("10001", "")
+"""Values that are no limit, and those of them that each run asks for; the others take turns (`queue` sends 0)."""
 
 
 @scenario(
@@ -41,8 +41,7 @@ def walks(session: Session) -> None:
     session.note("walk", known)
     queue = Queue(session, own)
     queue.list("whole")
-    turn = session.seed % len(IN_TURN)
-    for limit in (*ALWAYS_WRONG, *(IN_TURN if session.level == "full" else IN_TURN[turn : turn + 1])):
+    for limit in session.in_turn(WRONG, len(WRONG) - len(ALWAYS), ALWAYS):
         queue.list(f"spelling/{limit}", limit=limit)
     lacking = None
     for number, most in enumerate(LIMITS):

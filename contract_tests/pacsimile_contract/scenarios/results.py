@@ -152,8 +152,7 @@ def types_without_report(session: Session) -> None:
     for which, report_type in enumerate(("JSON", "json ", odd)):
         by = selectors[-1 if report_type == odd else 0]
         session.call("getResult", f"unknown/{which}", {by: done[by], "report_type": report_type}, client=done.client)
-    turn = session.seed % len(selectors)
-    for by in selectors if session.level == "full" else selectors[turn:][:1]:
+    for by in session.in_turn(selectors, len(selectors)):
         session.call("getResult", f"none/{by}", {by: done[by]}, client=done.client)
     if of_groups := only_of_groups(session.dialect):
         _fetch(session, done, "ruled-out/COMPLETED", of_groups, reuse=True)
@@ -182,8 +181,7 @@ def _one_and_another(session: Session) -> tuple[str, str] | None:
 @scenario(checks.knows_its_types, needs=("order_in_status",), blocked_by=("STATUS-1", "RESULTS-4"))
 def types_before_completion(session: Session) -> None:
     """Ask orders that are not COMPLETED for a type that is ruled out, and one for a type that it will not offer."""
-    others = ("RECEIVED", "FAILED") if session.level == "full" else ("RECEIVED", "FAILED")[session.seed % 2 :][:1]
-    wanted = {status: {"status": status} for status in ("PROCESSING", *others)}
+    wanted = {status: {"status": status} for status in ("PROCESSING", *session.in_turn(("RECEIVED", "FAILED"), 2))}
     if of_groups := only_of_groups(session.dialect):
         for status, order in available_states(session, "order_in_status", wanted):
             by = "study_uid" if status == "RECEIVED" and session.can_ask("getResult", "study_uid") else "order_id"
@@ -208,16 +206,12 @@ def _of_groups(session: Session) -> None:
     except NotExercised:
         return
     kinds = [kind for kind in OF_ORDERS if kind in session.order_types]
-    turn = session.draw.randrange(len(OF_ORDERS))
-    with_type, with_unknown = [group for _, group in states], [group for _, group in states]
-    if session.level != "full":
-        kinds = [*kinds, *kinds][turn % max(len(kinds), 1) :][:1]
-        with_type, with_unknown = with_type[turn % len(states) :][:1], with_unknown[turn % len(states) - 1 :][:1]
-    for group in with_type:
-        for kind in kinds:
+    for _, group in session.in_turn(states, len(states)):
+        for kind in session.in_turn(kinds, len(kinds)):
             _ask_group(session, group, f"of-a-group/{kind}", kind)
-    for unknown, group in zip(("JSON ", "Csv"), with_unknown, strict=False):
-        _ask_group(session, group, "unknown/group", unknown)
+    for _, group in session.in_turn(states[::-1], len(states)):
+        for unknown in session.in_turn(("JSON ", "Csv"), 2):
+            _ask_group(session, group, "unknown/group", unknown)
 
 
 def _ask_group(session: Session, group: ProvidedState, label: str, report_type: str) -> None:
