@@ -92,8 +92,11 @@ def _questions(session: Session, look: _Look, study: str) -> dict[str, _Ask]:
     return {which: ask for which, ask in asks.items() if selects_by(session.dialect, ways.get(which, ""), "study_uid")}
 
 
-AFTER_CHANGE = {"after-404": ("status", "order-ids"), "new-order-is-most-recent": ("status", "result")}
-"""By part, what is asked about the study. Its report is not ready after the first order is submitted."""
+AFTER_CHANGE = {"after-404": ("status", "order-ids"), "new-order-is-most-recent": ("status", "order-ids", "result")}
+"""By part, what is asked about the study. Its report is not ready after the first order is submitted.
+
+Order ids are asked for after both: a connection may keep the first that it was answered with.
+"""
 
 
 def _submit(
