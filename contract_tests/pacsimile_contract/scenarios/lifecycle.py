@@ -10,6 +10,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.delivery import AGAIN
 from pacsimile_contract.session.revalidation import revalidating
 from pacsimile_contract.session.shared_states import order_type
 
@@ -29,8 +30,10 @@ LIVES: dict[str, tuple[str | int, ...]] = {
 }
 """By label, the changes of an order that was RECEIVED. Steps of progress are large and small, or there are none."""
 
+WAITS = "by-order/processing"
+"""The label of a call for a report that is not ready yet, and is asked for again."""
 REPORT_ASKED = {
-    ("completed", NEARLY): "by-order/processing", ("failed", "FAILED"): "by-order/failed",
+    ("completed", NEARLY): WAITS, ("failed", "FAILED"): "by-order/failed",
     ("cancelled-at-once", "CANCELLED"): "by-order/cancelled",
 }  # fmt: skip
 """By life and change, under which label the report is asked for right afterwards."""
@@ -100,9 +103,10 @@ def _received(session: Session, name: str) -> ProvidedState:
 
 
 def _ask_for_report(session: Session, order: ProvidedState, label: str) -> None:
+    """Ask for an order's report. What waits is asked for again on the same connection, before it is amended."""
     if session.can_ask("getResult", "order_id"):
-        asked = {"order_id": order["order_id"], "report_type": session.drawn_type()}
-        session.call("getResult", label, asked, client=order.client)
+        kind = order_type(session) if label == WAITS else session.drawn_type()
+        session.call("getResult", label, {"order_id": order["order_id"], "report_type": kind}, client=order.client)
 
 
 def _has_whole_seconds(polled: Exchange) -> bool:
@@ -149,7 +153,8 @@ def amend(
     """Amend the report of an order of this run. Fetch its present `report` first, to learn its id, if none is given."""
     kind = order_type(session)
     if report is None:
-        report = session.call("getResult", f"{label}-of", client=given.client, order_id=order_id, report_type=kind)
+        asked = {"order_id": order_id, "report_type": kind}
+        report = session.call("getResult", f"{label}-of", asked, client=given.client, delivery=AGAIN)
     document = read_report(kind, report.body)
     named = report_headers(report).report_id or (
         document.statement.report_id if document and document.statement else None
