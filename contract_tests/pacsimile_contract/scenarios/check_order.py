@@ -247,13 +247,15 @@ def _acknowledge_without(session: Session) -> None:
     own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
     organization, named = own.organization_id, {"report_ids": own["report_ids"][:1]}
     session.note("tried", named)
+    reader = own.client
     tried: dict[str, tuple[Client | None, str | None]] = {"no-token": (None, NO_TOKEN)}
     if others := session.scopes_without(REPORTS_ACK):
         narrow = session.fresh_state("client_with_scopes", organization_id=organization, scopes=others)
         tried["no-scope"] = (narrow.client, None)
+        reader = narrow.client if REPORTS_READ in others else reader
     for label, (client, token) in tried.items():
         session.call(
             "acknowledgeReports", f"tried/{label}", client=client, token=token, body=named,
             organizationId=organization,
         )  # fmt: skip
-    session.call("listReports", "left", client=own.client, organizationId=organization)
+    session.call("listReports", "left", client=reader, organizationId=organization)
