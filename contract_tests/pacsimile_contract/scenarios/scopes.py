@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import scopes as checks
 from pacsimile_contract.client.requests import basic
+from pacsimile_contract.crossing.table import Cell
 from pacsimile_contract.dialects.vocabulary import API_SCOPES, scopes_meant
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
@@ -119,7 +120,8 @@ def _use(session: Session, client: Client, token: str) -> None:
 def with_too_few(session: Session) -> None:
     """Call each operation with a token without its scope: one that opened nothing yet, and then another operation.
 
-    Some calls have a token of the primary client, which may do everything, narrowed to the other scopes.
+    Some calls have a token of the primary client, which may do everything, narrowed to the other scopes. One call for
+    each scope has a token of scopes that only resemble it.
     """
     samples, opens = CrossedCalls(session), operations()
     resembling = _resembling(session)
@@ -131,14 +133,15 @@ def with_too_few(session: Session) -> None:
         client, token = _token_of(session, others)
         narrowed = STATUS_READ if STATUS_READ in others else " ".join(reversed(others))
         closed = [cell for cell in cells if opens[cell.operation].scope == scope]
+        spare = _spare(closed)
+        if resembling is not None and spare is not None:
+            samples.ask(spare, "whole", client=resembling.client, token=resembling["access_token"])
+            closed.remove(spare)
         for cell in (cell for cell in closed if cell.use == "first"):
             samples.ask(cell, "cold", client=client, token=token)
         own: Sample | None = next(sample for sample in samples if opens[sample.operation].scope in others)
         for cell in (cell for cell in closed if cell.use == "later"):
-            turn = samples.turn(cell)
-            if turn % 2 and resembling is not None:
-                samples.ask(cell, "whole", client=resembling.client, token=resembling["access_token"])
-            elif turn % 4 == 0 and session.primary.owned and session.dialect is None:
+            if samples.turn(cell) % 2 == 0 and session.primary.owned and session.dialect is None:
                 samples.ask(cell, "warm", token=session.token(scopes=narrowed))
             else:
                 if own is not None:
@@ -153,6 +156,12 @@ def with_too_few(session: Session) -> None:
             token = resembling["access_token"]
             samples.call(sample, f"whole/{sample.operation}", client=resembling.client, token=token)
     samples.finish()
+
+
+def _spare(cells: Sequence[Cell]) -> Cell | None:
+    """Return the first cell of an operation that has others too; None where each has one."""
+    operations_ = [cell.operation for cell in cells]
+    return next((cell for cell in cells if operations_.count(cell.operation) > 1), None)
 
 
 def _resembling(session: Session) -> ProvidedState | None:
