@@ -82,16 +82,19 @@ def _orders_that_end(rounds: Rounds) -> None:
     rounds.move("o8", PROCESSING, FAILED)
     rounds.acknowledge("o7.1", "o6.1", "o8.1")
     rounds.move("o7", COMPLETED)
+    rounds.see("result o7", who=2)
     rounds.see("result o7, lists")
     rounds.amend("o2")
     rounds.list(2, limit=1)
     rounds.post(1)
-    rounds.list()
+    rounds.see("lists, result o7")
 
 
 def _tokens(rounds: Rounds) -> None:
     """Use each token after others were given, refused and asked for wrongly; and those of a client that may do less."""
-    old = rounds.new_token(1)
+    old = rounds.token(1, old=True)
+    for _ in range(2):
+        rounds.new_token(1)
     if rounds.abilities.spells_alike:
         rounds.use(rounds.narrow_token(STATUS_READ), "o1", "result", "status")
         rounds.use(rounds.narrow_token(REPORTS_READ), "o1", "status")
