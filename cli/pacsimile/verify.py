@@ -72,6 +72,7 @@ def _verify(
         with mock.world(
             options.profile or "strict", dialect=spoken, scenario="empty", seed=options.seed, pace="manual"
         ) as target:
+            mock.run_clock(target)  # `serve --time` stops it, and what happens later must have a later time
             return _judged(target, options, verbose)
     finally:
         mock.close()
