@@ -62,18 +62,17 @@ one asked for. `ignored` are dozens of headers that gateways, frameworks and use
 answers otherwise is asked with fewer of them. `headers` has all of these at once, and those that `range`, `conditions`,
 `accept` and `forwarded` have. Where a header says for whom a call is, it has the name that would open it.
 """
-WIDELY = {"head": 3, "path": 2, COMBINED: 2, TOGETHER: len(_ALL)}
+WIDELY = {"head": 2, COMBINED: 2, TOGETHER: 3}
 """How many operations are asked in a form at level standard, if more than one."""
-
-APART = 3
-"""How far apart two operations are that are asked in one form: those of one scope stand side by side."""
 
 
 def rows(level: str, access: str, present: Collection[str], turn: int) -> Iterator[tuple[str, str]]:
     """Yield (form, operation) of the calls with one kind of access.
 
+    Operations of one form are far from each other: those of one scope, and both that give reports, stand side by side.
+
     Args:
-        level: at `full` each form meets each operation, at others one or two of them in turn.
+        level: at `full` each form meets each operation, at others one to three of them in turn.
         access: the kind of access.
         present: the operations that the service has.
         turn: which operation comes first, from 0; another for each kind of access and seed.
@@ -82,4 +81,4 @@ def rows(level: str, access: str, present: Collection[str], turn: int) -> Iterat
         able = [operation for operation in operations if operation in present]
         most = len(able) if level == "full" else min(len(able), WIDELY.get(form, 1))
         for place in range(most):
-            yield form, able[(turn + number + place * (1 if most == len(able) else APART)) % len(able)]
+            yield form, able[(turn + number + place * round(len(able) / most)) % len(able)]

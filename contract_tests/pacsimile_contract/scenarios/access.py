@@ -101,8 +101,7 @@ def elsewhere(session: Session) -> None:
     as_basic = "Basic " + b64encode(f"{token}:".encode()).decode()
     authorizations = [
         *(form.format(token) for form in AUTHORIZATIONS[:SENT_ALWAYS]),
-        *_drawn(session, [form.format(token) for form in AUTHORIZATIONS[SENT_ALWAYS:]]),
-        as_basic,
+        *_drawn(session, [*(form.format(token) for form in AUTHORIZATIONS[SENT_ALWAYS:]), as_basic]),
     ]
     for number, authorization in enumerate(authorizations):
         sample = every[-1 - number % len(every)]

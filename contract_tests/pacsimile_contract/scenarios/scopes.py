@@ -25,9 +25,12 @@ LOOKALIKES = (
 )
 """Scopes that only resemble known ones: longer, shorter, in another case, a part, several with another sign between."""
 RESEMBLING = (REPORTS_READ.upper(), REPORTS_READ[:-1], f"{REPORTS_READ},{REPORTS_ACK}")
-"""Unknown scopes, near to known ones: in another case, shorter, and two joined by another sign than a blank."""
+"""Unknown scopes, near to known ones: in another case, shorter, and two joined by another sign than a blank.
+
+At level standard one is asked for, by the seed.
+"""
 STANDARD = ("openid", "offline_access", "profile", "email", ".default", "*")
-"""Scopes that other services know: the first goes to each service, of the others one that the seed draws."""
+"""Scopes that other services know. At level standard one is asked for, by the seed."""
 
 
 @scenario(checks.grants_what_is_the_clients, needs=("client_with_scopes",), blocked_by=("AUTH-1",))
@@ -38,10 +41,10 @@ def asking_for_scopes(session: Session) -> None:
     """
     primary = session.primary
     invented = session.lookalike("pacsimile.invented")
-    for wrong in RESEMBLING if session.dialect is None else (invented,):
+    for wrong in session.in_turn(RESEMBLING, len(RESEMBLING)) if session.dialect is None else (invented,):
         _ask(session, "unknown", primary, _between(API_SCOPES, wrong))
     if session.dialect is None:
-        for number, name in enumerate((STANDARD[0], session.draw.choice(STANDARD[1:]))):
+        for number, name in enumerate(session.in_turn(STANDARD, len(STANDARD))):
             session.note(f"standard/{number}", name)
             _ask(session, f"standard/{number}", primary, _between(API_SCOPES, name))
     asked = _ask(session, "narrower", primary, STATUS_READ)

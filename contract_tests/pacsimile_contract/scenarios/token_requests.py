@@ -75,19 +75,29 @@ def _escaped(text: str) -> str:
     return quote(text[:-1], safe="") + "".join(f"%{byte:02X}" for byte in text[-1:].encode())
 
 
+Fault = tuple[str, str, list[tuple[str, object]]]
+"""The part that judges a token request, its method, and its parameters."""
+
+
 @scenario(checks.refuses_malformed_requests, blocked_by=("AUTH-1",))
 def with_a_fault(session: Session) -> None:
-    """Ask with right credentials, and an invented, a missing or a repeated parameter; and without a form."""
+    """Ask with right credentials, and an invented, a missing or a repeated parameter; and without a form.
+
+    Repeated parameters that change nothing take turns.
+    """
     client = session.primary
     authorization = basic(client.client_id, client.client_secret)
     grant, scope = ("grant_type", "client_credentials"), ("scope", STATUS_READ)
-    faults: list[tuple[str, str, list[tuple[str, object]]]] = [
+    harmless: list[Fault] = [
+        ("repeated", "GET", [grant, ("scope", ""), ("scope", "")]),
+        ("repeated", "POST", [grant, ("colour", "5"), ("colour", "6")]),
+    ]
+    faults: list[Fault] = [
         ("invented-grant-type", "GET", [("grant_type", "CLIENT_CREDENTIALS")]),
         ("invented-grant-type", "POST", [("grant_type", "client_credentials ")]),
         ("missing-grant-type", "POST", [("Grant_Type", "client_credentials")]),
         ("repeated", "POST", [grant, scope, ("scope", REPORTS_READ)]),
-        ("repeated", "GET", [grant, ("scope", ""), ("scope", "")]),
-        ("repeated", "POST", [grant, ("colour", "5"), ("colour", "6")]),
+        *session.in_turn(harmless, len(harmless)),
     ]
     for place, (part, method, parameters) in enumerate(faults):
         session.ask_token(
