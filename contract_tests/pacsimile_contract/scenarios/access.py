@@ -28,11 +28,11 @@ STATES = ("order_in_status", "study_group")
 def without_a_token(session: Session) -> None:
     """Call operations without a token, on a new connection, and one with an invented token.
 
-    At level standard one operation is called, as `without_the_header` calls each. One is called with the credentials of
-    a client that a state made, by HTTP Basic: they are for the token endpoint.
+    At level standard `without_the_header` calls each operation instead. One is called with the credentials of a client
+    that a state made, by HTTP Basic: they are for the token endpoint.
     """
     samples = SampleCalls(session)
-    for sample in [session.draw.choice(list(samples))] if session.level == "standard" else samples:
+    for sample in samples if session.level != "standard" else ():
         samples.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, delivery=FRESH)
     samples.call(samples.of("getStatus"), "invented/getStatus", token=invented_tokens(session)[0])
     client = session.primary
@@ -91,7 +91,8 @@ def elsewhere(session: Session) -> None:
     with samples.skipping():
         _in_a_form(session, "in-form-body", token)
     every = session.draw.sample(list(samples), len(list(samples)))
-    for sample in every if session.level == "full" else every[:INVENTED_FIRST]:
+    invented_first = "invented" in session.in_turn(FIRST_OF_TWO, len(FIRST_OF_TWO))
+    for sample in every if session.level == "full" else every[:invented_first]:
         headers = tuple(("Authorization", f"Bearer {one}") for one in (invented_tokens(session)[0], token))
         samples.call(sample, f"second-header/invented/{sample.operation}", token=NO_TOKEN, headers=headers)
     _two_headers(session, samples, token)
@@ -139,8 +140,9 @@ def _in_a_form(session: Session, label: str, token: str) -> None:
 
 def _two_headers(session: Session, samples: SampleCalls, token: str) -> None:
     """Send a valid token after Basic, after one of too little scope, and twice."""
-    behind_basic = (("Authorization", "Basic cGFjc2ltaWxlOm5v"), ("Authorization", f"Bearer {token}"))
-    samples.call(samples.of("getStatus"), "second-header/basic", token=NO_TOKEN, headers=behind_basic)
+    if "basic" in session.in_turn(FIRST_OF_TWO, len(FIRST_OF_TWO)):
+        behind_basic = (("Authorization", "Basic cGFjc2ltaWxlOm5v"), ("Authorization", f"Bearer {token}"))
+        samples.call(samples.of("getStatus"), "second-header/basic", token=NO_TOKEN, headers=behind_basic)
     twice = (("Authorization", f"Bearer {token}"),) * 2
     samples.call(samples.of("getStatus"), "two-headers", token=NO_TOKEN, headers=twice)
     try:
@@ -174,8 +176,8 @@ OTHER_PLACES = (
     *(("header", name) for name in OTHER_HEADERS),
 )  # fmt: skip
 """Kinds and names of the places beside `access_token` where a token must not count."""
-INVENTED_FIRST = 1
-"""Operations that are called at level standard with an invented token before the good one."""
+FIRST_OF_TWO = ("invented", "basic")
+"""What stands before the good token, in a header of its own: at level standard one of these, by the seed."""
 JOINED = "Bearer pacsimile-invented, Bearer {}"
 """Two Authorization headers as gateways join them into one. The first of them opens nothing."""
 AUTHORIZATIONS = ("{}", "Token {}", JOINED, "JWT {}", "Bearer:{}", "Bearer token={}", "OAuth {}")

@@ -32,7 +32,8 @@ def right_credentials(session: Session) -> None:
 def wrong_credentials(session: Session) -> None:
     """Ask with a wrong secret, an unknown client, no credentials and malformed Basic: by GET, POST and in a form.
 
-    Where they are sent in a form, HTTP Basic by POST is left to level full.
+    Where they are sent in a form, HTTP Basic by POST is left to level full. Without credentials the methods take
+    turns.
     """
     client = session.primary
     in_forms = session.level != "smoke" and client.owned and session.dialect is None
@@ -41,7 +42,7 @@ def wrong_credentials(session: Session) -> None:
     unknown = basic(session.lookalike(client.client_id), client.client_secret)
     tries = 2 if client.owned else session.target.wrong_secrets
     methods = ("GET",) if session.level == "smoke" else ("GET", "POST")
-    for method in methods:
+    for method in session.in_turn(methods, len(methods)):
         session.ask_token(f"no-credentials/{method}", method=method)
     if in_forms and session.level == "standard":
         methods = methods[:1]
