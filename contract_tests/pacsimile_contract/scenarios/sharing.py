@@ -1,6 +1,7 @@
 """Queues, study UIDs and group names of two organizations: each gets its own alone."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pacsimile_contract.checkers import isolation as checks
 from pacsimile_contract.checkers.common import telling_headers, telling_members
@@ -82,13 +83,15 @@ def studies(session: Session) -> None:
 
     Where both are, each asks for the report in each type, first and second in turn, and for the other's order by id.
     """
-    lacking = None
+    lacking, study = None, None
     for statuses, sides in (
         (["COMPLETED", "COMPLETED"], ("mine", "theirs")),
         (["PROCESSING", "COMPLETED"], ("mine-waiting", "theirs-ready")),
     ):
         try:
-            study = session.state("study_shared_between_organizations", statuses=statuses)
+            study = _study_of_the_same(session, study, statuses) or session.state(
+                "study_shared_between_organizations", statuses=statuses
+            )
         except NotExercised as error:
             lacking = error
             continue
@@ -102,6 +105,22 @@ def studies(session: Session) -> None:
                 _in_turn(session, study, study.other)
     if lacking:
         raise lacking
+
+
+def _study_of_the_same(session: Session, former: ProvidedState | None, statuses: list[str]) -> ProvidedState | None:
+    """Return another study of the organizations of a former one, whose clients have tokens; None where none is made."""
+    if former is None or not former.owned or former.other is None:
+        return None
+    try:
+        mine = session.fresh_state("order_in_status", "mine-made", status=statuses[0])
+        uid, other = mine["study_uid"], former["other_organization_id"]
+        theirs = session.fresh_state(
+            "order_in_status", "theirs-made", status=statuses[1], study_uid=uid, organization_id=other
+        )
+    except NotExercised:
+        return None
+    made = {"study_uid": uid, "order_id": mine["order_id"], "other_order_id": theirs["order_id"]}
+    return replace(former, values={**former.values, **made})
 
 
 def _ask_for(session: Session, side: str, study: ProvidedState, client: Client, organization: str) -> None:
@@ -159,10 +178,29 @@ def groups(session: Session) -> None:
     for number, report_type in enumerate(session.group_types):
         for side in sorted(sides, reverse=number % 2 == 1):
             _report(session, f"{side}/{report_type}", group, sides[side], report_type)
-    group = session.state(shared, "one", statuses=done, other_statuses=waiting)
+    unfinished = _group_of_the_same(session, group, done, waiting)
+    group = unfinished or session.state(shared, "one", statuses=done, other_statuses=waiting)
     _report(session, "finished", group, group.client)
     if group.other:
         _report(session, "unfinished", group, group.other)
+
+
+def _group_of_the_same(
+    session: Session, former: ProvidedState, statuses: list[str], others: list[str]
+) -> ProvidedState | None:
+    """Return another group of the organizations of a former one, whose clients have tokens; None where none is made."""
+    if not former.owned or former.other is None:
+        return None
+    try:
+        mine = session.fresh_state("study_group", "mine-made", statuses=statuses)
+        name, other = mine["study_group"], former["other_organization_id"]
+        for status in others:
+            session.fresh_state(
+                "order_in_status", "theirs-made", status=status, study_group=name, organization_id=other
+            )
+    except NotExercised:
+        return None
+    return replace(former, values={**former.values, "study_group": name})
 
 
 def _report(session: Session, label: str, group: ProvidedState, client: Client, kind: str | None = None) -> None:
