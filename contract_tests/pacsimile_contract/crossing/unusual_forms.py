@@ -62,7 +62,7 @@ one asked for. `ignored` are dozens of headers that gateways, frameworks and use
 answers otherwise is asked with fewer of them. `headers` has all of these at once, and those that `range`, `conditions`,
 `accept` and `forwarded` have. Where a header says for whom a call is, it has the name that would open it.
 """
-WIDELY = {"head": 2, COMBINED: 2, TOGETHER: 3}
+WIDELY = {COMBINED: 2, TOGETHER: 3}
 """How many operations are asked in a form at level standard, if more than one."""
 
 

@@ -166,7 +166,9 @@ ALL_WRONG: Mapping[str, str] = {
 }
 """By operation, a query for what nobody has in which each parameter is wrong in its way, and one is unknown."""
 WITHOUT_TOKEN = 4
-"""One in so many operations is asked by such a query without a token; without the scope each is."""
+"""One in so many operations is asked by such a query without a token, besides `getGroupReport`."""
+WITHOUT_SCOPE = 2
+"""One in so many of `getOrderIds` and `getResult` is asked so without the scope; each other operation is."""
 
 
 @scenario(
@@ -184,12 +186,13 @@ def faults_without_access(session: Session) -> None:
     _post_faults(session, "no-token", None, NO_TOKEN)
     for name in session.in_turn(ALL_WRONG, WITHOUT_TOKEN, ["getGroupReport"]):  # anybody may name a group
         _wrong_query(session, "no-token", name, None, NO_TOKEN)
+    without_scope = session.in_turn(ALL_WRONG, WITHOUT_SCOPE, ["getStatus", "getGroupReport", "listReports"])
     for scope, ask in ((STATUS_READ, _get_faults), (REPORTS_READ, _report_faults), (REPORTS_ACK, _post_faults)):
         if others := session.scopes_without(scope):
             lacking = session.state("client_with_scopes", scopes=others).client
             if session.level == "full" or ask != _report_faults:
                 ask(session, "no-scope", lacking, session.token(lacking))
-            for name in (name for name in ALL_WRONG if operations()[name].scope == scope):
+            for name in (name for name in without_scope if operations()[name].scope == scope):
                 _wrong_query(session, "no-scope", name, lacking, session.token(lacking))
 
 
