@@ -79,8 +79,9 @@ def _fetch_the_eleventh(session: Session, own: ProvidedState, version: str) -> N
 def fetched_then_amended(session: Session) -> None:
     """List; fetch a study's older report in each type, then its newest; list, amend, list, and fetch again; once more.
 
-    Each type is asked for by order and by study in turn: in one way before and after the first amendment, in the other
-    after the second. At the end, ask for the study's orders: an amendment makes no new one.
+    Each type is asked for by order or by study in turn, before and after the first amendment. After the second, those
+    that were asked for by order are asked for by study; at level full each in both ways. At the end, ask for the
+    study's orders: an amendment makes no new one.
     """
     own = session.fresh_state("fresh_organization", "own", ready_reports=1)
     order, named = _order_to_amend(session, own)
@@ -130,8 +131,11 @@ def _list(session: Session, own: ProvidedState, label: str) -> Exchange:
 
 def _fetch_in_turn(session: Session, order: ProvidedState, types: tuple[str, ...], label: str) -> None:
     """Fetch in each type, by order or by study; after the first amendment, as a cache that has what was fetched."""
+    by_study_alone = label == "again" and session.level != "full" and session.can_ask("getResult", "study_uid")
     for place, kind in enumerate(types):
         for way in _ways(session, place + (label == "again")):
+            if by_study_alone and way == "order_id":
+                continue
             former = session.story.last(f"fetched/{way}/{kind}") if label == "amended" else None
             name = f"{label}/{kind}" if way == "order_id" else f"{label}-by-study"
             asked = session.call(

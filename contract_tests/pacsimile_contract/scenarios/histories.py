@@ -23,7 +23,7 @@ ROUNDS: Mapping[str, Callable[[Rounds], None]] = {
 """By theme, what writes its rounds. They are played before anything is drawn."""
 CALLS = {"standard": 24, "full": 30}
 """Calls of a drawn history, tokens among them."""
-SPENDS = {"standard": 122, "full": 2000}
+SPENDS = {"standard": 115, "full": 2000}
 """Requests that histories take. The rounds of all themes take nearly all of them at level standard."""
 FEW = 60
 """Requests that histories take in a run of a few requirements."""

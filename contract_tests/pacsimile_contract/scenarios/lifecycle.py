@@ -30,6 +30,9 @@ LIVES: dict[str, tuple[str | int, ...]] = {
 }
 """By label, the changes of an order that was RECEIVED. Steps of progress are large and small, or there are none."""
 
+FIRST_POLLED_AT_THE_END = ("completed-at-once", "cancelled-at-once")
+"""Lives of orders that nobody has polled before they end, below level full."""
+
 WAITS = "by-order/processing"
 """The label of a call for a report that is not ready yet, and is asked for again."""
 REPORT_ASKED = {
@@ -73,7 +76,11 @@ def lives(session: Session) -> None:
     When an order has ended, its report is asked for. At level full all are polled once more at last.
     """
     orders = {name: _received(session, name) for name in LIVES}
-    polled = {(name, "order_id"): _poll(session, order, f"life/{name}", "order_id") for name, order in orders.items()}
+    polled = {
+        (name, "order_id"): _poll(session, order, f"life/{name}", "order_id")
+        for name, order in orders.items()
+        if name not in FIRST_POLLED_AT_THE_END or session.level == "full"
+    }
     for step in range(max(map(len, LIVES.values()))):
         if any(_has_whole_seconds(answer) for answer in polled.values()):
             session.wait(A_SECOND)

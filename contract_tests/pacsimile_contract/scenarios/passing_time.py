@@ -34,14 +34,14 @@ def over_orders(session: Session) -> None:
     """
     session.now()
     order, kind = session.state("order_in_status", "one", status="COMPLETED"), order_type(session)
-    kinds = list(dict.fromkeys((kind, offered(session, order)[-1])))[: 2 if session.level == "full" else 1]
+    kinds = list(dict.fromkeys((kind, offered(session, order)[-1]))) if session.level == "full" else [kind]
     ended, group = available_states(session, "order_in_status", ENDED), _group(session)
     open_studies = _open_studies(session)
     for report_type in kinds:
         _fetch(session, order, f"asked/one/{report_type}", report_type, reuse=True)
     for _, state in ended:
-        _status(session, state)
-    _group_report(session, group, "group")
+        _status(session, state, reuse=True)
+    _group_report(session, group, "group", reuse=True)
     _pass_to_midnight(session, MONTH)
     for label, study in open_studies:
         asked = {"study_uid": study["study_uid"], "report_type": session.drawn_type()}
@@ -72,8 +72,8 @@ def _pass_to_midnight(session: Session, seconds: float) -> None:
     session.time_passes(ceil(days * SECONDS_OF_A_DAY - now))
 
 
-def _status(session: Session, order: ProvidedState) -> None:
-    session.call("getStatus", "status", client=order.client, order_id=order["order_id"])
+def _status(session: Session, order: ProvidedState, *, reuse: bool = False) -> None:
+    session.call("getStatus", "status", client=order.client, reuse=reuse, order_id=order["order_id"])
 
 
 def _fetch(session: Session, order: ProvidedState, label: str, report_type: str, *, reuse: bool = False) -> Exchange:
@@ -89,10 +89,11 @@ def _group(session: Session) -> ProvidedState | None:
         return None
 
 
-def _group_report(session: Session, group: ProvidedState | None, label: str) -> None:
+def _group_report(session: Session, group: ProvidedState | None, label: str, *, reuse: bool = False) -> None:
     if group is not None and "getGroupReport" not in session.target.absent:
         name, kind = group["study_group"], session.plain_group_type
-        session.call("getGroupReport", label, client=group.client, study_group=name, report_type=kind)
+        asked = {"study_group": name, "report_type": kind}
+        session.call("getGroupReport", label, asked, client=group.client, reuse=reuse)
 
 
 @scenario(
