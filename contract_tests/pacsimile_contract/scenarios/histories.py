@@ -24,7 +24,7 @@ ROUNDS: Mapping[str, Callable[[Rounds], None]] = {
 CALLS = {"standard": 24, "full": 30}
 """Calls of a drawn history, tokens among them."""
 SPENDS = {"standard": 115, "full": 2000}
-"""Requests that histories take. The rounds of all themes take nearly all of them at level standard."""
+"""Requests that histories take. The rounds of all themes take them all at level standard, where nothing is lacking."""
 FEW = 60
 """Requests that histories take in a run of a few requirements."""
 RESERVE = {"standard": 60, "full": 200}

@@ -73,7 +73,8 @@ A_SECOND = 1.1
 def lives(session: Session) -> None:
     """Move orders from RECEIVED to each final status; poll after each change, in turn by id and by study.
 
-    When an order has ended, its report is asked for. At level full all are polled once more at last.
+    Most are polled before the first change too. When an order has ended, its report is asked for. At level full all are
+    polled once more at last.
     """
     orders = {name: _received(session, name) for name in LIVES}
     polled = {

@@ -99,9 +99,9 @@ def test_rounds_are_written_alike_for_every_seed(theme: str) -> None:
 
 
 def test_the_rounds_of_all_themes_are_played_at_level_standard() -> None:
-    """They fit into what histories may spend, and leave something to draw."""
+    """They fit into what histories may spend. Where a service lacks something, what is left is drawn."""
     written = [write_history(write, random.Random(0), EVERYTHING) for write in ROUNDS.values()]
-    assert sum(act.is_call for acts in written for act in acts) < SPENDS["standard"]
+    assert sum(act.is_call for acts in written for act in acts) <= SPENDS["standard"]
 
 
 def test_rounds_list_beside_orders_that_have_no_report() -> None:
