@@ -17,9 +17,9 @@ def chosen_scenarios(wanted: Sequence[str], level: str) -> list[Scenario]:
     """Return these requirements' scenarios at that level, in the order in which a run plays them.
 
     Scenarios that may show harm come first, so that a slow service or a small budget never leaves them out: access,
-    isolation, lost reports, then wrong data. What blocks one of them comes before it. The others follow in the
-    contract's order, then the late ones, then clock movers: what time passes over is made and asked for anew. What
-    generates its input comes last: it takes of the requests what the others leave.
+    isolation, lost reports, then wrong data. What blocks one of them comes before it, and clock movers behind. The
+    others follow in the contract's order, then the late ones. What generates its input comes last: it takes of the
+    requests what the others leave.
     """
     names = sorted(requirements(), key=lambda name: _HARMFUL_THEMES.get(name.rpartition("-")[0], len(_HARMFUL_THEMES)))
     rank = {name: number for number, name in enumerate(requirements())}
@@ -28,20 +28,17 @@ def chosen_scenarios(wanted: Sequence[str], level: str) -> list[Scenario]:
     chosen = [each for each in scenarios() if set(each.requirements) & set(wanted) and each.level in reached]
 
     def order(scenario: Scenario) -> tuple[bool, bool, bool, int]:
-        return *_kind(scenario), min(rank[name] for name in scenario.requirements)
+        first = min(rank[name] for name in scenario.requirements)
+        return bool(scenario.spends), scenario.late, scenario.moves_clock, first
 
-    def harm_order(scenario: Scenario) -> tuple[bool, int]:
+    def harm_order(scenario: Scenario) -> tuple[bool, bool, int]:
         anew = scenario.moves_clock and not _MADE_ANEW.isdisjoint(scenario.needs)
-        return anew, min(harm_rank[name] for name in scenario.requirements if does_harm([name]))
+        first = min(harm_rank[name] for name in scenario.requirements if does_harm([name]))
+        return scenario.moves_clock, anew, first
 
     in_order = sorted(chosen, key=order)
     harmful = sorted((each for each in in_order if does_harm(each.requirements)), key=harm_order)
     return _harmful_first(in_order, harmful)
-
-
-def _kind(scenario: Scenario) -> tuple[bool, bool, bool]:
-    """Return whether it generates its input, moves the clock, and runs late: what is true of none runs first."""
-    return bool(scenario.spends), scenario.moves_clock, scenario.late
 
 
 def does_harm(names: Iterable[str]) -> bool:
@@ -50,10 +47,10 @@ def does_harm(names: Iterable[str]) -> bool:
 
 
 def _harmful_first(in_order: Sequence[Scenario], harmful: Sequence[Scenario]) -> list[Scenario]:
-    """Return scenarios, of those of one kind the harmful ones first, each after what blocks it."""
+    """Return scenarios, of those that run early or late alike the harmful ones first, each after what blocks it."""
     ordered: dict[str, Scenario] = {}
-    for kind in dict.fromkeys(map(_kind, in_order)):
-        of_kind = [each for each in in_order if _kind(each) == kind]
+    for kind in ((False, False), (False, True), (True, False), (True, True)):
+        of_kind = [each for each in in_order if (bool(each.spends), each.late) == kind]
         for scenario in harmful:
             if scenario in of_kind:
                 _add_with_blockers(scenario, of_kind, ordered)
@@ -67,6 +64,6 @@ def _add_with_blockers(scenario: Scenario, in_order: Sequence[Scenario], ordered
         return
     blocking = set(scenario.blocked_by)
     for other in in_order[: in_order.index(scenario)]:
-        if blocking & set(other.requirements):
+        if blocking & set(other.requirements) and other.moves_clock <= scenario.moves_clock:
             _add_with_blockers(other, in_order, ordered)
     ordered[scenario.name] = scenario

@@ -14,7 +14,7 @@ def _ordinary(level: str) -> list[Scenario]:
 @pytest.mark.parametrize("level", LEVELS)
 def test_only_what_blocks_a_harmful_scenario_comes_before_it(level: str) -> None:
     """A run that ends early has asked for access, isolation and lost reports before any form."""
-    ordered = [each for each in _ordinary(level) if not each.moves_clock]
+    ordered = _ordinary(level)
     last = max(place for place, each in enumerate(ordered) if does_harm(each.requirements))
     blockers = {name for each in ordered for name in each.blocked_by}
     for each in ordered[:last]:
@@ -42,9 +42,10 @@ def test_what_blocks_is_judged_before_what_it_blocks(level: str) -> None:
             assert all(at < place for at in earlier if at not in moves), (each.name, blocker)
 
 
-def test_clock_movers_follow_all_others_but_generated_input() -> None:
-    """After each, what others have asked for is asked for anew: tokens, states and controls."""
-    ordered = [each for each in chosen_scenarios(list(requirements()), "full") if not each.spends]
-    moves = [each.moves_clock for each in ordered]
-    assert any(moves)
-    assert moves == sorted(moves)
+def test_clock_movers_follow_the_other_harmful_ones() -> None:
+    """They come before the form, so that they are reached too."""
+    ordered = _ordinary("full")
+    movers = [place for place, each in enumerate(ordered) if each.moves_clock and does_harm(each.requirements)]
+    harmful = [place for place, each in enumerate(ordered) if does_harm(each.requirements) and not each.moves_clock]
+    assert max(harmful) < min(movers)
+    assert max(movers) < len(ordered) - 1
