@@ -62,6 +62,10 @@ class Safety:
         """Note that an organization's id was made up: naming it concerns nobody."""
         self._invented.add(organization)
 
+    def is_invented(self, name: str) -> bool:
+        """Whether a name was made up by this run: nobody has it."""
+        return name in self._invented
+
     def note_token_url(self, url: str) -> None:
         """Note a further address at which the service issues tokens, which its operator or its description names."""
         self._token_urls.add(url)

@@ -117,7 +117,7 @@ def of_orders_and_studies(session: Session) -> None:
     name, uid = str(order["order_id"]), str(order["study_uid"])
     session.note("ours", {"order_ids": [name]})
     ways = _by_form(session, [*resembling(session, name), *wrapped(session, name)], 0)
-    ways = _in_turn(session, [*ways, *padded(session, name)], "padding")
+    ways = _in_turn(session, [*ways, *padded(session, name)], "padding", "longer")
     _ask_each(session, "order_id", ("getStatus", "getResult"), ways)
     ways = _by_form(session, [*resembling_uid(session, uid), *wrapped(session, uid)], 1)
     _ask_each(session, "study_uid", ("getStatus", "getOrderIds", "getResult"), ways)
@@ -161,7 +161,7 @@ def of_groups(session: Session) -> None:
     spaces = [("space", GROUP.replace(" ", "  ", 1)), *([("space", GROUP.replace(" ", "+"))] if full else [])]
     others = [("another-kind", str(order[name])) for name in session.in_turn(("order_id", "study_uid"), 2)]
     ways = [*resembling(session, GROUP, *forms), *spaces, *wrapped(session, GROUP), *padded(session, GROUP), *others]
-    for how, text in _in_turn(session, ways, "longer", "padding"):
+    for how, text in _in_turn(session, ways, "longer", "padding", "unicode-form", "space"):
         session.call(
             "getGroupReport", f"{how}/getGroupReport/group", client=order.client, study_group=text,
             report_type=session.plain_group_type, delivery=_delivery(how),
@@ -201,7 +201,7 @@ def of_organizations_and_reports(session: Session) -> None:
     session.note("ours", {"order_ids": own["order_ids"]})
     turn, ways = session.draw.randrange(2), resembling(session, own.organization_id)
     always = [way for way in ways[:4] if way[0] in ANOTHERS]
-    for how, text in session.in_turn(ways, 4, always):
+    for how, text in session.in_turn(ways, 8, always):
         everywhere = session.level == "full" or how in ANOTHERS
         turn += 1
         for operation in OF_ORGANIZATIONS if everywhere else (OF_ORGANIZATIONS[turn % 2],):

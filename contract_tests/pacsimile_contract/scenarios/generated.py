@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DRAWN = {"standard": 0.5, "full": 9}
 """Factors of the numbers that are drawn of each kind. A correct service takes less than half of `spends`."""
 
-TOKENS = {"standard": 2, "full": 24}
+TOKENS = {"standard": 1, "full": 24}
 TOKEN_REQUESTS = {"standard": 3, "full": 42}
 UNKNOWN_CLIENTS = 6
 
@@ -84,7 +84,7 @@ def queries(session: Session) -> None:
         queries.unknown_parameters: 1, queries.unknown_identifiers: 2, queries.near_misses: 2,
     }  # fmt: skip
     kinds = {
-        **{draw: spoilt[draw] for draw in session.in_turn(spoilt, 3)},
+        **{draw: spoilt[draw] for draw in session.in_turn(spoilt, 6)},
         queries.valid_uids: 2, queries.well_formed: 2, schema_queries: 2,
         **({queries.unknown_types: 1} if known.reads else {}),
         **({queries.malformed_limits: 1, queries.valid_limits: 1} if known.lists else {}),

@@ -13,7 +13,13 @@ from pacsimile_contract.scenarios.lifecycle import NEARLY, amend
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.revalidation import revalidating
 from pacsimile_contract.session.scope_checks import must_read
-from pacsimile_contract.session.shared_states import a_group, available_states, nobodys_group, order_type
+from pacsimile_contract.session.shared_states import (
+    a_group,
+    ask_about_nobody,
+    available_states,
+    nobodys_group,
+    order_type,
+)
 
 NAME, NAME_WITH_SIGNS = 'Trial "7", arm 1', '2 "Arm B", Ünïon 研究  7; a|b^c~d\\e &amp; 😀 '
 """Names that mean something in a format; a gateway may refuse the second, but few would, as it has no `<`."""
@@ -102,7 +108,7 @@ def unknown(session: Session) -> None:
     """Fetch the report of a group that does not exist."""
     must_read(session)
     kind = session.drawn_group_type()
-    session.call("getGroupReport", "unknown/json", study_group=nobodys_group(session), report_type=kind)
+    ask_about_nobody(session, "unknown/json", "getGroupReport", "study_group", nobodys_group(session), kind)
 
 
 @scenario(

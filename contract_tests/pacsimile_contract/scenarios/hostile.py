@@ -123,7 +123,7 @@ class _Probe:
 def _queries(session: Session, probe: _Probe) -> None:
     """Send values to one of the places in turn; what upsets databases to many, at level full all to every place."""
     drawn = _some(session, "query/", inputs.VALUES, 16)
-    some_places = session.in_turn(inputs.OPEN_PLACES, 2, (inputs.ORGANIZATION,))
+    some_places = session.in_turn(inputs.OPEN_PLACES, 3, (inputs.ORGANIZATION,))
     for number, (what, value) in enumerate(inputs.VALUES.items()):
         everywhere = session.level == "full" or what in inputs.EVERYWHERE
         if what not in drawn and not everywhere:
@@ -133,7 +133,7 @@ def _queries(session: Session, probe: _Probe) -> None:
         for place in places:
             path, query = inputs.PLACES[place]
             probe.get(f"query/{what}-{place}", path, query.format(value))
-    for what, query in _some(session, "query/", inputs.QUERIES, 5).items():
+    for what, query in _some(session, "query/", inputs.QUERIES, 10).items():
         probe.get(f"query/{what}", "/status", query)
     probe.get("query/odd-group", "/report", f"study_group={inputs.ODD_GROUP}&report_type={session.plain_group_type}")
 
@@ -145,20 +145,20 @@ def _some(session: Session, label: str, things: Mapping[str, Thing], of: int) ->
 
 
 def _paths(session: Session, probe: _Probe) -> None:
-    for what, path in _some(session, "path/", inputs.PATHS, 5).items():
+    for what, path in _some(session, "path/", inputs.PATHS, 10).items():
         probe.get(f"path/{what}", path)
 
 
 def _headers(session: Session, probe: _Probe) -> None:
-    """Send odd headers with right calls; at level standard every second operation gets them, and the group's report."""
+    """Send odd headers with right calls; at level standard every third operation gets them, and the group's report."""
     samples = SampleCalls(session)
-    for sample in session.in_turn(samples, 2, [samples.of("getGroupReport")]):
+    for sample in session.in_turn(samples, 3, [samples.of("getGroupReport")]):
         if sample.operation not in session.target.absent:
             _odd_headers(probe, sample)
     query = f"order_id={session.lookalike('ORD-0000-000000')}"
-    for what, headers in _some(session, "header/", inputs.HEADERS, 5).items():
+    for what, headers in _some(session, "header/", inputs.HEADERS, 10).items():
         probe.get(f"header/{what}", "/status", query, headers)
-    for what, value in _some(session, "header/authorization-", inputs.CREDENTIALS, 8).items():
+    for what, value in _some(session, "header/authorization-", inputs.CREDENTIALS, 16).items():
         probe.get(f"header/authorization-{what}", "/status", query, (("Authorization", value),))
 
 
@@ -180,15 +180,17 @@ def _bodies(session: Session, probe: _Probe) -> None:
         probe.post(f"body/{what}", body, JSON)
     unknown = session.lookalike(session.home.organization_id)
     probe.post("query/nul-of-acknowledgement", b'{"report_ids": []}', JSON, f"{unknown}\0")
-    probe.post("body/odd-media-type", b"{}", (("Content-Type", 'application/json; charset="\\'),))
-    for bomb in session.in_turn((inputs.bomb,), 4):
-        probe.post("body/bomb", bomb(), (*JSON, ("Content-Encoding", "gzip")))
+    for what in session.in_turn(("bomb", "odd-media-type"), 2):
+        if what == "bomb":
+            probe.post("body/bomb", inputs.bomb(), (*JSON, ("Content-Encoding", "gzip")))
+        else:
+            probe.post("body/odd-media-type", b"{}", (("Content-Type", 'application/json; charset="\\'),))
 
 
 def _forms(session: Session, probe: _Probe) -> None:
     for what, body in _some(session, "token-request/", inputs.FORMS, 6).items():
         probe.form(f"token-request/{what}", body)
-    for what, pair in _some(session, "token-request/basic-", inputs.BASIC, 8).items():
+    for what, pair in _some(session, "token-request/basic-", inputs.BASIC, 16).items():
         if session.dialect is not None and b"\r\n" in pair:
             continue  # it may have the credentials in headers of their own, which have no line breaks
         probe.form(f"token-request/basic-{what}", b"grant_type=client_credentials", f"Basic {b64encode(pair).decode()}")

@@ -21,7 +21,7 @@ OF_OTHERS: Mapping[str, tuple[str, ...]] = {
 
 @scenario(checks.takes_one_selector, needs=("order_in_status", "study_group"), blocked_by=("STATUS-1",))
 def of_other_operations(session: Session) -> None:
-    """Add to a right call of each operation one parameter of another, in turn; at level full each of them.
+    """Add to a right call of each second operation, in turn, one parameter of another; at level full each to each.
 
     Its value is right where it belongs. An acknowledgement names no report.
     """
@@ -29,7 +29,8 @@ def of_other_operations(session: Session) -> None:
         return
     must_read(session)
     samples, values = SampleCalls(session), {**known_names(session), "limit": "1", "report_type": session.plain_type}
-    for sample in samples:
+    always = [sample for sample in samples if sample.operation == "acknowledgeReports"]
+    for sample in session.in_turn(samples, 2, always):
         names = OF_OTHERS[sample.operation]
         for name in names if session.level == "full" else names[session.seed % len(names) :][:1]:
             samples.call(sample, f"unknown-parameter/{sample.operation}/{name}", extra={name: values[name]})

@@ -2,8 +2,8 @@
 
 import contextlib
 import gzip
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import queue_bodies as checks
@@ -109,13 +109,14 @@ def bodies(session: Session) -> None:
     queue.list("before")
     named, secret = name.encode(), session.lookalike(NOBODYS_TOKEN)
     session.hide(secret)
-    for kind, text in {**checks.WRONG_SHAPES, **_more(session, checks.MORE_WRONG_SHAPES, 1)}.items():
+    shapes, malformed, types = _one_more(session, checks.MORE_WRONG_SHAPES, checks.MORE_MALFORMED, checks.MORE_TYPES)
+    for kind, text in {**checks.WRONG_SHAPES, **shapes}.items():
         queue.send(f"wrong-shape/{kind}", _filled(text, named, secret), JSON)
-    for kind, text in {**checks.MALFORMED, **_more(session, checks.MORE_MALFORMED, 1)}.items():
+    for kind, text in {**checks.MALFORMED, **malformed}.items():
         body = _filled(text, named, secret)
         queue.send(f"malformed/{kind}", body.decode().encode(kind) if kind == checks.UTF_16 else body, JSON)
     right = b'{"report_ids": ["%s"]}' % name.encode()
-    for kind, headers in {**checks.OTHER_TYPES, **_more(session, checks.MORE_TYPES, 1)}.items():
+    for kind, headers in {**checks.OTHER_TYPES, **types}.items():
         text = _filled(checks.MORE_MALFORMED["words"], named, secret) if kind == "form" else right
         queue.send(f"media-type/{kind}", gzip.compress(right, mtime=0) if kind == "gzip" else text, headers)
     session.require(set(queue.list("after-refusals")) == set(own["report_ids"]), "BATCH-11")
@@ -126,7 +127,7 @@ def bodies(session: Session) -> None:
         text, headers = _framed(session, text, headers)
         queue.send(f"json/{spelling}", text, (("content-type", spelling), *headers))
     if session.dialect is None:
-        odd = session.in_turn(checks.ODD_JSON, 2, ("byte-order-mark",))
+        odd = session.in_turn(checks.ODD_JSON, 4, ("byte-order-mark",))
         for place, kind in enumerate(odd, len(checks.JSON_SPELLINGS)):
             names = [str(name) for name in own["report_ids"][place : place + 2]]
             session.note(f"odd-json/{kind}", {"report_ids": names})
@@ -159,6 +160,12 @@ def _more(session: Session, table: Mapping[str, Thing], number: int) -> Mapping[
     """Return so many rows of a table, by the seed; at level full all."""
     chosen = list(table) if session.level == "full" else session.draw.sample(list(table), number)
     return {kind: table[kind] for kind in chosen}
+
+
+def _one_more(session: Session, *tables: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield a row of one of the tables, in turn, and nothing of the others; at level full all of each."""
+    for place, table in enumerate(tables):
+        yield _more(session, table, 1) if session.level == "full" or session.seed % len(tables) == place else {}
 
 
 def _filled(text: bytes, name: bytes, secret: str) -> bytes:

@@ -15,7 +15,7 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.shared_states import OK, offered_types, types_seen
 from pacsimile_contract.target.model import Client
 
-FEW, MORE = 23, 84
+FEW, MORE = 20, 84
 """How many reports are fetched in another type than json, below level full and at it."""
 
 MOST_TOLD = 2

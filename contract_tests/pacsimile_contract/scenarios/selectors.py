@@ -103,7 +103,7 @@ ALWAYS = (
     ("acknowledgeReports", "none/selector"), ("acknowledgeReports", "unknown-parameter/another-operations"),
 )  # fmt: skip
 """What each run asks: wrong queries that a service takes for right ones more easily than others."""
-TURNS = 8
+TURNS = 16
 """So many runs ask all of the others."""
 
 
@@ -209,7 +209,7 @@ def _wrong_groups(session: Session) -> Wrong:
     yield "repeated/type", [right[1], *right]
 
 
-SENT_ALWAYS, DRAWN = 2, 2
+SENT_ALWAYS, DRAWN = 2, 1
 """How many parameters of frameworks go in each run, and how many more at level standard."""
 
 
@@ -236,7 +236,7 @@ def of_frameworks(session: Session) -> None:
 def of_uids(session: Session) -> None:
     """Ask each operation that takes a study UID for malformed ones, made from a known UID, and for valid unknown ones.
 
-    At level standard each of the malformed ones goes to one of the operations, in turn, and so does a valid one.
+    At level standard half of the malformed ones, in turn, go each to one of the operations, and so does a valid one.
     """
     known_uid, unknown = (
         an_order(session)["study_uid"],
@@ -244,9 +244,10 @@ def of_uids(session: Session) -> None:
     )  # the known one may be short, and those near it in use
     named = ("getStatus", "getOrderIds", "getResult")[: 3 if may_read(session) else 2]
     operations = [name for name in named if selects_by(session.dialect, name, "study_uid")]
+    flaws = session.in_turn(flawed(known_uid).items(), 2)
     for place, operation in enumerate(operations):
         is_typed = operation == "getResult"
-        for number, (what, uid) in enumerate(flawed(known_uid).items()):
+        for number, (what, uid) in enumerate(flaws):
             if session.level == "full" or number % len(operations) == place:
                 rest = [("report_type", session.drawn_type())] if is_typed else []
                 session.call(operation, f"{what}/{operation}", query=query_of([("study_uid", uid), *rest]))

@@ -10,6 +10,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_ORDER, NOBODYS_STUDY
 from pacsimile_contract.session.scope_checks import must_read
+from pacsimile_contract.session.shared_states import ask_about_nobody
 from pacsimile_spec.statuses import STATUSES
 
 BY_OFFSETS, WITHIN = "as-an-instant", "within-a-second"
@@ -121,10 +122,10 @@ def nobodys(session: Session) -> None:
         "order": session.lookalike(NOBODYS_ORDER),
         "study": session.lookalike(NOBODYS_STUDY),
     }  # known ones may be short
-    session.call("getStatus", "unknown/unknown-order", reuse=True, order_id=names["order"])
-    session.call("getStatus", "unknown/unknown-study", reuse=True, study_uid=names["study"])
+    order, study, draw = names["order"], names["study"], session.drawn_type
+    ask_about_nobody(session, "unknown/unknown-order", "getStatus", "order_id", order)
+    ask_about_nobody(session, "unknown/unknown-study", "getStatus", "study_uid", study)
     if session.level != "smoke":
         must_read(session)
-        order, study, draw = names["order"], names["study"], session.drawn_type
-        session.call("getResult", "unknown/report-of-unknown-order", order_id=order, report_type=draw())
-        session.call("getResult", "unknown/report-of-unknown-study", study_uid=study, report_type=draw())
+        ask_about_nobody(session, "unknown/report-of-unknown-order", "getResult", "order_id", order, draw())
+        ask_about_nobody(session, "unknown/report-of-unknown-study", "getResult", "study_uid", study, draw())

@@ -20,7 +20,13 @@ from pacsimile_contract.scenarios.status import (
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.session.scope_checks import must_read
-from pacsimile_contract.session.shared_states import available_states, offered_type, offered_types, order_type
+from pacsimile_contract.session.shared_states import (
+    ask_about_nobody,
+    available_states,
+    offered_type,
+    offered_types,
+    order_type,
+)
 from pacsimile_spec.report_types import ORDER_TYPES
 
 UNFINISHED = {"received": "RECEIVED", "processing": "PROCESSING", "failed": "FAILED", "cancelled": "CANCELLED"}
@@ -92,7 +98,7 @@ def order_of_orders(session: Session) -> None:
 @scenario(checks.has_no_orders, level="smoke", blocked_by=("AUTH-1",))
 def no_orders(session: Session) -> None:
     """List the orders of a study that does not exist."""
-    session.call("getOrderIds", "unknown", study_uid=session.lookalike(NOBODYS_STUDY))
+    ask_about_nobody(session, "unknown", "getOrderIds", "study_uid", session.lookalike(NOBODYS_STUDY))
 
 
 @scenario(checks.serves_the_most_recent, needs=("study_with_orders",), blocked_by=("STATUS-2", "RESULTS-1"))

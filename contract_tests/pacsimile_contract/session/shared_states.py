@@ -15,7 +15,7 @@ from pacsimile_spec.statuses import COMPLETED
 MIXED = ("COMPLETED", "FAILED", "CANCELLED", "COMPLETED")
 """The statuses of a group in which every order ended, each in its way."""
 
-OK = 200
+OK, UNAUTHORIZED, FORBIDDEN = 200, 401, 403
 MOST_READ = 100
 """Entries of a listing in which an order is looked for."""
 
@@ -137,6 +137,40 @@ def a_group(session: Session, label: str, *, large: bool = False) -> ProvidedSta
         session.note(label, {**found.values, "statuses": statuses, "owned": found.owned})
         return found
     raise lacking or NotExercised("needs the state study_group")
+
+
+SENT_WITH_ALL = ("Authorization", "User-Agent", "Accept-Encoding")
+"""The headers that every call has."""
+
+
+def ask_about_nobody(
+    session: Session, label: str, operation: str, selector: str, name: str, report_type: str | None = None
+) -> None:
+    """Ask about what nobody has, as the step `label`; where the run has asked so already, take the answer to that.
+
+    At level full, and when a scenario is played again, ask in any case.
+
+    Args:
+        session: who asks, unless another client of the run did.
+        label: the name of the step.
+        operation: the operationId of a GET.
+        selector: the parameter that names what nobody has.
+        name: an invented name, for where nothing was asked.
+        report_type: the type, where the operation takes one.
+    """
+    types = {"getResult": session.order_types, "getGroupReport": session.group_types}.get(operation, (None,))
+    for asked in session.asked_so_far if session.story.attempt == 1 and session.level != "full" else ():
+        if (
+            asked.operation == operation
+            and asked.status not in (None, UNAUTHORIZED, FORBIDDEN)
+            and all(name in SENT_WITH_ALL for name, _ in asked.request.headers)
+            and asked.given.keys() <= {selector, "report_type"}
+            and asked.given.get("report_type") in types
+            and session.is_invented(str(asked.given.get(selector)))
+        ):
+            session.story.add(label, asked)
+            return
+    session.call(operation, label, {selector: name, "report_type": report_type})
 
 
 def nobodys_group(session: Session) -> str:

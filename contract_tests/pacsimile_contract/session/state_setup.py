@@ -85,6 +85,10 @@ class StateSetup(ScenarioContext):
         self._run.redactor.add_identifiers([("invented", made)], harmless=True)
         return made
 
+    def is_invented(self, text: str) -> bool:
+        """Whether `lookalike` made this identifier."""
+        return self._run.transport.safety.is_invented(text)
+
     def hide(self, text: str) -> None:
         """Never write a text that was made of a secret."""
         self._run.redactor.add_secret(text, "$WRONG_SECRET")
