@@ -18,7 +18,6 @@ from pacsimile_contract.target.model import Client
 from pacsimile_spec.dialects import Dialect
 
 Trials = st.SearchStrategy[Trial]
-Sent = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

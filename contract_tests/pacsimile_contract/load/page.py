@@ -20,7 +20,6 @@ BINS, HEIGHT = 48, 44
 """Bars of a histogram, and the height of the highest in CSS pixels."""
 WIDTH, TALL = 600.0, 120.0
 """The box of a plot over time, in its own units."""
-_SCALE_HEIGHT = 16
 QUANTILES = ("p50", "p90", "p95", "p99")
 
 

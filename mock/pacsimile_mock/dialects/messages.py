@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 from pacsimile_mock.dialects.requests import CONSTANT, NOT_UNDERSTOOD, constant_complaint
@@ -13,8 +12,6 @@ from pacsimile_spec.dialects import Dialect
 from pacsimile_spec.dialects.model import Words
 from pacsimile_spec.dialects.pointers import Pointer
 from pacsimile_spec.report_types import REPORT_TYPES
-
-Respell = Callable[[str], str]
 
 _CHOICE = re.compile("must be one of [a-z0-9_, ]+, in lower case")
 _ATTRIBUTE = re.compile(r'([a-z_]+)="([^"]*)"')

@@ -13,8 +13,6 @@ from pacsimile_spec import requirements
 
 SHOWN = tuple(member.name for member in fields(Entry) if member.name != "observed")
 """What is shown of an entry. The rest is for advice alone."""
-COUNTED = frozenset({"operation", "status", "client_id"})
-"""What the counters know of a call, even after its entry is dropped."""
 
 
 @dataclass(frozen=True, slots=True)

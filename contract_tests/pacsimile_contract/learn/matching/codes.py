@@ -9,7 +9,6 @@ from pacsimile_contract.learn.words import best_likeness, likeness
 from pacsimile_spec.operation_ids import API_OPERATIONS, RETRIEVALS
 
 _NOT_READY = ("not ready", "report not ready", "pending", "processing", "not yet", "in progress")
-_ORGANIZATION = ("organization", "organization not allowed", "wrong organization", "unknown organization")
 
 
 _UNKNOWN = "what does the service answer for an order that does not exist: 404, or 200 with an empty object?"

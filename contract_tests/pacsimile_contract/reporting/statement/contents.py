@@ -25,8 +25,6 @@ _VERDICTS = (
     "data was missing, or another failure was in the way. N/A: it does not apply to this service, or its operator "
     "declared it absent."
 )
-_OPERATIONS = "The operations of the contract, with the paths of the service."
-_REPORT_TYPES = "The forms in which a report can be had, with the media types of the service."
 _PROOF = (
     "A statement is as good as the folder of the run: it repeats report.json and proves nothing by itself. pacsimile "
     "replay judges the stored answers again, without the service."
