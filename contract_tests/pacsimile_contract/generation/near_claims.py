@@ -58,7 +58,7 @@ def starts_later(now: int) -> list[Params]:
     return [{"claims": {"nbf": moment}} for moment in (now + TEN_MINUTES, now + TEN_MINUTES + 0.5)]
 
 
-def in_turn(params: Iterable[tuple[str, Sequence[Params]]]) -> Iterator[tuple[str, Params]]:
+def round_robin(params: Iterable[tuple[str, Sequence[Params]]]) -> Iterator[tuple[str, Params]]:
     """Yield (part, change): the first change of each part, then the second of each, and so on.
 
     Args:

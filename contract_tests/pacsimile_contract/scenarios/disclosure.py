@@ -39,7 +39,7 @@ STUDIES: dict[str, tuple[str, dict[str, str]]] = {
     "study-of-orders": ("getOrderIds", {"study_uid": MARK}),
     "study-of-report": ("getResult", {"study_uid": MARK, "report_type": "json"}),
 }
-"""The same as a type, and as a study: at level standard one of each, in turn, and half of PROBES."""
+"""The same in the place of a type, and of a study: at level standard one of each table, in turn, and half of PROBES."""
 
 
 @scenario(checks.gives_nothing_away, blocked_by=("AUTH-1",))
@@ -52,8 +52,8 @@ def careless_answers(session: Session) -> None:
     kept_back: Forbidden | None = None
     # the token that is sent is a name too, as where somebody forgets `access_token=` before it
     session.call("getStatus", "token-in-query", {session.token(): "", "access_token": invented}, order_id="ORD-1")
-    in_turn = [(PROBES, 2), (TYPES, len(TYPES)), (STUDIES, len(STUDIES))]
-    chosen = [probe for probes, of in in_turn for probe in session.in_turn(probes.items(), of)]
+    tables = [(PROBES, 2), (TYPES, len(TYPES)), (STUDIES, len(STUDIES))]
+    chosen = [probe for probes, of in tables for probe in session.in_turn(probes.items(), of)]
     for label, (operation, parameters) in chosen:
         headers = BROWSER if any("<" in text for pair in parameters.items() for text in pair) else ()
         try:

@@ -34,7 +34,7 @@ LONGEST_UID = 64
 EVERYWHERE = ("case",)
 """How a text resembles a name and may well be another's: each operation that looks names up is asked so."""
 ANOTHERS = ("longer", "case")
-"""The same of an organization, whose name may well be the beginning of another's."""
+"""The same for organizations: the name of one may well begin with another's."""
 
 Ways = list[tuple[str, str]]
 """(how, text) of texts that resemble a name."""
@@ -117,14 +117,17 @@ def of_orders_and_studies(session: Session) -> None:
     name, uid = str(order["order_id"]), str(order["study_uid"])
     session.note("ours", {"order_ids": [name]})
     ways = _by_form(session, [*resembling(session, name), *wrapped(session, name)], 0)
-    ways = _in_turn(session, [*ways, *padded(session, name)], "padding", "longer")
+    ways = _thinned(session, [*ways, *padded(session, name)], "padding", "longer")
     _ask_each(session, "order_id", ("getStatus", "getResult"), ways)
     ways = _by_form(session, [*resembling_uid(session, uid), *wrapped(session, uid)], 1)
     _ask_each(session, "study_uid", ("getStatus", "getOrderIds", "getResult"), ways)
 
 
 def _by_form(session: Session, ways: Ways, place: int) -> Ways:
-    """Return the ways but those that, at level standard, go to the other of two identifiers this time."""
+    """Return the ways to ask for one of two identifiers, which is at `place` 0 or 1.
+
+    At level standard, half of the texts that are neither an id nor a UID by their form go to the other one.
+    """
     odd = [way for way in ways if not re.fullmatch("[A-Za-z0-9.-]+", way[1]) and way[0] != "unicode-form"]
     theirs = [] if session.level == "full" else odd[(session.seed + place) % 2 :: 2]
     return [way for way in ways if way not in theirs]
@@ -161,7 +164,7 @@ def of_groups(session: Session) -> None:
     spaces = [("space", GROUP.replace(" ", "  ", 1)), *([("space", GROUP.replace(" ", "+"))] if full else [])]
     others = [("another-kind", str(order[name])) for name in session.in_turn(("order_id", "study_uid"), 2)]
     ways = [*resembling(session, GROUP, *forms), *spaces, *wrapped(session, GROUP), *padded(session, GROUP), *others]
-    for how, text in _in_turn(session, ways, "longer", "padding", "unicode-form", "space"):
+    for how, text in _thinned(session, ways, "longer", "padding", "unicode-form", "space"):
         session.call(
             "getGroupReport", f"{how}/getGroupReport/group", client=order.client, study_group=text,
             report_type=session.plain_group_type, delivery=_delivery(how),
@@ -180,7 +183,7 @@ def of_groups(session: Session) -> None:
         _report_of(session, "number/getGroupReport/group", number, text)
 
 
-def _in_turn(session: Session, ways: Ways, *hows: str) -> Ways:
+def _thinned(session: Session, ways: Ways, *hows: str) -> Ways:
     """Return the ways; of these hows the first way, and half of the others, in turn. At level full all."""
     firsts = [way for place, way in enumerate(ways) if way[0] not in [how for how, _ in ways[:place]]]
     return session.in_turn(ways, 2, [way for way in ways if way in firsts or way[0] not in hows])

@@ -142,7 +142,7 @@ def _signed(session: Session, samples: CrossedCalls, given: Exchange) -> None:
     if now is not None:
         params += [("nbf-ahead", near_claims.starts_later(now))]
     cells, lacking, made = list(samples.cells_of("wrong-claims")), None, list[tuple[str, ProvidedState]]()
-    for name, changes in near_claims.in_turn(params):
+    for name, changes in near_claims.round_robin(params):
         if len(made) == len(cells) and session.level != "full":
             break
         try:

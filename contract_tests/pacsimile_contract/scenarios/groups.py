@@ -25,15 +25,15 @@ NAME, NAME_WITH_SIGNS = 'Trial "7", arm 1', '2 "Arm B", Ünïon 研究  7; a|b^c
 """Names that mean something in a format; a gateway may refuse the second, but few would, as it has no `<`."""
 FORMULA = "=1+2"
 """A name that a spreadsheet would take for a formula."""
-MOST = ["COMPLETED"] * 110
-"""Statuses of so many orders of a group that no usual page has all."""
+PAST_A_PAGE = ["COMPLETED"] * 110
+"""Statuses of more orders than a usual page has."""
 UNFINISHED = (
-    ["PROCESSING", "CANCELLED"], ["RECEIVED", *MOST], [*MOST, "PROCESSING"],
+    ["PROCESSING", "CANCELLED"], ["RECEIVED", *PAST_A_PAGE], [*PAST_A_PAGE, "PROCESSING"],
     ["RECEIVED", "RECEIVED"], ["FAILED", "RECEIVED"], ["PROCESSING", "PROCESSING"], ["RECEIVED"],
 )  # fmt: skip
 """Statuses of groups that are not ready yet, oldest first: the open order is the newest, the oldest, or each."""
 FEWER = 5
-"""How many of them are asked for below level full."""
+"""How many of these groups are asked for below level full, from the first."""
 ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))
 """Statuses of groups that will never have a report."""
 

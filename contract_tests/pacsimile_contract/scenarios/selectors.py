@@ -88,7 +88,7 @@ def of_orders(session: Session) -> None:
     wrong = [("getStatus", *wrong) for wrong in _wrong_orders(session, by_order, by_study, [])]
     wrong += [("getOrderIds", *wrong) for wrong in [("none/selector", []), *_wrong(session, [by_study], [])]]
     wrong += [("getResult", *wrong) for wrong in _wrong_orders(session, by_order, by_study, [typed])] if reads else []
-    for operation, label, pairs in _in_turn(session, wrong):
+    for operation, label, pairs in _of_this_run(session, wrong):
         _ask(session, operation, label, pairs)
     if not reads:
         session.lack(LACKS_READING)
@@ -104,10 +104,10 @@ ALWAYS = (
 )  # fmt: skip
 """What each run asks: wrong queries that a service takes for right ones more easily than others."""
 TURNS = 16
-"""So many runs ask all of the others."""
+"""So many seeds in a row ask all of the others."""
 
 
-def _in_turn(session: Session, wrong: WrongCalls) -> WrongCalls:
+def _of_this_run(session: Session, wrong: WrongCalls) -> WrongCalls:
     """Return the calls that each run makes, and one in TURNS of the others."""
     names = session.in_turn([call[:2] for call in wrong], TURNS, ALWAYS)
     return [call for call in wrong if call[:2] in names]
@@ -131,7 +131,7 @@ def _wrong_orders(session: Session, by_order: tuple[str, str], by_study: tuple[s
 def of_other_syntaxes(session: Session) -> None:
     """Send queries that mean something in other syntaxes: an operator of a database, a semicolon.
 
-    An array, whose name ends with brackets, is a name spelt wrong.
+    `parameter_names` sends an array, whose name ends in brackets.
     """
     if session.dialect is not None:
         return
@@ -173,11 +173,12 @@ def of_groups_and_organizations(session: Session) -> None:
     At level standard most of what is spoilt takes turns.
     """
     must_read(session)
-    for operation, label, pairs in _in_turn(session, [("getGroupReport", *wrong) for wrong in _wrong_groups(session)]):
+    of_groups: WrongCalls = [("getGroupReport", *wrong) for wrong in _wrong_groups(session)]
+    for operation, label, pairs in _of_this_run(session, of_groups):
         _ask(session, operation, label, pairs)
     own, leaving = session.fresh_state("fresh_organization", "own"), ForbiddenCollector()
     wrong = [(name, *wrong) for name in OF_ORGANIZATIONS for wrong in _wrong_organizations(session, name, own)]
-    for operation, label, pairs in _in_turn(session, wrong):
+    for operation, label, pairs in _of_this_run(session, wrong):
         names_in_body = (operation, label) == ("acknowledgeReports", "none/selector")
         body = {"organizationId": own.organization_id, "report_ids": list[str]()} if names_in_body else None
         with leaving.skipping():

@@ -48,5 +48,5 @@ def test_where_nothing_is_known_what_nobody_has_is_tried() -> None:
 def test_the_first_of_each_part_comes_first() -> None:
     """Where calls are few, no part is left out; one that stands there twice comes twice as often."""
     params = [("a", [{"claims": {"x": 1}}, {"claims": {"x": 2}}]), ("b", [{"claims": {"y": 1}}])]
-    assert [part for part, _ in near_claims.in_turn(params)] == ["a", "b", "a"]
-    assert [part for part, _ in near_claims.in_turn([*params, params[0]])] == ["a", "b", "a", "a", "a"]
+    assert [part for part, _ in near_claims.round_robin(params)] == ["a", "b", "a"]
+    assert [part for part, _ in near_claims.round_robin([*params, params[0]])] == ["a", "b", "a", "a", "a"]
