@@ -24,6 +24,7 @@ _UNSETTABLE: Final = re.compile(  # beyond what Typst's own fonts hold it refuse
     r"\u1E00-\u1EFF\u2010-\u2027\u20AC]"  # Latin again, punctuation
 )
 MOST_KEPT: Final = 8 * 1024 * 1024
+"""Bytes of documents that are remembered."""
 kept = ByteCache(MOST_KEPT)
 """The documents set last, of all worlds: worlds of one seed that begin at one time show the same pages."""
 _ONE_AT_A_TIME: Final = Lock()  # a compiler serves one caller; keeping it saves most of a first page's time

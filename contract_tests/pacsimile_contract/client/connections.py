@@ -43,10 +43,9 @@ class Connections:
         self._lock = threading.Lock()
 
     def take(self, url: str, *, again: bool) -> Connection | None:
-        """Return a connection that is open, or None.
+        """Return an idle connection that is open, or None: the one that was used last.
 
-        `again` takes the one on which the same URL was asked for last, if it is idle and open. Otherwise it is the one
-        that was used last.
+        With `again` it is the one on which the same URL was asked for last, if that is idle and open.
         """
         while True:
             with self._lock:
@@ -59,7 +58,7 @@ class Connections:
             connection.http.close()
 
     def keep(self, connection: Connection, url: str) -> None:
-        """Keep it for the next request, and no more than a few: each call that changes data has opened one."""
+        """Keep it for the next request. Close the oldest if there are too many: a call that changes data opens one."""
         with self._lock:
             self._last.pop(url, None)
             self._last[url] = connection
@@ -72,7 +71,7 @@ class Connections:
             surplus.http.close()
 
     def close(self) -> None:
-        """Close every one of them."""
+        """Close every idle connection."""
         with self._lock:
             kept = [connection for many in self._idle.values() for connection in many]
             self._idle.clear()

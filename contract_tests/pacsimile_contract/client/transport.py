@@ -48,7 +48,7 @@ class Transport:
         self._silence = Silence()
         self._asked: set[str] = set()
         self._repetitions: Counter[str | None] = Counter()
-        """By operation, how often a URL was asked for again."""
+        """By operation, how often a URL was asked for that had been asked for before."""
         self.saved_listings = SavedListings(report)
         self._translation = translation_of(target)
 
@@ -93,7 +93,7 @@ class Transport:
         return exchange.timed_out and (silent or over)
 
     def _repeated(self, request: Request) -> bool:
-        """Whether this is the first, the third or so on of the repetitions of an operation: of a URL asked before."""
+        """Note the request. Tell whether it is the first, third, ... of an operation's requests that repeat a URL."""
         known = request.url in self._asked
         self._asked.add(request.url)
         self._repetitions[request.operation] += known

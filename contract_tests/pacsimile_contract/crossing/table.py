@@ -86,8 +86,8 @@ def possible(offered: CallForms) -> tuple[Cell, ...]:
 def cells(offered: CallForms, level: str, seed: int) -> tuple[Cell, ...]:
     """Return the cells to ask at a run level: each pair, or at level full each triple, of values that go together.
 
-    The cells without a token are those with a token elsewhere: one call may have both properties. In pairs, few forms
-    have the use `later`, since each of them is asked rightly too: every value stands in one of them.
+    The cells without a token are those with a token elsewhere: one call may have both properties. In pairs, only a few
+    forms, which together have every value, have the use `later`: each such form costs a right call too.
     """
     strength = STRENGTHS.get(level)
     if strength is None:
@@ -100,7 +100,7 @@ def cells(offered: CallForms, level: str, seed: int) -> tuple[Cell, ...]:
 
 
 def _asked_anyway(offered: CallForms, seed: int) -> list[Row]:
-    """Return a few forms in which each value stands: of reports those that each run fetches, by an order's id."""
+    """Return a few forms that together have every value: of reports by an order's id, which each run fetches anyway."""
     forms = [form for form in offered.forms if form[:2] != ("getResult", "study")]
     missing = covered(offered.forms, 1) - covered(forms, 1)
     others = [form for form in offered.forms if not missing.isdisjoint(combinations_of(form, 1))]

@@ -9,8 +9,8 @@ _HARMFUL_THEMES: Mapping[str, int] = {"AUTH": 0, "SEC": 1, "BATCH": 2}
 """The themes of requirements whose harmful scenarios come first: access, isolation, lost reports."""
 
 _MADE_ANEW = frozenset({"fresh_organization", "token_with"})
-"""States that are nobody else's. What needs none of them moves the clock first: what the run has asked for of shared
-states is forgotten then."""
+"""States that a scenario has for itself. Of those that move the clock, scenarios that need none of these come first.
+They use what the run has asked about shared states, which is forgotten when the clock moves."""
 
 
 def chosen_scenarios(wanted: Sequence[str], level: str) -> list[Scenario]:

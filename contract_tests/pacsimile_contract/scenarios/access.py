@@ -28,8 +28,8 @@ STATES = ("order_in_status", "study_group")
 def without_a_token(session: Session) -> None:
     """Call operations without a token, on a new connection, and one with an invented token.
 
-    At level standard one operation is called, as `without_the_header` calls each. One is called with the credentials of
-    a client that a state made, by HTTP Basic: they are for the token endpoint.
+    At level standard one operation is called without a token: `without_the_header` calls each. One is called with the
+    credentials of a client that a state made, by HTTP Basic: they are for the token endpoint.
     """
     samples = SampleCalls(session)
     for sample in [session.draw.choice(list(samples))] if session.level == "standard" else samples:
@@ -85,14 +85,14 @@ def without_the_header(session: Session) -> None:
 def elsewhere(session: Session) -> None:
     """Send a token in a form body, in a second header and behind other schemes; and in the header, by `bearer`.
 
-    The operations take turns; at level full each is called with a second header.
+    Below level full the operations take turns, and the second header comes after an invented token or after Basic.
     """
     samples, token = SampleCalls(session), session.token()
     with samples.skipping():
         _in_a_form(session, "in-form-body", token)
     every = session.draw.sample(list(samples), len(list(samples)))
-    invented_first = "invented" in session.in_turn(FIRST_OF_TWO, len(FIRST_OF_TWO))
-    for sample in every if session.level == "full" else every[:invented_first]:
+    behind_invented = "invented" in session.in_turn(FIRST_OF_TWO, len(FIRST_OF_TWO))
+    for sample in (every if session.level == "full" else every[:1]) if behind_invented else ():
         headers = tuple(("Authorization", f"Bearer {one}") for one in (invented_tokens(session)[0], token))
         samples.call(sample, f"second-header/invented/{sample.operation}", token=NO_TOKEN, headers=headers)
     _two_headers(session, samples, token)
@@ -139,7 +139,7 @@ def _in_a_form(session: Session, label: str, token: str) -> None:
 
 
 def _two_headers(session: Session, samples: SampleCalls, token: str) -> None:
-    """Send a valid token after Basic, after one of too little scope, and twice."""
+    """Send a valid token after Basic, below level full in turn; twice; and after one of too little scope."""
     if "basic" in session.in_turn(FIRST_OF_TWO, len(FIRST_OF_TWO)):
         behind_basic = (("Authorization", "Basic cGFjc2ltaWxlOm5v"), ("Authorization", f"Bearer {token}"))
         samples.call(samples.of("getStatus"), "second-header/basic", token=NO_TOKEN, headers=behind_basic)

@@ -93,7 +93,7 @@ def _move_over(session: Session, own: ProvidedState, name: str, border: Border, 
 
 
 def _written_last(session: Session) -> Instant | None:
-    """Return a change of an order as the service writes it: of the run's last status, else of one asked for now."""
+    """Return when an order last changed, as the service writes it: from the run's last status, or else a new one."""
     for exchange in reversed(session.asked_so_far if session.story.attempt == 1 else ()):
         if exchange.operation == "getStatus" and (known := facts.order_status(exchange).updated_at):
             return known

@@ -178,7 +178,10 @@ WITHOUT_SCOPE = 2
     blocked_by=("AUTH-9", "AUTH-14"),
 )
 def faults_without_access(session: Session) -> None:
-    """Send requests with several faults without a token and without the scope; acknowledge without either."""
+    """Send requests with several faults without a token and without the scope; acknowledge without either.
+
+    At level standard queries that are wrong in all their parts take turns.
+    """
     _get_faults(session, "no-token", None, NO_TOKEN)
     if session.level == "full":
         _report_faults(session, "no-token", None, NO_TOKEN)

@@ -80,10 +80,11 @@ def growing_old(session: Session) -> None:
     end = _end(session, given)
     dated = _dated(session, samples, sample, end) or ({"used-before": token} if given.jwt is not None else {})
     _use_before_the_end(session, samples, [given, *others], end)
-    if dated.get("used-before", token) != token:  # a check that is remembered must not outlive the token
+    # neither a check that is remembered nor a connection that is kept may outlive the token
+    if dated.get("used-before", token) != token:
         samples.call(sample, "begun", client=client, token=dated["used-before"])
     _let_pass(session, Fraction(end))
-    for name, dated_token in dated.items():  # nor the connection
+    for name, dated_token in dated.items():
         samples.call(sample, f"at-its-end/{name}", client=client, token=dated_token, delivery=AGAIN)
     _let_pass(session, Fraction(max(_end(session, answer) for answer in (given, *others)) + checks.LEEWAY))
     old = cycle([token, *(str(facts.token(answer).access_token) for answer in others)])

@@ -145,6 +145,7 @@ def _some(session: Session, label: str, things: Mapping[str, Thing], of: int) ->
 
 
 def _paths(session: Session, probe: _Probe) -> None:
+    """Send malformed paths, and paths that lead elsewhere, in turn."""
     for what, path in _some(session, "path/", inputs.PATHS, 10).items():
         probe.get(f"path/{what}", path)
 

@@ -34,12 +34,12 @@ FIRST_POLLED_AT_THE_END = ("completed-at-once", "cancelled-at-once")
 """Lives of orders that nobody has polled before they end, below level full."""
 
 WAITS = "by-order/processing"
-"""The label of a call for a report that is not ready yet, and is asked for again."""
+"""The label of a call for a report that is not ready yet: the same call is made again once it is."""
 REPORT_ASKED = {
     ("completed", NEARLY): WAITS, ("failed", "FAILED"): "by-order/failed",
     ("cancelled-at-once", "CANCELLED"): "by-order/cancelled",
 }  # fmt: skip
-"""By life and change, under which label the report is asked for right afterwards."""
+"""By life and change, the label under which the report is asked for right afterwards."""
 
 POLLED_BY: dict[tuple[str, str | int], tuple[str, ...]] = {
     ("completed", "PROCESSING"): ("study_uid",), ("completed", "COMPLETED"): ("study_uid",),
@@ -47,7 +47,7 @@ POLLED_BY: dict[tuple[str, str | int], tuple[str, ...]] = {
     ("failed", "PROCESSING"): ("study_uid",), ("failed", "FAILED"): ("study_uid",),
     ("cancelled-at-once", "CANCELLED"): ("study_uid",),
 }  # fmt: skip
-"""By life and change, by what the order is polled afterwards; in all other places by its own id."""
+"""By life and change, the selectors by which the order is polled afterwards; after all other changes its own id."""
 
 OF_A_GROUP = ("completed", "cancelled", "failed-at-once")
 """The lives of orders that have a group, which each status names."""
@@ -71,10 +71,10 @@ A_SECOND = 1.1
     blocked_by=("STATUS-1",),
 )
 def lives(session: Session) -> None:
-    """Move orders from RECEIVED to each final status; poll after each change, in turn by id and by study.
+    """Move orders from RECEIVED to each final status; poll after each change, by id or by study.
 
-    Most are polled before the first change too. When an order has ended, its report is asked for. At level full all are
-    polled once more at last.
+    Most are polled before the first change too. The reports of some are asked for, shortly before they complete or when
+    they have ended without one. At level full all are polled once more at last.
     """
     orders = {name: _received(session, name) for name in LIVES}
     polled = {
@@ -111,7 +111,7 @@ def _received(session: Session, name: str) -> ProvidedState:
 
 
 def _ask_for_report(session: Session, order: ProvidedState, label: str) -> None:
-    """Ask for an order's report. What waits is asked for again on the same connection, before it is amended."""
+    """Ask for an order's report. What waits is asked for in the type in which `amend` asks for it again."""
     if session.can_ask("getResult", "order_id"):
         kind = order_type(session) if label == WAITS else session.drawn_type()
         session.call("getResult", label, {"order_id": order["order_id"], "report_type": kind}, client=order.client)

@@ -17,7 +17,7 @@ SAMPLE = 3
 """How many listed orders of an existing organization are asked for their status."""
 
 MORE = 5
-"""How often the organization is listed again while nothing else happens: eleven times with what follows."""
+"""How often the whole organization is listed again; with the two listings before and the pages after, ten times."""
 PAGE = 2
 """The limit of pages that are asked for again and again."""
 LIMITS = {1: ("border/3", 3), 3: ("most", 10_000)}
@@ -33,7 +33,7 @@ LIMITS = {1: ("border/3", 3), 3: ("most", 10_000)}
     needs=("fresh_organization", "order_in_status", "other_organization", "report_becomes_ready"),
 )
 def what_is_listed(session: Session) -> None:
-    """List an organization with ready, unfinished and failed orders, a dozen times; acknowledge two by name, and list.
+    """List an organization with ready, unfinished and failed orders ten times; acknowledge two by name, and list.
 
     Two of the repeats have a limit that all reports fit in. Then ask for pages that have not all.
     """

@@ -121,8 +121,9 @@ def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
     documented, rare = _documented(session), [RARE[0], *session.draw.sample(RARE[1:], MOST_RARE - 1)]
     for place, (path, methods) in enumerate(documented.items(), -len(documented)):
         others = [method for method in OTHERS if method not in methods]
-        one = rare[place] if place >= -len(rare) else others[place % len(others)]
-        chosen = [*others, *RARE] if session.level == "full" else [one]
+        # the last paths, counted from the end, get a rare method
+        undocumented = rare[place] if place >= -len(rare) else others[place % len(others)]
+        chosen = [*others, *RARE] if session.level == "full" else [undocumented]
         known = _known_methods(session, path, methods)
         yield from ((path, method, known) for method in chosen if method not in known)
 

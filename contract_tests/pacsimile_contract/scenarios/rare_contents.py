@@ -19,7 +19,7 @@ FEW, MORE = 20, 84
 """How many reports are fetched in another type than json, below level full and at it."""
 
 MOST_TOLD = 2
-"""How many reports are fetched since the impression in a group's report has something rare."""
+"""How many reports are fetched because the impression in a group's report has something rare."""
 
 _Key = tuple[str, str]
 """A client and an order."""
@@ -74,11 +74,12 @@ def _impressions(session: Session) -> Iterator[tuple[Client, str, str]]:
     """Yield client, order and impression of each order in the json of a group that was served to clients of states."""
     for asked in session.asked_so_far:
         if asked.operation == "getGroupReport" and asked.status == OK and asked.given.get("report_type") == "json":
-            client, entries = session.client_of_states(asked.request.client), asked.json
-            orders = entries.get("orders") if isinstance(entries, dict) else None
-            orders = orders if isinstance(orders, list) else []
-            for entry in (one for one in orders if isinstance(one, dict)):
-                order_id, impression = entry.get("order_id"), entry.get("impression")
+            client, report = session.client_of_states(asked.request.client), asked.json
+            orders = report.get("orders") if isinstance(report, dict) else None
+            for order in orders if isinstance(orders, list) else ():
+                if not isinstance(order, dict):
+                    continue
+                order_id, impression = order.get("order_id"), order.get("impression")
                 if client is not None and isinstance(order_id, str) and isinstance(impression, str):
                     yield client, order_id, impression
 

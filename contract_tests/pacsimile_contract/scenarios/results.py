@@ -28,7 +28,8 @@ POLLS = 10
 def completed(session: Session) -> dict[str, ProvidedState]:
     """Return shared COMPLETED orders: one, and the older order of a study.
 
-    Only the first at level smoke, and where the run makes studies: `amendments` fetches one's older report.
+    At level smoke there is only the first. So there is at level standard where the run makes studies: `amendments`
+    fetches the older report of one.
     """
     orders = {"one": session.state("order_in_status", status="COMPLETED")}
     if session.level == "full" or (session.level != "smoke" and not session.home.owned):
@@ -44,7 +45,7 @@ def completed(session: Session) -> dict[str, ProvidedState]:
 
 
 def _with_an_older_order(session: Session) -> ProvidedState:
-    """Return a study whose oldest order is COMPLETED, with its times far east of Greenwich where that can be had."""
+    """Return a study whose oldest order is COMPLETED, its times written far from Greenwich where that can be had."""
     for params in (FAR_APART, newest_is("COMPLETED")):
         with suppress(NotExercised):
             return session.state("study_with_orders", **params)
@@ -95,7 +96,7 @@ def _fetch(
 
 @scenario(checks.refuses_without_report, level="smoke", needs=("order_in_status",), blocked_by=("STATUS-1",))
 def without_report(session: Session) -> None:
-    """Fetch the report of orders in each status without one, of one in PROCESSING a dozen times."""
+    """Fetch the report of orders in each status without one, of one in PROCESSING eleven times."""
     states = {state: {"status": state.upper()} for state in checks.STATES}
     wanted = {"processing": states["processing"]} if session.level == "smoke" else states
     orders = available_states(session, "order_in_status", wanted)

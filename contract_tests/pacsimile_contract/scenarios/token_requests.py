@@ -27,7 +27,7 @@ IGNORED = {
     "report_type": "xml",
     "order_id": "",
 }
-"""Parameters that the token endpoint does not know, and ignores (RFC 6749 section 3.2): others have some of them."""
+"""Parameters that the token endpoint ignores (RFC 6749 section 3.2). Other operations know the last ones."""
 
 
 @scenario(

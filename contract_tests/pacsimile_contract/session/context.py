@@ -98,7 +98,7 @@ class ScenarioContext:
     def in_turn(self, things: Iterable[Thing], of: int, always: Collection[Thing] = ()) -> list[Thing]:
         """Return one in `of` things, which the seed decides, and those of `always`, in their order; at level full all.
 
-        As many seeds in a row as `of` says return each of them. What may take turns does no harm.
+        `of` seeds in a row return each of them once. Let nothing take turns that does harm when it is broken.
         """
         if self.level == "full":
             return list(things)
