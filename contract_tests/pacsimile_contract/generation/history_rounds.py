@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import cycle
 
 from pacsimile_contract.generation.history_calls import Abilities, CallDraft
-from pacsimile_contract.history_model.acts import NEIGHBOUR, QUEUE_CALLS, UNKNOWN_REPORT, Act
+from pacsimile_contract.history_model.acts import NEIGHBOUR, UNKNOWN_REPORT, Act
 from pacsimile_contract.history_model.truth import Order
 
 OTHER_TYPE = "*"
@@ -81,17 +81,15 @@ class Rounds(CallDraft):
         if self.can_call("names"):
             self.call("names", who, about=reports)
 
-    def refused(self, kind: str, fault: str, who: int = 1, about: tuple[str, ...] = (), report_type: str = "") -> None:
-        """Add a call that has a fault, one of `acts.FAULTS`, and must be refused."""
-        possible = self.can_call(kind) if not about or kind == "names" else (kind, about[0][0]) in self.abilities.views
-        if possible and self.abilities.spells_alike:
-            self.call(kind, who, about=about, fault=fault, report_type=report_type)
+    def refused(self, kind: str, fault: str, about: tuple[str, ...] = ()) -> None:
+        """Add a call of the queue that has a fault, one of `acts.FAULTS`, and must be refused."""
+        if self.can_call(kind) and self.abilities.spells_alike:
+            self.call(kind, 1, about=about, fault=fault)
 
     def use(self, token: str, name: str, *kinds: str, who: int = 1) -> None:
-        """Use a token for looks at an order, a study or a group, for a listing or for an acknowledgement by name."""
+        """Use a token for looks at an order, a study or a group, or for an acknowledgement by name."""
         for kind in kinds:
-            about = {"lists": (), "posts": (), "names": (UNKNOWN_REPORT,)}.get(kind, (name,))
-            letter = name[0] if kind not in QUEUE_CALLS else ""
+            about, letter = ((UNKNOWN_REPORT,), "") if kind == "names" else ((name,), name[0])
             if (kind, letter) in self.abilities.views:
                 self.call(kind, who, token=token, about=about, report_type=self._type(kind, other=False) or "")
 

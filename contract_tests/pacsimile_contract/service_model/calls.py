@@ -187,7 +187,7 @@ def _parameters(exchange: Exchange) -> Mapping[str, str] | None:
 
 
 def _is_group_name(text: str) -> bool:
-    """Whether a text can be the name of a study group, of which every reader of a query makes the same."""
+    """Whether a text can be the name of a study group, and is decoded alike by every reader of a query."""
     return 0 < len(text) <= LONGEST_GROUP and text.isprintable() and UNREADABLE not in text
 
 

@@ -57,7 +57,7 @@ class GroupReports:
     def _is_new(self, call: Call, body: Mapping[str, Any]) -> None:
         """Judge that `created_at`, the time of the latest event in the report, is not before a version in it.
 
-        They are compared as far as the one with fewer decimals says.
+        They are compared to the precision of the one with fewer decimals.
         """
         created_at = instant(body.get("created_at"))
         if created_at is None or not call.exchange.says(_TABLE, "created_at"):

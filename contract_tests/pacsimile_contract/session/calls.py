@@ -172,11 +172,11 @@ class Calls(StateSetup):
             raise Absent(self.skipped)
         return AbsentAnswer(self.skipped)
 
-    def send_once(self, label: str, request: Request, *, fresh: bool = False) -> Exchange:
+    def send_once(self, label: str, request: Request) -> Exchange:
         """Send a request built by hand (see `requests.build`) and keep it as step `label`. Nothing is repeated."""
         if is_absent(self.target, request.operation, request.url):
             return self._absent(request.operation, request.url)
-        return self.story.add(label, self._run.transport.send(request, fresh=fresh))
+        return self.story.add(label, self._run.transport.send(request))
 
     def send_unlabelled(self, request: Request) -> Exchange:
         """Send a request that is no step yet (`story.add` makes it one); 429 and 503 are waited for.
@@ -201,8 +201,8 @@ class Calls(StateSetup):
             self._run.answers[key] = exchange
         return exchange
 
-    def _send_with_retries(self, request: Request, *, fresh: bool = False) -> Exchange:
-        return self._run.ask(request, fresh=fresh)
+    def _send_with_retries(self, request: Request) -> Exchange:
+        return self._run.ask(request)
 
 
 def _content(body: bytes | Mapping[str, object] | None, headers: Headers) -> tuple[bytes | None, Headers]:
