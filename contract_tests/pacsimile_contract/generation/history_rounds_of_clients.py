@@ -54,7 +54,7 @@ def _refused_calls(rounds: Rounds) -> None:
 
 
 def _amended_reports(rounds: Rounds) -> None:
-    """Amend a report after each client listed it, and after it was acknowledged, three times.
+    """Amend a report three times: before and after each client listed it, and after its acknowledgement.
 
     What a client lists last with one token it acknowledges with another, each of which can do no more than that.
     """
@@ -75,7 +75,7 @@ def _amended_reports(rounds: Rounds) -> None:
 
 
 def _orders_that_end(rounds: Rounds) -> None:
-    """Let one order be cancelled, one fail and one complete; list what is left four times and more."""
+    """Let one order be cancelled, one fail and one complete; list what is left, then amend a report, and list again."""
     for order in ("o6", "o7", "o8"):
         rounds.add(Act("announces", made=(order,)))
     rounds.move("o6", PROCESSING, CANCELLED)
@@ -91,7 +91,10 @@ def _orders_that_end(rounds: Rounds) -> None:
 
 
 def _tokens(rounds: Rounds) -> None:
-    """Use each token after others were given, refused and asked for wrongly; and those of a client that may do less."""
+    """Use tokens of one scope, and those of a client that may do less; then an old token, after newer ones were given.
+
+    Just before the old token is used, one is asked for with a wrong secret.
+    """
     old = rounds.token(1, old=True)
     for _ in range(2):
         rounds.new_token(1)
@@ -105,7 +108,7 @@ def _tokens(rounds: Rounds) -> None:
 
 
 def _limited(rounds: Rounds) -> None:
-    """Ask as a client that may have one scope for more than that, and use its token before and after."""
+    """Ask as a client that may have one scope for more than that; then use the token that it got first."""
     rounds.add(Act("limits", scopes=(STATUS_READ,)))
     first = rounds.new_token(LIMITED, (STATUS_READ,))
     rounds.new_token(LIMITED, (STATUS_READ, REPORTS_ACK))

@@ -64,8 +64,8 @@ def round_robin(params: Iterable[tuple[str, Sequence[Params]]]) -> Iterator[tupl
     Args:
         params: parts, each with its changes; a part may stand there twice, and then comes twice as often.
     """
-    for changes in zip_longest(*([(part, one) for one in of_part] for part, of_part in params)):
-        yield from (change for change in changes if change is not None)
+    for row in zip_longest(*([(part, change) for change in changes] for part, changes in params)):
+        yield from (pair for pair in row if pair is not None)
 
 
 def _texts(value: Any) -> list[str]:

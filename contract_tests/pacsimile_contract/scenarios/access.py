@@ -93,7 +93,7 @@ def elsewhere(session: Session) -> None:
     every = session.draw.sample(list(samples), len(list(samples)))
     behind_invented = "invented" in session.in_turn(FIRST_OF_TWO, len(FIRST_OF_TWO))
     for sample in (every if session.level == "full" else every[:1]) if behind_invented else ():
-        headers = tuple(("Authorization", f"Bearer {one}") for one in (invented_tokens(session)[0], token))
+        headers = tuple(("Authorization", f"Bearer {text}") for text in (invented_tokens(session)[0], token))
         samples.call(sample, f"second-header/invented/{sample.operation}", token=NO_TOKEN, headers=headers)
     _two_headers(session, samples, token)
     for scheme in _drawn(session, ["bearer", "BEARER"]):

@@ -60,7 +60,7 @@ def amend_in_the_queue(session: Session) -> None:
 def _fetch_the_eleventh(session: Session, own: ProvidedState, version: str) -> None:
     """Fetch the report that was amended ten times, by its order and by its study."""
     kind, entries = order_type(session), facts.listing(session.story.last("shown")).reports or ()
-    entry = next((one for one in entries if one.report_id == version), None)
+    entry = next((report for report in entries if report.report_id == version), None)
     session.call("getResult", f"amended/{kind}", client=own.client, order_id=own["order_ids"][2], report_type=kind)
     uid = study_of(session, entry, own.client) if entry is not None else None
     if uid is not None and session.can_ask("getResult", "study_uid"):

@@ -83,8 +83,8 @@ def unfinished(session: Session) -> None:
     Two are large, and the open order is the oldest of one and the newest of the other.
     """
     _nearly_done(session)
-    statuses = UNFINISHED if session.level == "full" else UNFINISHED[:FEWER]
-    wanted = {f"unfinished/{number}": {"statuses": each} for number, each in enumerate(statuses)}
+    unfinished_groups = UNFINISHED if session.level == "full" else UNFINISHED[:FEWER]
+    wanted = {f"unfinished/{number}": {"statuses": statuses} for number, statuses in enumerate(unfinished_groups)}
     wanted |= {f"without-report/{number}": {"statuses": list(statuses)} for number, statuses in enumerate(ENDED)}
     states = available_states(session, "study_group", wanted)
     must_read(session)

@@ -78,14 +78,14 @@ def _escaped(text: str) -> str:
 Fault = tuple[str, str, list[tuple[str, object]]]
 """The part that judges a token request, its method, and its parameters."""
 WITHOUT_GRANT_TYPE = ("misspelt", "in-query")
-"""How `grant_type` is missing in a form: in other letters, or empty there and right in the query. They take turns."""
+"""How a form lacks `grant_type`: its name is misspelt, or it is empty there and right in the query. They take turns."""
 
 
 @scenario(checks.refuses_malformed_requests, blocked_by=("AUTH-1",))
 def with_a_fault(session: Session) -> None:
     """Ask with right credentials, and an invented, a missing or a repeated parameter; and without a form.
 
-    Repeated parameters that change nothing take turns.
+    Repeated parameters that change nothing take turns, and so do the ways in which a form lacks `grant_type`.
     """
     client = session.primary
     authorization = basic(client.client_id, client.client_secret)

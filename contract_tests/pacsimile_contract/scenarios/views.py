@@ -24,10 +24,10 @@ MOST_LOOKED_AT = 5
 def every_side(session: Session) -> None:
     """List an amended report of a group, and ask for its order by id and by study, and for the report.
 
-    Orders of one version are seen so where they move over a border of the calendar.
+    `calendar_borders` looks so at orders of one version.
 
-    Then each type of an order that offers all and one of an order that does not offer it, and the status of an
-    unfinished one.
+    Then ask for each type of an order that offers all, for one type of an order that does not offer it, and for the
+    status of an unfinished order.
     """
     own = _organization(session)
     listing = session.call(
