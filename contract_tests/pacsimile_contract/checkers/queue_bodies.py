@@ -153,6 +153,7 @@ MALFORMED: dict[str, bytes] = {
     "cut-off": b'{"access_token": "$SECRET", "report_ids": ["$ID"',
     "white-space": b" \r\n",
     "comma-at-the-end": b'{"report_ids": ["$ID"],}',
+    "two-objects": b'{"report_ids": ["$ID"]}{"report_ids": ["$ID"]}',
     UTF_16: b'{"report_ids": ["$ID"]}',
 }
 """Bodies that are not JSON in UTF-8 (RFC 8259 section 8.1)."""
@@ -166,7 +167,6 @@ MORE_MALFORMED: dict[str, bytes] = {
     "remark-before": b'// stored\n{"report_ids": ["$ID"]}',
     "apostrophes": b"{'report_ids': ['$ID']}",
     "no-quotes": b'{report_ids: ["$ID"]}',
-    "two-objects": b'{"report_ids": ["$ID"]}{"report_ids": ["$ID"]}',
     "line-break-in-a-text": b'{"report_ids": ["$ID", "a\nb"]}',
     "not-a-number": b'{"report_ids": ["$ID"], "count": NaN}',
     "of-zeros": b'{"report_ids": ["$ID"]}\x00\x00',

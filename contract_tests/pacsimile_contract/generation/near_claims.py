@@ -54,8 +54,15 @@ def issuer_at_another_host(claims: Mapping[str, Any]) -> list[Params]:
 
 
 def starts_later(now: int) -> list[Params]:
-    """Return the changes after which a token is not valid before a time that is yet to come, in seconds since 1970."""
-    return [{"claims": {"nbf": moment}} for moment in (now + TEN_MINUTES, now + TEN_MINUTES + 0.5)]
+    """Return the changes after which a token is not valid before a time that is yet to come.
+
+    One has a fraction. Its `iat` lies ahead as well: what is compared with `nbf` is the time of the call.
+
+    Args:
+        now: in seconds since 1970.
+    """
+    later = now + TEN_MINUTES
+    return [{"claims": {"nbf": later}}, {"claims": {"nbf": later + 0.5, "iat": later}}]
 
 
 def round_robin(params: Iterable[tuple[str, Sequence[Params]]]) -> Iterator[tuple[str, Params]]:

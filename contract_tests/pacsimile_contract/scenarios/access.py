@@ -99,10 +99,11 @@ def elsewhere(session: Session) -> None:
     for scheme in _drawn(session, ["bearer", "BEARER"]):
         other_case = (("authorization", f"{scheme} {token}"),)
         samples.call(samples.of("getStatus"), f"scheme-case/{scheme}", token=NO_TOKEN, headers=other_case)
-    as_basic = "Basic " + b64encode(f"{token}:".encode()).decode()
+    as_basic = [f"Basic {b64encode(pair.encode()).decode()}" for pair in (f"x-token:{token}", f"{token}:")]
     authorizations = [
         *(form.format(token) for form in AUTHORIZATIONS[:SENT_ALWAYS]),
-        *_drawn(session, [*(form.format(token) for form in AUTHORIZATIONS[SENT_ALWAYS:]), as_basic]),
+        *session.in_turn(as_basic, len(as_basic)),
+        *_drawn(session, [form.format(token) for form in AUTHORIZATIONS[SENT_ALWAYS:]]),
     ]
     for number, authorization in enumerate(authorizations):
         sample = every[-1 - number % len(every)]
@@ -181,7 +182,7 @@ FIRST_OF_TWO = ("invented", "basic")
 JOINED = "Bearer pacsimile-invented, Bearer {}"
 """Two Authorization headers as gateways join them into one. The first of them opens nothing."""
 AUTHORIZATIONS = ("{}", "Token {}", JOINED, "JWT {}", "Bearer:{}", "Bearer token={}", "OAuth {}")
-"""Values of Authorization with a token and another scheme than Bearer, or none. Basic is added to them."""
+"""Values of Authorization with a token and another scheme than Bearer, or none. Basic, with the token as user or password, is added."""
 SENT_ALWAYS = 3
 """How many of them, from the first on, go in each run; of the others one is drawn."""
 MOST_OF_TOKENS = 5000

@@ -122,7 +122,7 @@ class _Probe:
 
 def _queries(session: Session, probe: _Probe) -> None:
     """Send values to one of the places in turn; what upsets databases to many, at level full all to every place."""
-    drawn = _some(session, "query/", inputs.VALUES, 16)
+    drawn = _some(session, "query/", inputs.VALUES, 32)
     some_places = session.in_turn(inputs.OPEN_PLACES, 3, (inputs.ORGANIZATION,))
     for number, (what, value) in enumerate(inputs.VALUES.items()):
         everywhere = session.level == "full" or what in inputs.EVERYWHERE
@@ -157,10 +157,9 @@ def _headers(session: Session, probe: _Probe) -> None:
         if sample.operation not in session.target.absent:
             _odd_headers(probe, sample)
     query = f"order_id={session.lookalike('ORD-0000-000000')}"
-    for what, headers in _some(session, "header/", inputs.HEADERS, 10).items():
+    values = {f"authorization-{what}": (("Authorization", value),) for what, value in inputs.CREDENTIALS.items()}
+    for what, headers in _some(session, "header/", {**inputs.HEADERS, **values}, 16).items():
         probe.get(f"header/{what}", "/status", query, headers)
-    for what, value in _some(session, "header/authorization-", inputs.CREDENTIALS, 16).items():
-        probe.get(f"header/authorization-{what}", "/status", query, (("Authorization", value),))
 
 
 def _odd_headers(probe: _Probe, sample: Sample) -> None:
@@ -202,5 +201,5 @@ def _invalid_http(session: Session, probe: _Probe) -> None:
         session.lack("invalid HTTP cannot be sent through a proxy")
     parts = urlsplit(session.target.base_url)
     messages = inputs.invalid_http(parts.path, parts.netloc, session.home.organization_id)
-    for what, content in _some(session, "invalid-http/", messages, 10).items():
+    for what, content in _some(session, "invalid-http/", messages, 20).items():
         probe.raw(f"invalid-http/{what}", content)

@@ -144,15 +144,15 @@ def _known_methods(session: Session, path: str, documented: list[str]) -> list[s
 
 
 def _options(session: Session) -> None:
-    """Send OPTIONS as a browser's preflight, with and without a token, each to a path; at full to all, plain too."""
+    """Send OPTIONS as a browser's preflight, with or without a token in turn, to a path; at full to all, plain too."""
     home = Delivery(organizations=frozenset([session.home.organization_id]))
     paths = list(_documented(session).items())
     turn = session.draw.randrange(len(paths))
     sent: list[tuple[str, str | None, Headers]] = [
         ("options/preflight", None, PREFLIGHT),
         ("options-without-a-token/preflight", NO_TOKEN, PREFLIGHT),
-        *([("options/plain", None, ())] if session.level == "full" else []),
     ]
+    sent = session.in_turn(sent, len(sent)) + ([("options/plain", None, ())] if session.level == "full" else [])
     for number, (label, token, headers) in enumerate(sent):
         for place, (path, methods) in enumerate(paths):
             if session.level == "full" or place == (turn + number) % len(paths):

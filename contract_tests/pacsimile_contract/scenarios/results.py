@@ -21,7 +21,7 @@ from pacsimile_contract.session.shared_states import (
 )
 from pacsimile_spec.report_types import ORDER_TYPES
 
-POLLS = 10
+POLLS = 11
 """How often a report that is not ready is asked for again: a wait that doubles each time is too long by then."""
 
 

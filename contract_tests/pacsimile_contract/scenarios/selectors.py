@@ -64,6 +64,9 @@ def _ask(
         kind = session.drawn_type() if operation == "getResult" else session.drawn_group_type()
         pairs = [(name, kind if value == ANY_TYPE else value) for name, value in pairs]
     query = query_of(pairs).removesuffix("=") if label == "unknown-parameter/unknown" else query_of(pairs)
+    if (operation, label) == ("getResult", "repeated/twice"):
+        before, name, value = query.rpartition(f"{pairs[-1][0]}=")
+        query = f"{before}{name.replace('_', '%5F')}{value}"  # the same name, for whoever decodes it
     session.call(operation, f"{what}/{operation}/{which}", query=query, client=client, body=body)
 
 
