@@ -62,7 +62,7 @@ def starts_later(now: int) -> list[Params]:
         now: in seconds since 1970.
     """
     later = now + TEN_MINUTES
-    return [{"claims": {"nbf": later}}, {"claims": {"nbf": later + 0.5, "iat": later}}]
+    return [{"claims": {"nbf": later}}, {"claims": {"nbf": later + 0.5, "iat": later + 1}}]
 
 
 def round_robin(params: Iterable[tuple[str, Sequence[Params]]]) -> Iterator[tuple[str, Params]]:

@@ -182,7 +182,7 @@ FIRST_OF_TWO = ("invented", "basic")
 JOINED = "Bearer pacsimile-invented, Bearer {}"
 """Two Authorization headers as gateways join them into one. The first of them opens nothing."""
 AUTHORIZATIONS = ("{}", "Token {}", JOINED, "JWT {}", "Bearer:{}", "Bearer token={}", "OAuth {}")
-"""Values of Authorization with a token behind another scheme than Bearer, or none. Basic is added, as user or password."""
+"""Values of Authorization with a token alone, or behind another scheme. Basic is added, with it as user or password."""
 SENT_ALWAYS = 3
 """How many of them, from the first on, go in each run; of the others one is drawn."""
 MOST_OF_TOKENS = 5000

@@ -14,6 +14,7 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation import forgery
+from pacsimile_contract.instants import Instant
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.barrier import together
 from pacsimile_contract.session.crossed_calls import CrossedCalls
@@ -30,6 +31,8 @@ SHORTLY = 3
 A_MINUTE = 60
 SKEW = 90
 """Seconds by which the clock that dates answers may differ from the one by which tokens end."""
+AHEAD = "ahead"
+"""The label of a note: by how many seconds the clock that the run moves is ahead of what dates answers."""
 MANY_TOKENS = 100
 TWINS = ("getStatus", "acknowledgeReports")
 """Operations that are called with the twin of an expired token in each case: one that reads, one that changes."""
@@ -71,10 +74,10 @@ def here_and_there(session: Session) -> None:
 )  # fmt: skip
 def growing_old(session: Session) -> None:
     """Use tokens, each asked for in another way; let time pass to shortly before their end, to it, and far beyond."""
-    session.now()
-    samples, client = SampleCalls(session), session.primary
+    began, samples, client = session.now(), SampleCalls(session), session.primary
     given = session.ask_token("token", authorization=basic(client.client_id, client.client_secret), client=client)
     session.require(facts.gives_token(given), "AUTH-1")
+    _note_how_far_ahead(session, began, given)
     token, sample = str(facts.token(given).access_token), samples.of("getStatus")
     others = _asked_otherwise(session, client)
     end = _end(session, given)
@@ -91,6 +94,18 @@ def growing_old(session: Session) -> None:
     for any_sample, old_token in zip(_every_second(session, samples), old, strict=False):
         samples.call(any_sample, f"late/{any_sample.operation}", client=client, token=old_token)
     samples.finish()
+
+
+def _note_how_far_ahead(session: Session, began: Instant, given: Exchange) -> None:
+    """Note by how many seconds the clock of `time_passes` is ahead of `Date`, which a server may not move with it."""
+    ahead = 0 if given.date is None else int(began.seconds - Fraction(given.date))
+    session.note(AHEAD, {"seconds": ahead if ahead > SKEW else 0})
+
+
+def _issued(session: Session, given: Exchange) -> float | None:
+    """Return when a token was issued, by the clock that the run moves; None where its answer has no `Date`."""
+    ahead = session.story.given(AHEAD)["seconds"] if session.story.has(AHEAD) else 0
+    return None if given.date is None else given.date + ahead
 
 
 def _asked_otherwise(session: Session, client: Client) -> list[Exchange]:
@@ -139,9 +154,10 @@ def _use_before_the_end(session: Session, samples: SampleCalls, given: Sequence[
 def promised_end(session: Session, given: Exchange) -> int:
     """Return the second until which a token must be good: as its answer says, or its `exp` where that is about then."""
     end, seconds = _end(session, given), facts.token(given).expires_in
-    if given.date is None or seconds is None:
+    issued = _issued(session, given)
+    if issued is None or seconds is None:
         return end
-    announced = int(given.date) + seconds
+    announced = int(issued) + seconds
     return end if end >= announced - SKEW else announced
 
 
@@ -157,9 +173,10 @@ def _end(session: Session, given: Exchange) -> int:
         return ceil(exp)
     seconds = facts.token(given).expires_in
     session.require(seconds is not None, "AUTH-3")
-    if given.date is None or seconds is None:
+    issued = _issued(session, given)
+    if issued is None or seconds is None:
         raise NotExercised("the token answer has no Date, so nobody knows when its token ends")
-    return ceil(given.date) + 1 + seconds
+    return ceil(issued) + 1 + seconds
 
 
 def _dated(session: Session, samples: SampleCalls, sample: Sample, end: int) -> dict[str, str]:

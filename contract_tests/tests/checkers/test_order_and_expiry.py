@@ -14,7 +14,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.instants import Instant
-from pacsimile_contract.scenarios.expiry import _let_pass, promised_end
+from pacsimile_contract.scenarios.expiry import _let_pass, _note_how_far_ahead, promised_end
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
 PASS, FAIL, WARN, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.NOT_EXERCISED
@@ -97,7 +97,19 @@ def test_a_token_must_last_as_long_as_its_answer_says(exp: int | None, until: in
     answer = {"access_token": "a", "token_type": "Bearer", "expires_in": 600}
     jwt = None if exp is None else {"claims": {"exp": exp}}
     given = exchange("getToken", 200, answer, headers=(("Date", date),), jwt=jwt)
-    assert promised_end(SimpleNamespace(require=lambda *_: None), given) == until  # type: ignore[arg-type]
+    session: Any = SimpleNamespace(require=lambda *_: None, story=story())
+    assert promised_end(session, given) == until
+
+
+def test_what_dates_answers_may_not_be_the_clock_that_moves() -> None:
+    """A server whose `Date` stays behind when time passes issues tokens by the clock that has moved."""
+    answer = {"access_token": "a", "token_type": "Bearer", "expires_in": 600}
+    given = exchange("getToken", 200, answer, headers=(("Date", formatdate(10_000, usegmt=True)),))
+    for now, end in ((10_090.0, 10_601), (96_400.5, 97_001)):
+        told = story()
+        session: Any = SimpleNamespace(require=lambda *_: None, story=told, note=told.values.__setitem__)
+        _note_how_far_ahead(session, Instant(Fraction(now), ""), given)
+        assert promised_end(session, given) == end
 
 
 @pytest.mark.parametrize("part", ["other-connection", "in-parallel", "beside-newer-ones"])
