@@ -148,11 +148,10 @@ def changing(session: Session) -> None:
         session.call("listReports", "listed", client=group.client, organizationId=group.organization_id)
     joined = _joins(session, group, "joined", "COMPLETED")
     _member(session, group, joined["order_id"])
-    latest = list(types) if session.level == "full" else [name for name in types if name not in amended]
-    _fetch_in(session, group, latest, "joined")
+    others = [name for name in types if name not in amended]
+    _fetch_in(session, group, types if session.level == "full" else others, "joined")
     late = _joins(session, group, "unfinished", "PROCESSING")
-    # in a type that was fetched since the last report came: an order that fails brings none
-    served = [name for name in latest if session.story.last(f"joined/{name}").succeeded]
+    served = [name for name in amended if session.story.last(f"at-first/{name}").succeeded]
     kind = served[0] if served else session.plain_group_type
     _ask(session, group, "unfinished-joined", kind)
     session.fresh_state(
