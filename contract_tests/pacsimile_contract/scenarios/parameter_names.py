@@ -35,20 +35,24 @@ SPELLINGS: Mapping[str, Callable[[str], str]] = {
 """How the name of a parameter is spelt wrong. One that stays as it was is left out."""
 
 
+LIKELIEST = "in-other-case"
+"""The wrong spelling that services take for the right one more easily than others."""
+
+
 @scenario(checks.knows_names_exactly, needs=("order_in_status", "study_group"), blocked_by=("STATUS-1",))
 def misspelt(session: Session) -> None:
     """Call each operation with each parameter's name spelt wrong, alone and beside the right one.
 
-    At level standard half of the operations, in turn, get one spelling each, alone, and one stands beside the right
-    name. At level full each parameter goes in all.
+    At level standard a third of the operations, in turn, get one spelling each, alone; the likeliest goes to one in any
+    case, and one stands beside the right name. At level full each parameter goes in all.
     """
     leaving, reads = ForbiddenCollector(), may_read(session)
     theirs = session.dialect.parameters if session.dialect else {}
     every = list(_queries(session, reads=reads).items())
-    asked = [operation for operation, _ in session.in_turn(every, 2, every[:1])]
-    for place, (operation, queries) in enumerate(every):
-        if operation not in asked:
-            continue
+    spelt = [list(SPELLINGS)[(session.seed + place) % len(SPELLINGS)] for place in range(len(every))]
+    always = [0, *(place for place, spelling in enumerate(spelt) if spelling == LIKELIEST)]
+    for place in session.in_turn(range(len(every)), 3, always):
+        operation, queries = every[place]
         chosen = queries if session.level == "full" else [queries[(session.seed + 2 * place) % len(queries)]]
         for name, right in chosen:
             taken = {name, *theirs.values()}  # what a dialect calls a parameter is no wrong name there
