@@ -53,16 +53,19 @@ def long_expired(session: Session) -> None:
 
 @scenario(checks.is_good_everywhere, needs=("order_in_status",), blocked_by=("AUTH-1",))
 def here_and_there(session: Session) -> None:
-    """Use one token on two new connections at once, on one as another program, and after its client got newer ones."""
+    """Use one token on two new connections at once, on one as another program, and after its client got newer ones.
+
+    Two of the calls have one `X-Request-Id`: their answers have two (PROTO-1).
+    """
     token, samples = session.token(), SampleCalls(session)
     sample = samples.of("getStatus")
-    headers = (("User-Agent", f"{session.agent} as-another-program"), ("X-Forwarded-For", "192.0.2.7"),
-               ("X-Request-Id", "pacsimile-0001"))  # fmt: skip
+    same_id = ("X-Request-Id", "pacsimile-0001")
+    headers = (("User-Agent", f"{session.agent} as-another-program"), ("X-Forwarded-For", "192.0.2.7"), same_id)
     call = partial(samples.call, sample, token=token, delivery=FRESH)
     together([partial(call, "other-connection"), partial(call, "in-parallel", headers=headers)])
     for _ in range(MANY_TOKENS - 1 if session.level == "full" else 1):
         session.token(fresh=True)
-    samples.call(sample, "beside-newer-ones", token=token)
+    samples.call(sample, "beside-newer-ones", token=token, headers=(same_id,))
 
 
 @scenario(
