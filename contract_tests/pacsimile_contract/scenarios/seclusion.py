@@ -21,6 +21,8 @@ from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
 INVENTED = "pacsimile-invented-token-0000"
 GRANT = {"grant_type": "client_credentials"}
+NUMBER = "X-Request-Id"
+"""The header by which a service numbers its answers."""
 PATIENT = ("mrn", "family_name", "given_name", "birth_date")
 """The members of a JSON report's patient that name a person."""
 
@@ -103,10 +105,13 @@ def _ask_tokens(session: Session, client: Client, wrong: str) -> None:
 def _of_each_kind(exchanges: Sequence[Exchange]) -> list[Exchange]:
     """Return the last answered call of each operation, method, status and scheme, with a body and without one.
 
-    What a gateway may refuse before the service sees it is left out: hostile calls, and two Authorization headers.
+    What a gateway may refuse before the service sees it is left out: hostile calls, and two Authorization headers. So
+    are calls that bring a number, by which a service may record several (PROTO-1 judges that).
     """
     kinds: dict[tuple[object, ...], Exchange] = {}
     for asked in exchanges:
+        if asked.request.header(NUMBER) is not None:
+            continue
         if [name.lower() for name, _ in asked.request.headers].count("authorization") > 1:
             continue
         scheme = (asked.request.header("Authorization") or "").partition(" ")[0]
@@ -121,7 +126,11 @@ def _of_each_kind(exchanges: Sequence[Exchange]) -> list[Exchange]:
 
 def _has_asked(session: Session, operation: str, label: str, status: int) -> bool:
     """Tell whether an earlier scenario got such a JSON answer; below level full the last one becomes step `label`."""
-    asked = (one for one in reversed(session.asked_so_far) if (one.operation, one.status) == (operation, status))
+    asked = (
+        one
+        for one in reversed(session.asked_so_far)
+        if (one.operation, one.status) == (operation, status) and one.request.header(NUMBER) is None
+    )
     earlier = None if session.level == "full" else next((one for one in asked if isinstance(one.json, dict)), None)
     if earlier is not None:
         session.story.add(label, earlier)
