@@ -71,7 +71,7 @@ def resembling(session: Session, name: str, *forms: str) -> Ways:
     ways += [("encoded-twice", twice)] if session.target.hostile_input else []
     ways += [("unicode-form", form) for form in forms or (full_width(name), f"\ufeff{name}")]  # decoders drop a mark
     if session.level == "full":
-        ways += [("wildcard", "*"), ("wildcard", name[:-1] + "_"), ("space", f" {name}")]
+        ways += [("wildcard", "*"), ("wildcard", name[:-1] + "_"), ("space", f" {name}"), ("longer", f"{name}.")]
         ways += [("unicode-form", f"\ufeff{name}")] if forms else []
     return _derived(session, name, ways)
 
