@@ -44,10 +44,14 @@ REPORT_ASKED = {
 POLLED_BY: dict[tuple[str, str | int], tuple[str, ...]] = {
     ("completed", "PROCESSING"): ("study_uid",), ("completed", "COMPLETED"): ("study_uid",),
     ("completed", AMENDED): ("order_id", "study_uid"),
-    ("failed", "PROCESSING"): ("study_uid",), ("failed", "FAILED"): ("study_uid",),
+    ("failed", "PROCESSING"): ("study_uid",), ("failed", 61): ("order_id", "study_uid"),
+    ("failed", "FAILED"): ("study_uid",),
     ("cancelled-at-once", "CANCELLED"): ("study_uid",),
 }  # fmt: skip
-"""By life and change, the selectors by which the order is polled afterwards; after all other changes its own id."""
+"""By life and change, the selectors by which the order is polled afterwards; after all other changes its own id.
+
+At level full it is polled by both after each change.
+"""
 
 OF_A_GROUP = ("completed", "cancelled", "failed-at-once")
 """The lives of orders that have a group, which each status names."""
@@ -125,6 +129,8 @@ def _has_whole_seconds(polled: Exchange) -> bool:
 def _selectors(session: Session, name: str, change: str | int) -> tuple[str, ...]:
     """Return by what an order is polled after a change."""
     by_study = session.can_ask("getStatus", "study_uid")
+    if by_study and session.level == "full":
+        return ("order_id", "study_uid")
     return POLLED_BY.get((name, change), ("order_id",)) if by_study else ("order_id",)
 
 

@@ -22,7 +22,7 @@ LATE_AT = 2
 LIMITS = (2, 1, *[2] * 10)
 """The limit of each page: two borders of a page lie between reports of one instant."""
 
-WRONG, ALWAYS = ("10001", "", "05", "+5", "5.0"), ("10001", "")
+WRONG, ALWAYS = ("10001", "", "05", "+500", "5.0"), ("10001", "")
 """Values that are no limit, and those of them that each run asks for; the others take turns (`queue` sends 0)."""
 
 
