@@ -40,6 +40,9 @@ ODD_GROUP = _SIGNS + "%F0%9F%98%80" * 80
 """A valid name of a study group, encoded: signs that databases and templates treat specially, and four-byte letters."""
 EVERYWHERE = ("nul",)
 """Values that go to many places: a text that databases refuse can reach one in many ways."""
+BEYOND_64_BITS = str(2**64)
+"""A limit that no 64 bits hold."""
+
 ALWAYS = (
     "query/nul",
     "query/surrogate",

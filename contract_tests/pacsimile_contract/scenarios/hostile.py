@@ -8,7 +8,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from pacsimile_contract.checkers import hostile as checks
-from pacsimile_contract.client.requests import FORM, build
+from pacsimile_contract.client.requests import FORM, build, query_of
 from pacsimile_contract.errors import CannotTell, Forbidden
 from pacsimile_contract.evidence.exchange import Exchange, Headers, Request
 from pacsimile_contract.findings.registry import scenario
@@ -135,6 +135,9 @@ def _queries(session: Session, probe: _Probe) -> None:
             probe.get(f"query/{what}-{place}", path, query.format(value))
     for what, query in _some(session, "query/", inputs.QUERIES, 10).items():
         probe.get(f"query/{what}", "/status", query)
+    if session.level == "full":  # at level standard BATCH-13 asks for it, in turn
+        listing = query_of({"organizationId": session.home.organization_id, "limit": inputs.BEYOND_64_BITS})
+        probe.get("query/limit-beyond-64-bits", "/reports", listing)
     probe.get("query/odd-group", "/report", f"study_group={inputs.ODD_GROUP}&report_type={session.plain_group_type}")
 
 

@@ -7,6 +7,7 @@ from pacsimile_contract.checkers import queue as acknowledging
 from pacsimile_contract.checkers import queue_limits as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.generation.hostile_inputs import BEYOND_64_BITS
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, LONG_AGO, Queue
 
@@ -22,7 +23,7 @@ LATE_AT = 2
 LIMITS = (2, 1, *[2] * 10)
 """The limit of each page: two borders of a page lie between reports of one instant."""
 
-WRONG, ALWAYS = ("10001", "", "05", "+500", "5.0"), ("10001", "")
+WRONG, ALWAYS = ("10001", "", "05", "+500", "5.0", BEYOND_64_BITS), ("10001", "")
 """Values that are no limit, and those of them that each run asks for; the others take turns (`queue` sends 0)."""
 
 
