@@ -50,12 +50,15 @@ FALLS = {
     ("broken", "closed"), [("query", "path"), ("path", "token-request"), ("token-request", "query")]
 )
 def test_a_server_that_falls_over_is_found(serve: Start, broken: str, closed: str) -> None:
-    """PROTO-3: by a 5xx, and by a connection that is closed twice; the other parts stay as they are."""
+    """PROTO-3: by a 5xx, and by a connection that is closed twice; the other parts stay as they are.
+
+    Generated queries may meet the same fault.
+    """
     with_500, closing = that(FALLS[broken], BROKEN), that(FALLS[closed], None)
     server = serve(lambda method, path, body: (closing if FALLS[closed](path, body) else with_500)(method, path, body))
     found = judged(server.target(hostile_input=True, limits=Limits(timeout=2.0)), "PROTO-3")
     failed = {name for name, one in found.items() if one.verdict is Verdict.FAIL}
-    assert failed == {broken, closed}
+    assert failed - {"property-any-input"} == {broken, closed}
     assert found["any-call"].verdict is Verdict.PASS
 
 
