@@ -213,8 +213,8 @@ def _wrong_groups(session: Session) -> Wrong:
     yield "repeated/type", [right[1], *right]
 
 
-SENT_ALWAYS, DRAWN = 2, 1
-"""How many parameters of frameworks go in each run, and how many more at level standard."""
+SENT_ALWAYS = 2
+"""How many parameters of frameworks go in each run; one more goes with every second seed, at level full each."""
 
 
 @scenario(checks.takes_one_selector, needs=("order_in_status", "study_group"), blocked_by=("STATUS-1",))
@@ -226,7 +226,7 @@ def of_frameworks(session: Session) -> None:
     must_read(session)
     samples, names = SampleCalls(session), list(OF_FRAMEWORKS)
     theirs = {*session.dialect.parameters.values()} if session.dialect else set[str]()
-    chosen = [*names[:SENT_ALWAYS], *session.draw.sample(names[SENT_ALWAYS:], DRAWN)]
+    chosen = [*names[:SENT_ALWAYS], *session.draw.sample(names[SENT_ALWAYS:], session.seed % 2)]
     turn, each = session.draw.randrange(len(API_OPERATIONS)), session.level == "full"
     for number, name in enumerate(name for name in (names if each else chosen) if name not in theirs):
         for place, sample in enumerate(samples):
