@@ -57,8 +57,6 @@ class Access:
             return
         if call.exchange.succeeded:
             self._judge_acceptance(call, token)
-            if call.exchange.started - token.issued.ended >= 1:
-                self._comparisons.note("AUTH-17", call.exchange)
         elif call.exchange.status == 401:
             if self._has_expired(call, token):
                 self._comparisons.note("AUTH-11", call.exchange)
@@ -69,7 +67,8 @@ class Access:
 
     def _judge_acceptance(self, call: Call, token: Token) -> None:
         exchange, issued = call.exchange, token.issued
-        self._opened_first.setdefault(issued.number, exchange)
+        if self._opened_first.setdefault(issued.number, exchange) is not exchange:
+            self._comparisons.note("AUTH-17", exchange)  # however soon: the pace of a run decides no part of its report
         refused = next(
             (earlier for earlier in self._refused[issued.number] if self._comparisons.came_before(earlier, exchange)),
             None,

@@ -1,6 +1,9 @@
 """What earlier answers prove of tokens and organizations."""
 
+from dataclasses import replace
+
 from contract_tests.tests.helpers.seen_run import ANNE, CLEO, DONE, ORDER, SeenRun
+from pacsimile_contract.service_model.model import compare
 
 
 def test_tokens_that_open_what_they_must_contradict_nothing() -> None:
@@ -20,6 +23,17 @@ def test_tokens_that_open_what_they_must_contradict_nothing() -> None:
     seen = run.compare()
     assert seen.contradictions == []
     assert {"AUTH-11", "AUTH-14", "AUTH-17", "SEC-1", "SEC-2"} <= set(seen.compared)
+
+
+def test_a_token_that_opens_a_second_call_at_once_is_judged() -> None:
+    """AUTH-17: the pace of a run does not decide which parts its report has."""
+    run = SeenRun()
+    token = run.token(ANNE)
+    run.status(ORDER, token)
+    run.status(ORDER, token)
+    at_once = [replace(seen, started=seen.started / 100, ended=seen.ended / 100) for seen in run.exchanges]
+    assert "AUTH-17" not in compare(at_once[:2]).compared
+    assert "AUTH-17" in compare(at_once).compared
 
 
 def test_an_expired_token_opens_nothing() -> None:
