@@ -110,17 +110,20 @@ def _delivery(how: str) -> Delivery:
 def of_orders_and_studies(session: Session) -> None:
     """Ask for texts that resemble an order's id and a study's UID.
 
-    Those that may well be another's go to each operation; the others, at level standard, to one of them in turn. What
-    is neither an id nor a UID by its form goes there to the order or to the study, in turn.
+    Those that may well be another's go to each operation; the others, at level standard, to one of them in turn, and
+    so does at level full what stands in a wrapper. What is neither an id nor a UID by its form goes at level standard
+    to the order or to the study, in turn.
     """
     order = session.state("order_in_status", status="COMPLETED")
     name, uid = str(order["order_id"]), str(order["study_uid"])
     session.note("ours", {"order_ids": [name]})
-    ways = _by_form(session, [*resembling(session, name), *wrapped(session, name)], 0)
+    in_a_list, *in_wrappers = wrapped(session, name)
+    ways = _by_form(session, [*resembling(session, name), in_a_list, *in_wrappers], 0)
     ways = _thinned(session, [*ways, *padded(session, name)], "padding", "longer")
-    _ask_each(session, "order_id", ("getStatus", "getResult"), ways)
-    ways = _by_form(session, [*resembling_uid(session, uid), *wrapped(session, uid)], 1)
-    _ask_each(session, "study_uid", ("getStatus", "getOrderIds", "getResult"), ways)
+    _ask_each(session, "order_id", ("getStatus", "getResult"), ways, in_wrappers)
+    in_a_list, *in_wrappers = wrapped(session, uid)
+    ways = _by_form(session, [*resembling_uid(session, uid), in_a_list, *in_wrappers], 1)
+    _ask_each(session, "study_uid", ("getStatus", "getOrderIds", "getResult"), ways, in_wrappers)
 
 
 def _by_form(session: Session, ways: Ways, place: int) -> Ways:
@@ -133,10 +136,10 @@ def _by_form(session: Session, ways: Ways, place: int) -> Ways:
     return [way for way in ways if way not in theirs]
 
 
-def _ask_each(session: Session, selector: str, operations: Sequence[str], ways: Ways) -> None:
-    turn, asked = session.draw.randrange(len(operations)), set[str]()
+def _ask_each(session: Session, selector: str, operations: Sequence[str], ways: Ways, in_wrappers: Ways) -> None:
+    turn, asked, full = session.draw.randrange(len(operations)), set[str](), session.level == "full"
     for how, text in ways:
-        everywhere = session.level == "full" or (how in EVERYWHERE and how not in asked)
+        everywhere = (how, text) not in in_wrappers if full else how in EVERYWHERE and how not in asked
         asked.add(how)
         turn += 1
         for operation in operations if everywhere else (operations[turn % len(operations)],):

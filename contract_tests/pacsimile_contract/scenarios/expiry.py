@@ -33,7 +33,7 @@ SKEW = 90
 """Seconds by which the clock that dates answers may differ from the one by which tokens end."""
 AHEAD = "ahead"
 """The label of a note: by how many seconds the clock that the run moves is ahead of what dates answers."""
-MANY_TOKENS = 100
+MANY_TOKENS = 31
 TWINS = ("getStatus", "acknowledgeReports")
 """Operations that are called with the twin of an expired token in each case: one that reads, one that changes."""
 

@@ -31,7 +31,7 @@ METADATA = "/.well-known/oauth-authorization-server"
 def forgeries(session: Session) -> None:
     """Call each operation with forgeries of a token that was never used, and of the same one once it was.
 
-    At level full each operation is called with each spelling of each forgery besides.
+    At level full each operation is called with each spelling of each forgery: before that one was used or afterwards.
     """
     if not session.target.forged_tokens:
         session.not_applicable("the target file says `probes: {forged_tokens: false}`")
@@ -49,13 +49,14 @@ def forgeries(session: Session) -> None:
     brought = {"own-key": forgery.signed_with_own_key(token)} if given.jwt is not None else {}
     kinds, others = _kinds(altered), _kinds({**unsigned, "invented": invented_tokens(session)})
     others.extendleft(("own-key", repeat(spelling)) for spelling in brought.get("own-key", ()))
-    _cross(samples, kinds, others, "first")
+    forged, asked = {**altered, **unsigned, **brought}, Asked()
+    _cross(samples, kinds, others, "first", asked)
     if session.level == "full":
-        _call_all(samples, "new", {**altered, **unsigned, **brought})
+        _call_others(session, samples, "new", forged, asked)
     samples.call(samples.of("getStatus"), "good", client=client, token=token)
-    _cross(samples, kinds, others, "later")
+    _cross(samples, kinds, others, "later", asked)
     if session.level == "full":
-        _call_all(samples, "used", {**altered, **unsigned, **brought})
+        _call_others(session, samples, "used", forged, asked)
     _signed(session, samples, given)
     if given.jwt is not None and "hs256-with-public-key" not in unsigned:
         session.lack("needs the public key: `jwks_url`, or metadata below oauth2_endpoint that name a jwks_uri")
@@ -90,22 +91,37 @@ def _kinds(forgeries_by_part: Forgeries) -> Kinds:
     return deque((name, cycle(spellings)) for name, spellings in forgeries_by_part.items())
 
 
-def _cross(samples: CrossedCalls, altered: Kinds, others: Kinds, use: str) -> None:
+Asked = set[tuple[str, str]]
+"""Operations, each with a forged token that it was called with."""
+
+
+def _cross(samples: CrossedCalls, altered: Kinds, others: Kinds, use: str, asked: Asked) -> None:
     """Ask the cells of that use: with one alteration of the token of each kind, then with other forgeries in turn."""
     cells = _mixed([cell for cell in samples.cells_of("forged-token") if cell.use == use])
     for kinds, some in ((altered, cells[: len(altered)]), (others, cells[len(altered) :])):
         for cell in some:
             part, spellings = kinds[0]
             kinds.rotate(-1)
-            samples.ask(cell, f"{part}/{use}", token=next(spellings))
+            forged_token = next(spellings)
+            samples.ask(cell, f"{part}/{use}", token=forged_token)
+            asked.add((cell.operation, forged_token))
 
 
-def _call_all(samples: CrossedCalls, label: str, forgeries_by_part: Forgeries) -> None:
-    """Call each operation with each spelling of each forgery."""
+def _call_others(
+    session: Session, samples: CrossedCalls, use: str, forgeries_by_part: Forgeries, asked: Asked
+) -> None:  # fmt: skip
+    """Call each operation with each spelling of each forgery that it was not `asked` with.
+
+    While the token is new, half of them are called so, in turn, and the others once it was used.
+    """
+    every = list(samples)
     for name, spellings in forgeries_by_part.items():
-        for sample in samples:
-            for number, forged_token in enumerate(spellings):
-                samples.call(sample, f"{name}/{label}/{sample.operation}/{number}", token=forged_token)
+        for number, forged_token in enumerate(spellings):
+            half = [every[place] for place in session.places(session.seed + number, len(every), 2)]
+            for sample in half if use == "new" else every:
+                if (sample.operation, forged_token) not in asked:
+                    samples.call(sample, f"{name}/{use}/{sample.operation}/{number}", token=forged_token)
+                    asked.add((sample.operation, forged_token))
 
 
 def _keys(session: Session) -> Any:
@@ -132,7 +148,10 @@ def _metadata_places(endpoint: str) -> tuple[str, ...]:
 
 
 def _signed(session: Session, samples: CrossedCalls, given: Exchange) -> None:
-    """Call operations with tokens of the real key whose content is wrong: they take turns, at level full each."""
+    """Call operations with tokens of the real key whose content is wrong: they take turns.
+
+    At level full half of the operations are called with each besides.
+    """
     params, now = list[tuple[str, Sequence[near_claims.Params]]](), _now(session, given)
     if given.jwt is not None:
         header, claims = given.jwt.get("header", {}), given.jwt.get("claims", {})
@@ -151,11 +170,11 @@ def _signed(session: Session, samples: CrossedCalls, given: Exchange) -> None:
             lacking = error
     for cell, (name, state) in zip(_mixed(cells), cycle(made), strict=False):
         samples.ask(cell, name, client=state.client, token=state["access_token"])
+    every = list(samples)
     for number, (name, state) in enumerate(made) if session.level == "full" else ():
-        for sample in samples:
-            samples.call(
-                sample, f"{name}/{sample.operation}/{number}", client=state.client, token=state["access_token"]
-            )
+        for sample in (every[place] for place in session.places(session.seed + number, len(every), 2)):
+            label = f"{name}/{sample.operation}/{number}"
+            samples.call(sample, label, client=state.client, token=state["access_token"])
     if lacking:
         raise lacking
 

@@ -23,11 +23,11 @@ ROUNDS: Mapping[str, Callable[[Rounds], None]] = {
 """By theme, what writes its rounds. They are played before anything is drawn."""
 CALLS = {"standard": 24, "full": 30}
 """Calls of a drawn history, tokens among them."""
-SPENDS = {"standard": 115, "full": 2000}
+SPENDS = {"standard": 115, "full": 230}
 """Requests that histories take. The rounds of all themes take them all at level standard, where nothing is lacking."""
 FEW = 60
 """Requests that histories take in a run of a few requirements."""
-RESERVE = {"standard": 60, "full": 200}
+RESERVE = {"standard": 60, "full": 100}
 """Requests, beyond those, for shrinking a history in which an answer is wrong."""
 FIRST_THEMES: Mapping[str, tuple[str, ...]] = {
     "AUTH": ("queue", "tokens"), "STATUS": ("study",), "ORDERID": ("study",), "RESULTS": ("study",),
@@ -53,6 +53,7 @@ def whole_service(session: Session) -> None:
         if worst is not None:
             player.play_all(worst[0].acts[: worst[1].place + 1])
         return
+    session.need_requests(RESERVE[session.level] + 1)
     player.reserve = max(session.requests_left - _most(session), RESERVE[session.level])
     chance, abilities = random.Random(session.draw.getrandbits(64)), _abilities(session)  # noqa: S311 (repeatable)
     for acts in _acts(session, chance, abilities):

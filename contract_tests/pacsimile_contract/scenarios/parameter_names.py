@@ -44,7 +44,7 @@ def misspelt(session: Session) -> None:
     """Call each operation with each parameter's name spelt wrong, alone and beside the right one.
 
     At level standard a third of the operations, in turn, get one spelling each, alone; the likeliest goes to one in any
-    case, and one stands beside the right name. At level full each parameter goes in all.
+    case, and one stands beside the right name. At level full each parameter goes in all alone, and in two beside it.
     """
     leaving, reads = ForbiddenCollector(), may_read(session)
     theirs = session.dialect.parameters if session.dialect else {}
@@ -54,9 +54,9 @@ def misspelt(session: Session) -> None:
     for place in session.in_turn(range(len(every)), 3, always):
         operation, queries = every[place]
         chosen = queries if session.level == "full" else [queries[(session.seed + 2 * place) % len(queries)]]
-        for name, right in chosen:
+        for number, (name, right) in enumerate(chosen, place):
             taken = {name, *theirs.values()}  # what a dialect calls a parameter is no wrong name there
-            for spelling, alone in _chosen(session, (session.seed + place) % len(SPELLINGS)):
+            for spelling, alone in _chosen(session, place, number):
                 wrong = SPELLINGS[spelling](name)
                 if wrong not in taken:
                     with leaving.skipping():
@@ -66,13 +66,20 @@ def misspelt(session: Session) -> None:
         session.lack(LACKS_READING)
 
 
-def _chosen(session: Session, place: int) -> list[tuple[str, bool]]:
-    """Return the spellings to try at the operation of a place, each with whether it stands alone."""
-    if session.level == "full":
-        return [(spelling, alone) for spelling in SPELLINGS for alone in (True, False)]
-    spellings = list(SPELLINGS)
-    beside = [(spellings[1], False)] if place == 0 else []
-    return [(spellings[place], True), *beside]
+def _chosen(session: Session, place: int, number: int) -> list[tuple[str, bool]]:
+    """Return the spellings to try for a parameter, each with whether it stands alone.
+
+    Args:
+        session: the scenario's.
+        place: the place of its operation among all.
+        number: another for each of them: at level full other spellings stand beside each.
+    """
+    spellings, full = list(SPELLINGS), session.level == "full"
+    alone = spellings if full else [spellings[(session.seed + place) % len(spellings)]]
+    beside = [spellings[turn] for turn in session.places(session.seed + number, len(spellings), 3)] if full else []
+    if place == 0 and spellings[1] not in beside:
+        beside.append(spellings[1])
+    return [*((spelling, True) for spelling in alone), *((spelling, False) for spelling in beside)]
 
 
 def _queries(session: Session, *, reads: bool) -> Mapping[OperationId, list[tuple[str, QueryPairs]]]:

@@ -90,19 +90,18 @@ def _with_a_slash(session: Session) -> None:
 def _near_paths(session: Session) -> None:
     """Ask for paths that nearly are an operation's, with the query of a call that it would answer; and by an id.
 
-    At level standard each form goes to one operation, in turn.
+    Each form goes to one operation, in turn, at level full to half of them.
     """
     gets = [sample for sample in SampleCalls(session) if sample.operation in GETS]
     by_id = f"/status/{an_order(session)['order_id']}"
     if not _is_known(session, by_id):
         session.probe("unknown-path/by-id", "GET", by_id)
-    every = session.level == "full"
     some = [*NEAR_PATHS[:NEAREST], *session.draw.sample(NEAR_PATHS[NEAREST:], session.seed % 2)]
-    for number, form in enumerate(NEAR_PATHS if every else some):
-        for place, sample in enumerate(gets):
+    for number, form in enumerate(NEAR_PATHS if session.level == "full" else some):
+        for place in session.places(session.seed + number, len(gets), 2):
+            sample = gets[place]
             path = form.format(operations()[sample.operation].path)
-            wanted = every or place == (session.seed + number) % len(gets)
-            if wanted and sample.operation not in session.target.absent and not _is_known(session, path):
+            if sample.operation not in session.target.absent and not _is_known(session, path):
                 session.probe(f"unknown-path{path}", "GET", path, sample.parameters, delivery=_spelling(form))
 
 
@@ -117,13 +116,17 @@ def _is_known(session: Session, path: str) -> bool:
 
 
 def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield (path, undocumented method, documented methods): one method of each path, at level full all."""
+    """Yield (path, undocumented method, documented methods): one method of each path.
+
+    At level full all that any server knows, and of the rare ones half, in turn.
+    """
     documented, rare = _documented(session), [RARE[0], *session.draw.sample(RARE[1:], MOST_RARE - 1)]
     for place, (path, methods) in enumerate(documented.items(), -len(documented)):
         others = [method for method in OTHERS if method not in methods]
         # the last paths, counted from the end, get a rare method
         undocumented = rare[place] if place >= -len(rare) else others[place % len(others)]
-        chosen = [*others, *RARE] if session.level == "full" else [undocumented]
+        some = [RARE[turn] for turn in session.places(session.seed + place, len(RARE), 2)]
+        chosen = dict.fromkeys([undocumented, *others, *some]) if session.level == "full" else [undocumented]
         known = _known_methods(session, path, methods)
         yield from ((path, method, known) for method in chosen if method not in known)
 
@@ -144,7 +147,7 @@ def _known_methods(session: Session, path: str, documented: list[str]) -> list[s
 
 
 def _options(session: Session) -> None:
-    """Send OPTIONS as a browser's preflight, with or without a token in turn, to a path; at full to all, plain too."""
+    """Send OPTIONS as a browser's preflight, with or without a token in turn, to a path; at full to half, plain too."""
     home = Delivery(organizations=frozenset([session.home.organization_id]))
     paths = list(_documented(session).items())
     turn = session.draw.randrange(len(paths))
@@ -154,12 +157,11 @@ def _options(session: Session) -> None:
     ]
     sent = session.in_turn(sent, len(sent)) + ([("options/plain", None, ())] if session.level == "full" else [])
     for number, (label, token, headers) in enumerate(sent):
-        for place, (path, methods) in enumerate(paths):
-            if session.level == "full" or place == (turn + number) % len(paths):
-                known = _known_methods(session, path, methods)
-                session.note(f"preflight{path}", {"methods": known})
-                session.note(f"plain{path}", {"methods": known})
-                session.probe(f"{label}{path}", "OPTIONS", path, token=token, headers=headers, delivery=home)
+        for path, methods in (paths[place] for place in session.places(turn + number, len(paths), 2)):
+            known = _known_methods(session, path, methods)
+            session.note(f"preflight{path}", {"methods": known})
+            session.note(f"plain{path}", {"methods": known})
+            session.probe(f"{label}{path}", "OPTIONS", path, token=token, headers=headers, delivery=home)
 
 
 def _try(session: Session, name: str, method: str, path: str, query: Mapping[str, object]) -> None:

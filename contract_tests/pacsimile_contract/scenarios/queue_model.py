@@ -8,7 +8,7 @@ from pacsimile_contract.generation.queue_player import Player
 from pacsimile_contract.generation.queue_shrinking import shrink_history
 from pacsimile_contract.session import Session
 
-SPENDS = {"full": 600}
+SPENDS = {"full": 240}
 HISTORIES = {"full": 70}
 STEPS = {"full": 14}
 """Acts of a history, including its beginning, without the listing at its end."""
@@ -35,6 +35,7 @@ def generated_histories(session: Session) -> None:
         if worst is not None:
             player.play_all([event.act for event in worst[0].events])
         return
+    session.need_requests(RESERVE[level] + 1)
     seed, passing = session.draw.getrandbits(32), level == "full"
     given = session.target.dialect
     unsaid = given is not None and not given.dialect.acknowledges_with_answer

@@ -47,9 +47,9 @@ def by_tls(session: Session) -> None:
     blocked_by=("AUTH-1", "STATUS-1"),
 )
 def records(session: Session) -> None:
-    """Make a valid call of each operation, and refused ones, at level full in each way; then read the audit log.
+    """Make a valid call of each operation, and refused ones; then read the audit log.
 
-    Below level full, what earlier scenarios asked is not asked again.
+    What earlier scenarios asked is not asked again.
     """
     if session.target.journal_url is None:
         session.not_applicable("no caller sees the audit log of a service")
@@ -85,8 +85,8 @@ def records(session: Session) -> None:
 
 
 def _was_asked(session: Session, operation: str, status: int) -> bool:
-    """Tell whether an earlier scenario got such an answer. At level full nothing counts as asked."""
-    earlier = [] if session.level == "full" else _of_each_kind(session.asked_so_far)
+    """Tell whether an earlier scenario got such an answer."""
+    earlier = _of_each_kind(session.asked_so_far)
     return any((asked.operation, asked.status) == (operation, status) for asked in earlier)
 
 
@@ -125,13 +125,13 @@ def _of_each_kind(exchanges: Sequence[Exchange]) -> list[Exchange]:
 
 
 def _has_asked(session: Session, operation: str, label: str, status: int) -> bool:
-    """Tell whether an earlier scenario got such a JSON answer; below level full the last one becomes step `label`."""
+    """Tell whether an earlier scenario got such a JSON answer; the last one becomes step `label`."""
     asked = (
         one
         for one in reversed(session.asked_so_far)
         if (one.operation, one.status) == (operation, status) and one.request.header(NUMBER) is None
     )
-    earlier = None if session.level == "full" else next((one for one in asked if isinstance(one.json, dict)), None)
+    earlier = next((one for one in asked if isinstance(one.json, dict)), None)
     if earlier is not None:
         session.story.add(label, earlier)
     return earlier is not None

@@ -1,13 +1,15 @@
 """Queries that are wrong in one way."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pacsimile_contract.checkers import selectors as checks
 from pacsimile_contract.checkers.selectors import OF_FRAMEWORKS, STRANGERS
 from pacsimile_contract.client.requests import query_of
+from pacsimile_contract.crossing.covering_array import covering_array
 from pacsimile_contract.crossing.table import NONE, call_forms
 from pacsimile_contract.dialects.vocabulary import selects_by
 from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.generation.flawed_uids import flawed, valid_unknown
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY, ForbiddenCollector, SampleCalls, known_names
@@ -17,7 +19,7 @@ from pacsimile_contract.target.model import Client
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
 LONGEST = 64
-"""Characters of the longest UID, and of an organization's longest name."""
+"""Characters of an organization's longest name."""
 
 NAMED: Mapping[str, tuple[str, ...]] = {
     "getStatus": ("order_id", "study_uid"), "getOrderIds": ("study_uid",), "getResult": ("order_id", "study_uid"),
@@ -145,27 +147,37 @@ def of_other_syntaxes(session: Session) -> None:
     session.call("getResult", "malformed/getResult/semicolon", query=query)
 
 
+SPOILT: Mapping[str, Callable[[QueryPairs], QueryPairs]] = {
+    "malformed": lambda right: [(right[0][0], f"{right[0][1]} !\n"), *right[1:]],
+    "empty": lambda right: [(right[0][0], ""), *right[1:]],
+    "repeated": lambda right: [*right, right[0]],
+    "unknown-parameter": lambda right: [*right, (STRANGERS["unknown"], "5")],
+}
+"""By what is wrong, how a right query is spoilt, whose first parameter selects."""
+
+
 @scenario(checks.takes_one_selector, level="full", needs=("order_in_status",), blocked_by=("STATUS-1",))
 def in_each_form(session: Session) -> None:
-    """Spoil a query of each operation, by each selector and in each report type, in each way."""
+    """Spoil a query of each operation in each report type in each way, and by each selector.
+
+    An operation with two selectors is asked by one of them for each type and way: a covering array chooses.
+    """
     names, leaving = known_names(session), ForbiddenCollector()
     must_read(session)
-    for operation, selector, kind in call_forms(session.target).forms:
+    forms = [(f"{operation}/{kind}", selector) for operation, selector, kind in call_forms(session.target).forms]
+    every = [(*form, spoilt) for form in forms for spoilt in SPOILT]
+    for typed, selector, spoilt in covering_array(every, 2, session.seed):
+        operation, _, kind = typed.partition("/")
         name = next(name for name in NAMED[operation] if selector in (name.partition("_")[0], *OTHER_SELECTORS))
         value = names[name]
         if value is None:
             continue
         right = [(name, value), *([("report_type", kind)] if kind != NONE else [])]
         right += [("limit", "1")] if selector == "limit" else []
-        wrong = {
-            "malformed": [(name, f"{value} !\n"), *right[1:]], "empty": [(name, ""), *right[1:]],
-            "repeated": [*right, right[0]], "unknown-parameter": [*right, (STRANGERS["unknown"], "5")],
-        }  # fmt: skip
         body = {"report_ids": list[str]()} if selector == "named" else None
-        for what, pairs in wrong.items():
-            with leaving.skipping():
-                label = f"{what}/{operation}/{selector}.{kind}"
-                session.call(operation, label, query=query_of(pairs), body=body)
+        with leaving.skipping():
+            label = f"{spoilt}/{operation}/{selector}.{kind}"
+            session.call(operation, label, query=query_of(SPOILT[spoilt](right)), body=body)
     leaving.finish()
 
 
@@ -221,18 +233,18 @@ SENT_ALWAYS = 2
 def of_frameworks(session: Session) -> None:
     """Add parameters that frameworks act upon to right queries, one to each. The operations take turns.
 
-    At level full each operation gets all. An acknowledgement names no report.
+    At level full each goes to two operations. An acknowledgement names no report.
     """
     must_read(session)
     samples, names = SampleCalls(session), list(OF_FRAMEWORKS)
     theirs = {*session.dialect.parameters.values()} if session.dialect else set[str]()
     chosen = [*names[:SENT_ALWAYS], *session.draw.sample(names[SENT_ALWAYS:], session.seed % 2)]
-    turn, each = session.draw.randrange(len(API_OPERATIONS)), session.level == "full"
-    for number, name in enumerate(name for name in (names if each else chosen) if name not in theirs):
-        for place, sample in enumerate(samples):
-            if each or place == (turn + number) % len(API_OPERATIONS):
-                label = f"unknown-parameter/{sample.operation}/{name}"
-                samples.call(sample, label, extra={name: OF_FRAMEWORKS[name]})
+    turn, every = session.draw.randrange(len(API_OPERATIONS)), list(samples)
+    sent = names if session.level == "full" else chosen
+    for number, name in enumerate(name for name in sent if name not in theirs):
+        for place in session.places(turn + number, len(every), 3):
+            label = f"unknown-parameter/{every[place].operation}/{name}"
+            samples.call(every[place], label, extra={name: OF_FRAMEWORKS[name]})
     samples.finish()
 
 
@@ -266,32 +278,3 @@ def of_uids(session: Session) -> None:
                 rest = [("report_type", session.drawn_type())] if is_typed else []
                 query = query_of([("study_uid", uid), *rest])
                 session.call(operation, f"valid-unknown/{operation}/{which}", query=query)
-
-
-def flawed(uid: str) -> dict[str, str]:
-    """Return malformed UIDs by their flaw, made from `uid` where possible."""
-    before, _, last = uid.rpartition(".")
-    return {
-        "newline": uid + "\n",
-        "leading-zero": f"{before}.0{last}",
-        "too-long": long_uid(uid, LONGEST + 1),
-        "too-short": "1.",
-        "one-component": "12345",
-        "empty-component": f"{before}..{last}",
-        "letters": f"{before}.{last}a",
-        "sign": f"{before}.+{last}",
-        "other-digits": before + "." + "".join(chr(0x0660 + int(digit)) for digit in last),
-        "space": f" {uid}",
-    }
-
-
-def long_uid(uid: str, length: int) -> str:
-    """Return a UID of exactly that length, which begins as `uid` does."""
-    stem = uid[: length - 2].rstrip(".")
-    return f"{stem}." + "7" * (length - len(stem) - 1)
-
-
-def valid_unknown(unknown: str) -> tuple[str, ...]:
-    """Return valid unknown UIDs, the first of the greatest length and with a component 0."""
-    stem = unknown.rpartition(".")[0]
-    return long_uid(f"{stem}.0.0", LONGEST), unknown, f"{stem}.0.0"

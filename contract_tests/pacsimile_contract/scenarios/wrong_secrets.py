@@ -23,6 +23,8 @@ from pacsimile_spec.operation_ids import OperationId
 GRANT = ("grant_type", "client_credentials")
 WAYS = ("basic-get", "basic-post", IN_FORM, "basic-beside-client-id")
 """How credentials are sent: by HTTP Basic, in a form, and by HTTP Basic with the `client_id` in the form too."""
+POSTED = ("basic-post", "basic-beside-client-id")
+"""Ways of which each kind is sent in one at level full: in both, HTTP Basic is read from a POST."""
 TWICE: Mapping[str, tuple[str, str]] = {"cut-by-one": (IN_FORM, "basic-beside-client-id")}
 """By kind, the two ways in which it is sent below level full: one before the first token and one after it."""
 AT_A_COLON = ("behind-a-colon", "before-a-colon")
@@ -45,7 +47,7 @@ def nearly_right(session: Session) -> None:
 
     Then with a wrong one beside the right one, with none, and with another client's id. The client is this scenario's
     own: a service may lock out who often sends a wrong secret. At level standard one secret goes in two ways, and any
-    other in one; at level full each goes in every way.
+    other in one; at level full each goes in three.
     """
     own = session.fresh_state("fresh_organization", "own")
     if not own.owned:
@@ -125,9 +127,11 @@ def _halves(session: Session, secrets: Mapping[str, Client]) -> tuple[list[Attem
 
 
 def _ways(session: Session, kind: str, place: int) -> Sequence[str]:
-    if session.level == "full":
-        return WAYS
-    return TWICE.get(kind, (WAYS[place % (2 if kind in AT_A_COLON else 3)],))
+    some = TWICE.get(kind, (WAYS[place % (2 if kind in AT_A_COLON else 3)],))
+    if session.level != "full":
+        return some
+    posted = set(POSTED).intersection(some) or {POSTED[(session.seed + place) % len(POSTED)]}
+    return [way for way in WAYS if way in some or way in posted or way not in POSTED]
 
 
 def _operation(way: str) -> OperationId:

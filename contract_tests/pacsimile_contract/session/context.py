@@ -3,10 +3,11 @@
 import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import cycle
+from math import ceil
 from typing import Any, TypeVar
 
 from pacsimile_contract.dialects.vocabulary import group_types, order_types, plain_type, scopes_without, selects_by
-from pacsimile_contract.errors import Blocked, NotApplicable, NotExercised
+from pacsimile_contract.errors import Blocked, BudgetSpent, NotApplicable, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.provider.mock_journal import read_journal
@@ -112,6 +113,20 @@ class ScenarioContext:
             place += 1
         return chosen
 
+    def places(self, first: int, count: int, of: int) -> list[int]:
+        """Return where a thing goes of several places: to one, or at level full to each `of`-th, beginning there.
+
+        With a `first` that counts things and begins at the seed, each place gets as many things as any other, and `of`
+        seeds in a row bring each thing to each place.
+
+        Args:
+            first: the first place; beyond the last it begins again.
+            count: how many places there are.
+            of: how far the places at level full are from each other.
+        """
+        number = ceil(count / of) if self.level == "full" else 1
+        return [(first + of * step) % count for step in range(number)]
+
     def _drawn(self, kind: str, types: Sequence[str]) -> str | None:
         if self._run.state_url is None:
             return None
@@ -143,6 +158,11 @@ class ScenarioContext:
     def requests_left(self) -> int:
         """How many requests may still be asked: what is generated stops there, and what goes beyond is BudgetSpent."""
         return self._run.transport.pace.left
+
+    def need_requests(self, number: int) -> None:
+        """Go on only where so many requests may still be asked; else NOT-EXERCISED, as what the run did not reach."""
+        if self.requests_left < number:
+            raise BudgetSpent(f"not reached: the limits of the run leave {self.requests_left} requests for it")
 
     @property
     def rehearsed(self) -> bool:

@@ -148,7 +148,7 @@ def ask_about_nobody(
 ) -> None:
     """Ask about what nobody has, as the step `label`; where the run has asked so already, take the answer to that.
 
-    At level full, and when a scenario is played again, ask in any case.
+    When a scenario is played again, ask in any case.
 
     Args:
         session: who asks, unless another client of the run did.
@@ -159,7 +159,7 @@ def ask_about_nobody(
         report_type: the type, where the operation takes one.
     """
     types = {"getResult": session.order_types, "getGroupReport": session.group_types}.get(operation, (None,))
-    for asked in session.asked_so_far if session.story.attempt == 1 and session.level != "full" else ():
+    for asked in session.asked_so_far if session.story.attempt == 1 else ():
         if (
             asked.operation == operation
             and asked.status not in (None, UNAUTHORIZED, FORBIDDEN)

@@ -1,0 +1,33 @@
+"""UIDs that are malformed in one way each, and valid ones that nobody has."""
+
+LONGEST = 64
+"""Characters of the longest UID."""
+
+
+def flawed(uid: str) -> dict[str, str]:
+    """Return malformed UIDs by their flaw, made from `uid` where possible."""
+    before, _, last = uid.rpartition(".")
+    return {
+        "newline": uid + "\n",
+        "leading-zero": f"{before}.0{last}",
+        "too-long": long_uid(uid, LONGEST + 1),
+        "too-short": "1.",
+        "one-component": "12345",
+        "empty-component": f"{before}..{last}",
+        "letters": f"{before}.{last}a",
+        "sign": f"{before}.+{last}",
+        "other-digits": before + "." + "".join(chr(0x0660 + int(digit)) for digit in last),
+        "space": f" {uid}",
+    }
+
+
+def long_uid(uid: str, length: int) -> str:
+    """Return a UID of exactly that length, which begins as `uid` does."""
+    stem = uid[: length - 2].rstrip(".")
+    return f"{stem}." + "7" * (length - len(stem) - 1)
+
+
+def valid_unknown(unknown: str) -> tuple[str, ...]:
+    """Return valid unknown UIDs, the first of the greatest length and with a component 0."""
+    stem = unknown.rpartition(".")[0]
+    return long_uid(f"{stem}.0.0", LONGEST), unknown, f"{stem}.0.0"

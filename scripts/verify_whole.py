@@ -1,0 +1,73 @@
+#!/usr/bin/env python
+"""Judge the mock at level full, and see that nothing is left out, within the requests that a run may send by default.
+
+    scripts/verify_whole.py [--seed 1]
+
+Exit status 1 if a requirement does not pass, if the run did not reach something, or if it left too few requests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from mock.tests.helpers.served import serving
+from pacsimile_contract.scenarios.queue_model import RESERVE
+from pacsimile_contract.target.model import MOST_REQUESTS
+
+MOST = MOST_REQUESTS - RESERVE["full"]
+"""Requests of a run: the last histories end before they were all played where fewer are left than that."""
+RIGHT = ("PASS", "N/A")
+NOT_REACHED = "not reached"
+"""How the reasons begin of what a run did not come to."""
+
+
+def main() -> None:
+    """Judge, and print what is wrong."""
+    parser = argparse.ArgumentParser(description="Judge the mock at level full: nothing may be left out.")
+    parser.add_argument("--seed", default="0")
+    seed = parser.parse_args().seed
+    with tempfile.TemporaryDirectory() as folder:
+        report = judged(Path(folder), seed)
+    print(f"level full, seed {seed}: {report['requests']} requests of at most {MOST}", flush=True)
+    wrong = [*faults(report)]
+    print("\n".join(wrong) or "nothing was left out", flush=True)
+    raise SystemExit(1 if wrong else 0)
+
+
+def judged(place: Path, seed: str) -> dict[str, Any]:
+    """Serve a mock and judge it at level full. Return the report."""
+    with serving(place) as served:
+        command = [sys.executable, "-m", "pacsimile", "verify", served.url, "--level", "full", "--seed", seed]
+        token = ["--control-token", str(served.line["control_token"]), "--report", str(place / "report")]
+        done = subprocess.run([*command, *token], capture_output=True, text=True, check=False)
+    file = place / "report" / "report.json"
+    if not file.exists():
+        raise SystemExit(f"verify ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    report: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return report
+
+
+def faults(report: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a run of the mock: what did not pass, and what was left out."""
+    if report["requests"] > MOST:
+        yield f"{report['requests']} requests leave less than {RESERVE['full']}: the last histories were cut short"
+    yield from (note for note in report["notes"] if NOT_REACHED in note)
+    for row in report["verdicts"]:
+        if row["verdict"] not in RIGHT:
+            yield f"{row['requirement']} is {row['verdict']}: {row['summary']}"
+        for part in row["parts"]:
+            reasons = {evidence["note"] for evidence in part["evidence"]}
+            yield from (f"{part['check']}: {why}" for why in reasons if why.startswith(NOT_REACHED))
+
+
+if __name__ == "__main__":
+    main()
