@@ -3,7 +3,7 @@
 
     scripts/verify_whole.py [--seed 1]
 
-Exit status 1 if a requirement does not pass, if the run did not reach something, or if it left too few requests.
+Exit status 1 if a requirement does not pass, or if the run did not reach something or showed nothing of it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from mock.tests.helpers.served import serving
-from pacsimile_contract.scenarios.queue_model import RESERVE
-from pacsimile_contract.target.model import MOST_REQUESTS
 
-MOST = MOST_REQUESTS - RESERVE["full"]
-"""Requests of a run: the last histories end before they were all played where fewer are left than that."""
-RIGHT = ("PASS", "N/A")
+RIGHT, OPEN = ("PASS", "N/A"), "NOT-EXERCISED"
 NOT_REACHED = "not reached"
 """How the reasons begin of what a run did not come to."""
+NOT_OFFERED = ("BATCH-14/after-restart",)
+"""Checks that need a state which the mock does not offer: nobody restarts it."""
+BY_CHANCE = "/model"
+"""How the names of checks end that compare what the drawn histories of the queue happen to have."""
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def main() -> None:
     seed = parser.parse_args().seed
     with tempfile.TemporaryDirectory() as folder:
         report = judged(Path(folder), seed)
-    print(f"level full, seed {seed}: {report['requests']} requests of at most {MOST}", flush=True)
+    print(f"level full, seed {seed}: {report['requests']} requests", flush=True)
     wrong = [*faults(report)]
     print("\n".join(wrong) or "nothing was left out", flush=True)
     raise SystemExit(1 if wrong else 0)
@@ -58,15 +58,14 @@ def judged(place: Path, seed: str) -> dict[str, Any]:
 
 def faults(report: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with a run of the mock: what did not pass, and what was left out."""
-    if report["requests"] > MOST:
-        yield f"{report['requests']} requests leave less than {RESERVE['full']}: the last histories were cut short"
     yield from (note for note in report["notes"] if NOT_REACHED in note)
     for row in report["verdicts"]:
         if row["verdict"] not in RIGHT:
             yield f"{row['requirement']} is {row['verdict']}: {row['summary']}"
         for part in row["parts"]:
-            reasons = {evidence["note"] for evidence in part["evidence"]}
-            yield from (f"{part['check']}: {why}" for why in reasons if why.startswith(NOT_REACHED))
+            excused = part["check"] in NOT_OFFERED or (part["check"].endswith(BY_CHANCE) and part["verdict"] == OPEN)
+            if part["verdict"] not in RIGHT and not excused:
+                yield f"{part['check']} is {part['verdict']}: {part['evidence'][0]['note']}"
 
 
 if __name__ == "__main__":

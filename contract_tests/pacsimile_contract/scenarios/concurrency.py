@@ -25,7 +25,7 @@ PAGE = 3
 """The limit of every other listing of the two clients, so that their listings differ."""
 DELAYS = (0.0, 0.0, 0.002, 0.006)
 """Delays in seconds, by which a call may begin amid those of others."""
-ROUNDS = {"standard": 3, "full": 6}
+ROUNDS = {"standard": 3, "full": 5}
 """Rounds in each of which every connection makes one call."""
 
 

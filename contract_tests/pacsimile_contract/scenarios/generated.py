@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 DRAWN = {"standard": 0.5, "full": 9}
 """Factors of the numbers that are drawn of each kind. A correct service takes less than half of `spends`."""
 
-TOKENS = {"standard": 1, "full": 16}
-TOKEN_REQUESTS = {"standard": 3, "full": 28}
+TOKENS = {"standard": 1, "full": 24}
+TOKEN_REQUESTS = {"standard": 3, "full": 42}
 UNKNOWN_CLIENTS = 6
 
 
@@ -67,7 +67,7 @@ def _hunter(session: Session) -> tuple["Hunter", Exchange]:
 
 @scenario(
     *judges("STATUS", "ORDERID", "RESULTS", "GROUP", "BATCH", "SEC", "PROTO"), needs=("order_in_status", "study_group"),
-    blocked_by=("AUTH-1", "STATUS-1"), spends={"standard": 80, "full": 300},
+    blocked_by=("AUTH-1", "STATUS-1"), spends={"standard": 80, "full": 600},
 )  # fmt: skip
 def queries(session: Session) -> None:
     """Draw valid and faulty queries of the GET operations, by our own strategies and from the description."""
@@ -119,7 +119,7 @@ def _known(session: Session) -> "Identifiers":
 
 @scenario(
     *judges("AUTH-12", "AUTH-13", "PROTO"), needs=("order_in_status",), blocked_by=("AUTH-1", "STATUS-1"),
-    spends={"standard": 14, "full": 80},
+    spends={"standard": 14, "full": 150},
 )  # fmt: skip
 def tokens(session: Session) -> None:
     """Draw alterations of a valid token, and schemes before it."""
@@ -139,7 +139,7 @@ def tokens(session: Session) -> None:
 
 @scenario(
     *judges("AUTH-1", "AUTH-2", "AUTH-4", "AUTH-5", "AUTH-6", "PROTO"), blocked_by=("AUTH-1",),
-    spends={"standard": 25, "full": 80},
+    spends={"standard": 25, "full": 150},
 )  # fmt: skip
 def token_requests(session: Session) -> None:
     """Draw token requests with valid credentials, and with those of unknown clients."""

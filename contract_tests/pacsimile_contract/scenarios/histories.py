@@ -23,12 +23,15 @@ ROUNDS: Mapping[str, Callable[[Rounds], None]] = {
 """By theme, what writes its rounds. They are played before anything is drawn."""
 CALLS = {"standard": 24, "full": 30}
 """Calls of a drawn history, tokens among them."""
-SPENDS = {"standard": 115, "full": 230}
-"""Requests that histories take. The rounds of all themes take them all at level standard, where nothing is lacking."""
+SPENDS = {"standard": 115, "full": 2000}
+"""Most requests that histories take; at level full all that the run leaves but RESERVE, where that is less.
+
+The rounds of all themes take them all at level standard, where nothing is lacking.
+"""
 FEW = 60
 """Requests that histories take in a run of a few requirements."""
-RESERVE = {"standard": 60, "full": 100}
-"""Requests, beyond those, for shrinking a history in which an answer is wrong."""
+RESERVE = {"standard": 60, "full": 200}
+"""Requests, beyond those, for shrinking a history in which an answer is wrong; else for the queue's own histories."""
 FIRST_THEMES: Mapping[str, tuple[str, ...]] = {
     "AUTH": ("queue", "tokens"), "STATUS": ("study",), "ORDERID": ("study",), "RESULTS": ("study",),
     "GROUP": ("study", "group"), "BATCH": ("queue", "time"), "CONS": ("study", "overlap"),

@@ -121,14 +121,14 @@ class _Probe:
 
 
 def _queries(session: Session, probe: _Probe) -> None:
-    """Send values to one of the places in turn, at level full to half of them; what upsets databases to many."""
+    """Send values to one of the places in turn, at level full to three; what upsets databases to many."""
     drawn = _some(session, "query/", inputs.VALUES, 32)
     many_places = session.in_turn(inputs.OPEN_PLACES, 3, (inputs.ORGANIZATION,))
     for number, (what, value) in enumerate(inputs.VALUES.items()):
         everywhere = what in inputs.EVERYWHERE
         if what not in drawn and not everywhere:
             continue
-        for place in many_places if everywhere else session.places(number, len(inputs.PLACES), 2):
+        for place in many_places if everywhere else session.places(number, len(inputs.PLACES), 3):
             path, query = inputs.PLACES[place]
             probe.get(f"query/{what}-{place}", path, query.format(value))
     for what, query in _some(session, "query/", inputs.QUERIES, 10).items():

@@ -8,7 +8,7 @@ from pacsimile_contract.generation.queue_player import Player
 from pacsimile_contract.generation.queue_shrinking import shrink_history
 from pacsimile_contract.session import Session
 
-SPENDS = {"full": 240}
+SPENDS = {"full": 600}
 HISTORIES = {"full": 70}
 STEPS = {"full": 14}
 """Acts of a history, including its beginning, without the listing at its end."""

@@ -257,7 +257,7 @@ def of_uids(session: Session) -> None:
     """Ask each operation that takes a study UID for malformed ones, made from a known UID, and for valid unknown ones.
 
     At level standard a third of the malformed ones, in turn, and the likeliest go each to one of the operations, and
-    so does a valid one.
+    so does a valid one. At level full each malformed one goes to two operations.
     """
     known_uid, unknown = (
         an_order(session)["study_uid"],
@@ -270,7 +270,7 @@ def of_uids(session: Session) -> None:
     for place, operation in enumerate(operations):
         is_typed = operation == "getResult"
         for number, (what, uid) in enumerate(flaws):
-            if session.level == "full" or number % len(operations) == place:
+            if place in session.places(number, len(operations), 2):
                 rest = [("report_type", session.drawn_type())] if is_typed else []
                 session.call(operation, f"{what}/{operation}", query=query_of([("study_uid", uid), *rest]))
         for which, uid in enumerate(valid_unknown(unknown)):
