@@ -15,10 +15,13 @@ from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Answer, Request
+from pacsimile_contract.findings.reasons import is_left_out
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.target.model import Limits, Target
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
+UNLIMITED = 10**9
+"""More requests, and more seconds, than any run takes."""
 ANSWER_SECONDS = 0.1
 """What a call is taken to cost."""
 _TOKEN = ".".join(
@@ -136,13 +139,23 @@ class _RehearsedPace(Pace):
 
 
 def rehearse(target: Target, options: Options) -> Rehearsal:
-    """Return what a run of this target with these options would ask, were its time and its requests unlimited."""
+    """Return what a run of this target with these options would ask, were its time unlimited.
+
+    Where its requests do not suffice they are unlimited too. Where they do, drawn histories take what is left of them.
+    """
+    within, whole = _rehearsed(target, options, target.limits.max_requests)
+    return within if whole else _rehearsed(target, options, UNLIMITED)[0]
+
+
+def _rehearsed(target: Target, options: Options, most: int) -> tuple[Rehearsal, bool]:
+    """Return what a run of at most so many requests would ask, and whether it would reach everything."""
     from pacsimile_contract.runner.runner import run
 
-    unlimited = replace(target.limits, max_requests=10**9, max_time=10.0**9)
-    rehearsed = replace(target, limits=unlimited)
+    limits = replace(target.limits, max_requests=most, max_time=float(UNLIMITED))
+    rehearsed = replace(target, limits=limits)
     wire, passing = ObligingWire(rehearsed), _Time()
     asking = replace(options, report=None, allow_acknowledge=None, fail_fast=False, repeats=0)
-    done = run(rehearsed, asking, wire=wire, pace=_RehearsedPace(unlimited, passing), blocking=False)
+    done = run(rehearsed, asking, wire=wire, pace=_RehearsedPace(limits, passing), blocking=False)
     calls = Counter(exchange.operation or "other paths and methods" for exchange in done.exchanges)
-    return Rehearsal(calls, passing.now, wire.states, target.limits)
+    whole = not any(is_left_out(story.stopped) for story, _ in done.stories)
+    return Rehearsal(calls, passing.now, wire.states, target.limits), whole

@@ -10,6 +10,7 @@ import pytest
 from contract_tests.tests.helpers.handwritten import verdicts
 from pacsimile_contract.checkers.histories import FITS_EVERYTHING, PART, smallest_broken
 from pacsimile_contract.client.wire import Wire
+from pacsimile_contract.errors import BudgetSpent
 from pacsimile_contract.evidence.exchange import Answer, Request
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
@@ -71,6 +72,12 @@ def test_a_correct_server_is_asked_the_same_and_never_faulted(small_target: Targ
     found = [verdicts(checker, told[0][0])[PART] for checker in FITS_EVERYTHING]
     assert found.count(Verdict.PASS) > 10
     assert set(found) <= {Verdict.PASS, Verdict.NOT_EXERCISED}
+
+
+def test_a_run_without_requests_for_them_says_so(small_target: Target) -> None:
+    """Else a report would look as if they had been played."""
+    with pytest.raises(BudgetSpent, match="not reached"):
+        played(small_target, 0)
 
 
 def test_a_wrong_answer_is_made_small_and_told_again_alone(small_target: Target) -> None:

@@ -4,16 +4,19 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from contract_tests.tests.helpers.handwritten import verdicts
 from pacsimile_contract.checkers.queue_model import FITS_THE_MODEL, smallest_broken
 from pacsimile_contract.client.wire import Wire
+from pacsimile_contract.errors import BudgetSpent
 from pacsimile_contract.evidence.exchange import Answer, Request
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.queue_model.recorded_histories import histories
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.run.run import Run
-from pacsimile_contract.scenarios.queue_model import SPENDS, generated_histories
+from pacsimile_contract.scenarios.queue_model import RESERVE, SPENDS, generated_histories
 from pacsimile_contract.session import Session
 from pacsimile_contract.target.model import Target
 
@@ -53,6 +56,12 @@ def test_a_correct_server_is_asked_the_same_and_never_faulted(small_target: Targ
     found = [verdicts(checker, told[0][0])["model"] for checker in FITS_THE_MODEL]
     assert Verdict.PASS in found
     assert set(found) <= {Verdict.PASS, Verdict.NOT_EXERCISED}
+
+
+def test_a_run_without_requests_for_them_says_so(small_target: Target) -> None:
+    """Else a report would look as if they had been played."""
+    with pytest.raises(BudgetSpent, match=r"not reached: .* leave 60 requests"):
+        played(small_target, most=RESERVE["full"])
 
 
 def test_what_breaks_a_rule_is_made_small_and_told_again_alone(small_target: Target) -> None:

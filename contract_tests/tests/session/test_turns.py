@@ -8,10 +8,15 @@ import pytest
 from pacsimile_contract.session.context import ScenarioContext
 
 
+def scenario(seed: int, level: Any = "standard") -> ScenarioContext:
+    """Return what a scenario knows of a run with this seed."""
+    run: Any = SimpleNamespace(options=SimpleNamespace(seed=seed, level=level))
+    return ScenarioContext(run, "made.up")
+
+
 def chosen(seed: int, level: Any = "standard") -> list[str]:
     """Return what one run asks of seven things, of which one is always asked."""
-    run: Any = SimpleNamespace(options=SimpleNamespace(seed=seed, level=level))
-    return ScenarioContext(run, "made.up").in_turn("abcdefg", 3, "d")
+    return scenario(seed, level).in_turn("abcdefg", 3, "d")
 
 
 def test_so_many_seeds_in_a_row_ask_everything() -> None:
@@ -26,3 +31,15 @@ def test_so_many_seeds_in_a_row_ask_everything() -> None:
 def test_level_full_asks_everything(seed: int) -> None:
     """Whatever the seed."""
     assert chosen(seed, "full") == list("abcdefg")
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 6, 7])
+@pytest.mark.parametrize("of", [2, 3])
+def test_level_full_brings_a_thing_to_more_places_than_others(count: int, of: int) -> None:
+    """To that of level standard too. So many first places in a row bring it to each."""
+    for first in range(2 * count):
+        (place,), places = (scenario(0, level).places(first, count, of) for level in ("standard", "full"))
+        assert place == places[0] == first % count
+        assert len(places) == len(set(places)) == -(-count // of)
+    everywhere = {place for first in range(of) for place in scenario(0, "full").places(first, count, of)}
+    assert everywhere == set(range(count))
