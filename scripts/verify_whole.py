@@ -26,6 +26,8 @@ NOT_REACHED = "not reached"
 """How the reasons begin of what a run did not come to."""
 NOT_OFFERED = ("BATCH-14/after-restart",)
 """Checks that need a state which the mock does not offer: nobody restarts it."""
+BY_ROUNDS, SHOWN = "/histories", 41
+"""How the names of checks end that histories show, and how many the rounds show, which are the same for each seed."""
 BY_CHANCE = "/model"
 """How the names of checks end that compare what the drawn histories of the queue happen to have."""
 
@@ -59,6 +61,9 @@ def judged(place: Path, seed: str) -> dict[str, Any]:
 def faults(report: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with a run of the mock: what did not pass, and what was left out."""
     yield from (note for note in report["notes"] if NOT_REACHED in note)
+    shown = sum(part["check"].endswith(BY_ROUNDS) for row in report["verdicts"] for part in row["parts"])
+    if shown < SHOWN:
+        yield f"histories showed {shown} requirements, not {SHOWN}: they were cut short"
     for row in report["verdicts"]:
         if row["verdict"] not in RIGHT:
             yield f"{row['requirement']} is {row['verdict']}: {row['summary']}"
