@@ -72,9 +72,9 @@ def _whole(story: Story) -> Iterator[Part]:
             yield part("wholly-or-not", whole, on=after)
 
 
-@checker("BATCH-14", "stays-for-a-month", "none-lost-in-a-month")
+@checker("BATCH-14", "stays-over-time", "none-lost-over-time")
 def lasts_over_time(story: Story) -> Iterator[Part]:
-    """Judge listings a month after acknowledgements (`later/...`): by name (`last-post`), and by listing.
+    """Judge listings long after acknowledgements (`later/...`): by name (`last-post`), and by listing.
 
     The reports named are noted as `named`; those that nobody acknowledged, an amended one among them, as `left`.
     """
@@ -83,6 +83,6 @@ def lasts_over_time(story: Story) -> Iterator[Part]:
         done += listed(story.last("short"))
     for _, view in story.below("later"):
         stays = lists_none(view, done, "what was acknowledged before")
-        yield part("stays-for-a-month", served(view), stays, on=(story.last("last-post"), view))
+        yield part("stays-over-time", served(view), stays, on=(story.last("last-post"), view))
         left = story.given("left")["report_ids"]
-        yield part("none-lost-in-a-month", lists_at_least(view, left, "what nobody acknowledged"), on=view)
+        yield part("none-lost-over-time", lists_at_least(view, left, "what nobody acknowledged"), on=view)

@@ -83,7 +83,7 @@ def _documents(story: Story, label: str) -> Iterator[tuple[Exchange, GroupDocume
 
 @checker("GROUP-1", "later")
 def is_served_later(story: Story) -> Iterator[Part]:
-    """Judge the report of a group a month after it was served (`group-later`, after `group`)."""
+    """Judge the report of a group long after it was served (`group-later`, after `group`)."""
     before = story.last("group")
     for asked in story.all("group-later"):
         if asked.status == 409 and may_change(story, "group"):

@@ -103,7 +103,10 @@ def _is_same(person: Person, other: Person) -> bool:
 
 
 def _names(report: Report, named: Report) -> Iterator[Finding]:
-    """Compare: a report names that patient. A structured one has identifier, family name, birth date and sex."""
+    """Compare: a report names that patient. A structured one has identifier, family name, birth date and sex.
+
+    DICOM alone has no code for an unknown sex.
+    """
     person, wanted = _person(report), _person(named)
     if wanted is None:
         return
@@ -129,7 +132,7 @@ def _members(report: Report, named: Report, person: Person, wanted: Person) -> I
         ("sex", _as_tuple(person.sex), _as_tuple(wanted.sex), _same_sex(report, named, person, wanted)),
     )
     for member, own, expected_texts, alike in pairs:
-        is_present = bool(own) or (member == "sex" and wanted.sex == "U")
+        is_present = bool(own) or (member == "sex" and wanted.sex == "U" and _is_dicom(report))
         yield fact(
             is_present,
             f"{with_article(member.replace('_', ' '))} in {report.place(member)}",
@@ -191,12 +194,16 @@ def _sexes_agree(sex: str | None, other_sex: str | None) -> bool:
     return sex is not None and (sex == other_sex or {sex, other_sex} <= neither)
 
 
+def _is_dicom(report: Report) -> bool:
+    return REPORT_TYPES[report.kind].media_type == DICOM
+
+
 def _same_sex(report: Report, named: Report, person: Person, wanted: Person) -> bool:
     """Tell whether two reports have the same sex: that of a DICOM one is read as far as DICOM can write it.
 
     DICOM has no U: O may stand for it. Where DICOM has nothing, the sex is unknown, and not another one.
     """
-    is_dicom = [REPORT_TYPES[kind].media_type == DICOM for kind in (report.kind, named.kind)]
+    is_dicom = [_is_dicom(each) for each in (report, named)]
     if all(is_dicom):
         return _sexes_agree(person.sex, wanted.sex)
     in_dicom, other = (person.sex, wanted.sex) if is_dicom[0] else (wanted.sex, person.sex)

@@ -26,6 +26,9 @@ from pacsimile_contract.target.model import Target
 from pacsimile_contract.target.tls import tls_context
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
+FIRST_CALLS, SPREAD = 30, 4
+"""Calls of a token after which most of its calls take a new connection: all but one in `SPREAD`."""
+
 
 class Transport:
     """Sends a run's requests. Redirects are never followed: the answer is what the target said."""
@@ -49,6 +52,8 @@ class Transport:
         self._asked: set[str] = set()
         self._repetitions: Counter[str | None] = Counter()
         """By operation, how often a URL was asked for that had been asked for before."""
+        self._calls: Counter[str] = Counter()
+        """By credentials, how many requests had them."""
         self.saved_listings = SavedListings(report)
         self._translation = translation_of(target)
 
@@ -56,7 +61,8 @@ class Transport:
         """Send one request of the run and record it. An exchange without answer says why in `failure`.
 
         It takes a new connection with `fresh`, and with `again` the one on which the same URL was asked for last. So
-        does every second repetition of an operation: a server may keep something for a connection.
+        does every second repetition of an operation: a server may keep something for a connection. Most later calls of
+        a token take a new one too: it is good on any number of connections (AUTH-17).
 
         Raises Forbidden and BudgetSpent before anything is sent, TargetSilent where nothing answers any more.
         """
@@ -74,6 +80,7 @@ class Transport:
         limits = self.target.limits
         timeout = limits.listing_timeout if request.operation == "listReports" else limits.timeout
         again = self._repeated(request) or again
+        fresh = (self._spreads(request) and not again) or fresh
         exchange = self._exchange(request, timeout, fresh=fresh, again=again)
         if self._cut_off(exchange, timeout) and request.operation != "acknowledgeReports":
             raise BudgetSpent(f"not answered before max_time of {limits.max_time:g} s was used up")
@@ -98,6 +105,12 @@ class Transport:
         self._asked.add(request.url)
         self._repetitions[request.operation] += known
         return known and self._repetitions[request.operation] % 2 == 1
+
+    def _spreads(self, request: Request) -> bool:
+        """Note the request. Tell whether it takes a new connection, as most do whose token had `FIRST_CALLS` calls."""
+        credentials = request.header("Authorization") or ""
+        self._calls[credentials] += bool(credentials)
+        return self._calls[credentials] > FIRST_CALLS and self._calls[credentials] % SPREAD != 0
 
     def _exchange(self, request: Request, timeout: float, *, fresh: bool, again: bool) -> Exchange:
         names = {name.lower() for name, _ in request.headers}

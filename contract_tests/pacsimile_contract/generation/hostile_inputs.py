@@ -36,8 +36,8 @@ VALUES: Mapping[str, str] = {
 """Values of a parameter, encoded as they are sent."""
 
 _SIGNS = "%27%22%60%3B--%25s%5C%7B0%7D%24%7Bjndi%3Ax%7D%F0%9F%A9%BB%E6%BC%A2%C3%BC%C3%9F%EF%BF%BD%EE%80%80%26%23%7C*_"
-ODD_GROUP = _SIGNS + "%F0%9F%98%80" * 80
-"""A valid name of a study group, encoded: signs that databases and templates treat specially, and four-byte letters."""
+ODD_GROUP = "..%2F" + _SIGNS + "%F0%9F%98%80" * 80
+"""A valid name of a study group, encoded: signs that folders, databases and templates treat specially, and emoji."""
 EVERYWHERE = ("nul",)
 """Values that go to many places: a text that databases refuse can reach one in many ways."""
 BEYOND_64_BITS = str(2**64)

@@ -9,7 +9,8 @@ from math import ceil
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import lifecycle, views
-from pacsimile_contract.errors import Absent
+from pacsimile_contract.errors import Absent, NotExercised
+from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.instants import Instant
 from pacsimile_contract.provider.states import ProvidedState
@@ -18,7 +19,10 @@ from pacsimile_contract.session.shared_states import readable
 
 BEFORE, OVER = 60, 120
 """Seconds from the first look to the border, and from there to the second."""
-
+SLOW = "year"
+"""The border by which an order is under way for minutes."""
+LITTLE, COMPLETE = 1, 100
+"""Points of progress in these minutes, and in all."""
 
 Border = Callable[[datetime], datetime]
 """Returns the next border after an instant. The instant has the UTC offset in which the service writes times."""
@@ -61,7 +65,9 @@ BORDERS: Mapping[str, Border] = {
 def over_borders(session: Session) -> None:
     """Move an order over the end of a year, and another over one more border; list both, and fetch their reports.
 
-    Each is looked at shortly before the border, by the time that the service writes, and shortly after it.
+    Each is looked at shortly before the border, by the time that the service writes, and shortly after it. The first
+    is looked at after minutes without news too, and again after news that it has moved on by little: what a service
+    shows of its progress meanwhile must not have been more.
     """
     session.now()
     own = session.fresh_state("fresh_organization", "own", ready_reports=0)
@@ -82,14 +88,28 @@ def _move_over(session: Session, own: ProvidedState, name: str, border: Border, 
     local = datetime.fromtimestamp(float(now.seconds), zone)
     session.time_passes(max(1, ceil(border(local).timestamp() - float(now.seconds)) - BEFORE))
     session.fresh_state("order_advanced", order_id=order, status="PROCESSING", **place)
-    session.call("getStatus", f"life/{name}", client=own.client, order_id=order)
+    before = session.call("getStatus", f"life/{name}", client=own.client, order_id=order)
     session.time_passes(OVER)
+    if name == SLOW or session.level == "full":
+        _move_a_little(session, own, f"life/{name}", order, before)
     session.fresh_state("order_advanced", order_id=order, status="COMPLETED", **place)
     ended = session.call("getStatus", f"life/{name}", client=own.client, order_id=order)
     session.story.add(f"by-order/{order}", ended)
     kind = readable(facts.order_status(ended).report_types)
     with suppress(Absent):
         session.call("getResult", f"report/{order}", client=own.client, order_id=order, report_type=kind)
+
+
+def _move_a_little(session: Session, own: ProvidedState, label: str, order: str, before: Exchange) -> None:
+    """Look at an order of which nothing new is known, and again once it has made some progress."""
+    progress = facts.order_status(before).progress
+    if progress is None or progress + LITTLE >= COMPLETE:
+        return
+    session.call("getStatus", "without-news", client=own.client, order_id=order)
+    with suppress(NotExercised):
+        place = {"organization_id": own.organization_id, "order_id": order}
+        session.fresh_state("order_advanced", **place, progress=progress + LITTLE)
+        session.call("getStatus", label, client=own.client, order_id=order)
 
 
 def _written_last(session: Session) -> Instant | None:

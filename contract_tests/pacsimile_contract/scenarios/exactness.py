@@ -15,8 +15,8 @@ from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import HOSTILE, ORDINARY, Delivery
 from pacsimile_contract.target.model import Client
 
-GROUP = "Étude pilote ﬁn 7"
-"""A group's name with letters that have several forms in Unicode: é, and the ligature ﬁ."""
+GROUP = "Étude 🫀 pilote ﬁn 7"
+"""A group's name with letters that have several forms in Unicode, é and the ligature ﬁ, and a sign beyond U+FFFF."""
 
 LONGEST = '=Pilot study 7 +1 a&b=c;d#e, "f" %41 \\h/ {i} [j] \U0001fa7b 25 % '.ljust(128, "x")
 """A group's name of the greatest length, with characters that mean something in a query, a table, a page or a path."""
@@ -52,7 +52,7 @@ IN_BODIES = ("'{}'", "<{}>", "{}' --", "{}\u0301")
 """What may also stand around a name in a body, where a firewall might see an attack in an address."""
 UNSEEN = "\n\t\r\v\u00a0\u00ad\u200b\u2028\u3000"
 """Characters that trimming drops, or that nobody sees."""
-OF_NOBODY = ("", "*", "%", "_", ".*", "null", "all", "0", "-1", "true", "undefined", "[]", "{}")
+OF_NOBODY = ("", ".", "..", "*", "%", "_", ".*", "null", "all", "0", "-1", "true", "undefined", "[]", "{}")
 """Texts that are no report's id, and mean something to a loose reader."""
 
 
@@ -243,8 +243,16 @@ def _ask_for_organization(session: Session, operation: str, how: str, text: str,
     session.call(operation, label, client=client, organizationId=text, delivery=_delivery(how))
 
 
-NEAR_GROUP = "étude pilote fin 7"
+NEAR_GROUP = "étude 🫀 pilote fin 7"
 """A group's name that differs from GROUP in case, and in the form of two of its letters."""
+NEAR_GROUPS = (
+    GROUP.replace("🫀", "🫁"), GROUP.replace("🫀", "🫀\ufe0f"), normalize("NFD", GROUP), normalize("NFKC", GROUP),
+    GROUP.replace("É", "E"), GROUP.replace(" ", "  ", 1), f"{GROUP} ", f" {GROUP}", GROUP.replace("7", "07"),
+)  # fmt: skip
+"""Further names near it, each of a group with an order of its own, which GROUP's report must not name.
+
+They differ in a sign beyond U+FFFF, in one without weight, in the form of letters, in a mark, in spaces, and in a zero.
+"""
 
 
 @scenario(
@@ -266,9 +274,14 @@ def of_near_names(session: Session) -> None:
 
 def _near_groups(session: Session) -> None:
     orders = [session.state("order_in_status", status="COMPLETED", study_group=name) for name in (GROUP, NEAR_GROUP)]
-    for which, other in ((1, 0), (0, 1)):
-        label = _note_near(session, f"group-{which}", orders[which], orders[other])
-        _report_of(session, label, orders[which], (GROUP, NEAR_GROUP)[which])
+    near = {"group-0": orders[1]}
+    for number, name in enumerate(NEAR_GROUPS, 2):
+        with suppress(NotExercised):
+            near[f"group-{number}"] = session.state("order_in_status", status="COMPLETED", study_group=name)
+    _report_of(session, _note_near(session, "group-1", orders[1], orders[0]), orders[1], NEAR_GROUP)
+    _report_of(session, "named", orders[0], GROUP)
+    for label, other in near.items():
+        session.story.add(_note_near(session, label, orders[0], other), session.story.last("named"))
 
 
 def _near_studies(session: Session) -> None:

@@ -1,7 +1,8 @@
-"""A month that passes over orders in each final state, and over a queue. Histories let a day pass."""
+"""More than a year that passes over orders in each final state, and over a queue. Histories let a day pass."""
 
 from math import ceil
 
+from pacsimile_contract import facts
 from pacsimile_contract.checkers import durability, groups, lifecycle, newest, queue, results, studies
 from pacsimile_contract.dialects.vocabulary import acknowledges_listings
 from pacsimile_contract.errors import NotExercised
@@ -12,11 +13,15 @@ from pacsimile_contract.scenarios.results import offered
 from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
-from pacsimile_contract.session.shared_states import a_group, available_states, offered_type, order_type
+from pacsimile_contract.session.shared_states import OK, a_group, available_states, offered_type, order_type
+from pacsimile_spec.statuses import CANCELLED, FAILED, PROCESSING
 
-MONTH = 31 * 24 * 3600.0
 SECONDS_OF_A_DAY = 86400
-ENDED = {"failed": {"status": "FAILED"}, "cancelled": {"status": "CANCELLED"}}
+LONG = 400 * SECONDS_OF_A_DAY
+"""Seconds that pass: beyond a month, a quarter and a year, after which a service might put things away."""
+COMPLETED_AT = (0, 30 * SECONDS_OF_A_DAY, 300 * SECONDS_OF_A_DAY, 400 * SECONDS_OF_A_DAY)
+"""Seconds from the first completion of the reports of a queue, the last of which is new: some are old from the start."""
+ENDED = {"failed": FAILED, "cancelled": CANCELLED}
 
 
 @scenario(
@@ -25,9 +30,10 @@ ENDED = {"failed": {"status": "FAILED"}, "cancelled": {"status": "CANCELLED"}}
     needs=("order_in_status", "study_group", "time_passes"), blocked_by=("RESULTS-1", "RESULTS-4"), moves_clock=True,
 )  # fmt: skip
 def over_orders(session: Session) -> None:
-    """Ask for COMPLETED, FAILED and CANCELLED orders and a group; let a month pass, and ask again.
+    """Ask for COMPLETED, FAILED and CANCELLED orders and a large group; let `LONG` pass, and ask again.
 
-    Ask then also for the report of a study whose newest order was under way.
+    Ask then also for the report of a study whose newest order was under way. Those that failed and were cancelled have
+    been PROCESSING: a worker that was not told might complete them.
 
     The clock stands at the beginning of a day then.
     Each status is judged by the one before it, whichever scenario asked: STATUS-5 to STATUS-7.
@@ -35,14 +41,12 @@ def over_orders(session: Session) -> None:
     session.now()
     order, kind = session.state("order_in_status", "one", status="COMPLETED"), order_type(session)
     kinds = list(dict.fromkeys((kind, offered(session, order)[-1]))) if session.level == "full" else [kind]
-    ended, group = available_states(session, "order_in_status", ENDED), _group(session)
+    ended, group = _ended(session), _group(session)
     open_studies = _open_studies(session)
     for report_type in kinds:
         _fetch(session, order, f"asked/one/{report_type}", report_type, reuse=True)
-    for _, state in ended:
-        _status(session, state, reuse=True)
     _group_report(session, group, "group", reuse=True)
-    _pass_to_midnight(session, MONTH)
+    _pass_to_midnight(session, LONG)
     for label, study in open_studies:
         asked = {"study_uid": study["study_uid"], "report_type": session.drawn_type()}
         session.call("getResult", f"study/{label}", asked, client=study.client)
@@ -54,6 +58,47 @@ def over_orders(session: Session) -> None:
         _fetch(session, order, f"later/one/{report_type}", report_type)
     _status(session, order)
     _group_report(session, group, "group-later")
+
+
+def _ended(session: Session) -> list[tuple[str, ProvidedState]]:
+    """Return an order for each label of `ENDED` that can be had, of which an answer has shown that it ended so.
+
+    It is one that the run has seen PROCESSING before. Where there is none, it is moved on now, or begins so.
+    """
+    seen = _seen_to_end(session) if session.story.attempt == 1 else {}
+    ended = [(label, seen.get(status) or _end(session, label, status)) for label, status in ENDED.items()]
+    return [(label, order) for label, order in ended if order is not None]
+
+
+def _seen_to_end(session: Session) -> dict[str, ProvidedState]:
+    """Return by final status the last order that answers showed PROCESSING, and so later on."""
+    under_way, ended = set[tuple[str | None, str]](), dict[str, ProvidedState]()
+    for asked in session.asked_so_far:
+        if asked.operation != "getStatus" or asked.status != OK:
+            continue
+        told, client = facts.order_status(asked), session.client_of_states(asked.request.client)
+        if told.order_id is None or client is None:
+            continue
+        if told.status == PROCESSING:
+            under_way.add((client.name, told.order_id))
+        elif told.status is not None and (client.name, told.order_id) in under_way:
+            ended[told.status] = ProvidedState("order_in_status", {"order_id": told.order_id}, client, owned=True)
+    return ended
+
+
+def _end(session: Session, label: str, status: str) -> ProvidedState | None:
+    """Return an order that ends now, where it can be moved, else one that has ended; None where neither is there."""
+    try:
+        order = session.fresh_state("order_in_status", label, status=PROCESSING)
+        place = {"organization_id": order.organization_id, "order_id": order["order_id"]}
+        session.fresh_state("order_advanced", **place, status=status)
+    except NotExercised:
+        try:
+            ((_, order),) = available_states(session, "order_in_status", {label: {"status": status}})
+        except NotExercised:
+            return None
+    _status(session, order)
+    return order
 
 
 def _open_studies(session: Session) -> list[tuple[str, ProvidedState]]:
@@ -72,8 +117,8 @@ def _pass_to_midnight(session: Session, seconds: float) -> None:
     session.time_passes(ceil(days * SECONDS_OF_A_DAY - now))
 
 
-def _status(session: Session, order: ProvidedState, *, reuse: bool = False) -> None:
-    session.call("getStatus", "status", client=order.client, reuse=reuse, order_id=order["order_id"])
+def _status(session: Session, order: ProvidedState) -> None:
+    session.call("getStatus", "status", client=order.client, order_id=order["order_id"])
 
 
 def _fetch(session: Session, order: ProvidedState, label: str, report_type: str, *, reuse: bool = False) -> Exchange:
@@ -84,7 +129,7 @@ def _fetch(session: Session, order: ProvidedState, label: str, report_type: str,
 
 def _group(session: Session) -> ProvidedState | None:
     try:
-        return a_group(session, "group")
+        return a_group(session, "group", large=True)
     except NotExercised:
         return None
 
@@ -103,9 +148,12 @@ def _group_report(session: Session, group: ProvidedState | None, label: str, *, 
     moves_clock=True,
 )  # fmt: skip
 def over_a_queue(session: Session) -> None:
-    """Acknowledge reports by name and by listing, and amend one; let a month pass, list, and fetch two of them."""
+    """Acknowledge reports by name and by listing, and amend one; let `LONG` pass, list, and fetch two of them.
+
+    The first reports are more than a year old before anybody sees them.
+    """
     session.now()
-    own = session.fresh_state("fresh_organization", "queue", ready_reports=4)
+    own = _queue_of_old_reports(session)
     asking, names = Queue(session, own), list(own["report_ids"])
     asking.list("short", limit=2)
     asking.post("last-post", names[:1])
@@ -115,10 +163,21 @@ def over_a_queue(session: Session) -> None:
         asking.post("post")
     amended = session.fresh_state("report_amended", "amended", organization_id=own.organization_id, report_id=names[2])
     session.note("left", {"report_ids": [amended["report_id"], names[3]]})
-    _pass_to_midnight(session, MONTH)
-    asking.list("later/month")
+    _pass_to_midnight(session, LONG)
+    asking.list("later/long")
     for name, place in (("acknowledged", 0), ("amended", 2)):
         order = str(own["order_ids"][place])
         kind = offered_type(session, order, own.client)
         label = "still/result" if name == "acknowledged" else f"amended/{kind}"
         session.call("getResult", label, client=own.client, order_id=order, report_type=kind)
+
+
+def _queue_of_old_reports(session: Session) -> ProvidedState:
+    """Make an organization whose reports were completed months apart, or at about the same time."""
+    count = len(COMPLETED_AT)
+    try:
+        return session.fresh_state(
+            "fresh_organization", "queue", ready_reports=count, completed_seconds=list(COMPLETED_AT)
+        )
+    except NotExercised:
+        return session.fresh_state("fresh_organization", "queue", ready_reports=count)

@@ -28,6 +28,8 @@ IGNORED = {
     "order_id": "",
 }
 """Parameters that the token endpoint ignores (RFC 6749 section 3.2). Other operations know the last ones."""
+OMITTED = {"scope": "", "client_secret": "", "client_assertion": "", "client_assertion_type": ""}
+"""Parameters without a value, which count as omitted: none of them is a second way to authenticate (section 2.3)."""
 
 
 @scenario(
@@ -38,7 +40,7 @@ def by_post(session: Session) -> None:
     """Ask by POST with the credentials by Basic, in the body, and by both; let the tokens open a call.
 
     Then with all of this at once: scheme and media type in another case, form-urlencoded credentials, the client's id
-    in the form too, a scope without a value, and what must be ignored.
+    in the form too, a secret and a scope without a value, and what must be ignored.
     """
     client = session.primary
     authorization = basic(client.client_id, client.client_secret)
@@ -60,7 +62,7 @@ def by_post(session: Session) -> None:
     if session.level != "smoke" and session.dialect is None:
         session.ask_token(
             "posted/spelling", method="POST", authorization=_form_encoded(client).replace("Basic", "basic"),
-            parameters={**GRANT, **IGNORED, "client_id": client.client_id, "scope": ""},
+            parameters={**GRANT, **IGNORED, **OMITTED, "client_id": client.client_id},
             headers=(("Content-Type", ODD_FORM), *ODD_HEADERS), client=client,
         )  # fmt: skip
 

@@ -132,7 +132,7 @@ class Documents:
         for name, value, wanted, seen in self._pairs(organization, report, statement, exchange):
             if value is None or wanted is None:
                 continue
-            if not alike(value, wanted):
+            if not alike(value, wanted, exchange):
                 self._comparisons.contradict(
                     "CONS-2", seen, exchange, expected=f"{name} of the json report as other views have it:",
                     expected_value=str(wanted), got=name, got_value=str(value), is_tentative=True,

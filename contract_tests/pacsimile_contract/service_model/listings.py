@@ -139,7 +139,7 @@ class Listings:
         self._comparisons.note("BATCH-3", exchange)
         for member, requirement in _LASTING if known.supersedes is None else _LASTING_OF_AMENDED:
             before, now = getattr(known, member), getattr(entry, member)
-            if before is not None and now is not None and not alike(before, now):
+            if before is not None and now is not None and before != now:
                 self._comparisons.contradict(
                     requirement, first, exchange, expected=f"{member} of the report as listed before:",
                     expected_value=str(before), got=member, got_value=str(now),

@@ -109,7 +109,7 @@ class Orders:
             return
         (at, listing), order.listed_at = order.listed_at, None
         too_early = order.last_open is not None and order.last_open.ended > listing.started
-        if not too_early and not alike(at, status.completed_at):
+        if not too_early and not alike(at, status.completed_at, exchange):
             self._comparisons.contradict(
                 "CONS-2", listing, exchange, expected="completed_at as listed before:", expected_value=str(at),
                 got="completed_at", got_value=str(status.completed_at), is_tentative=True,
@@ -210,7 +210,7 @@ class Orders:
             return
         known, first = order.facts[name]
         is_same_view = first.operation == call.operation
-        holds = known == value if is_same_view else alike(known, value)
+        holds = known == value if is_same_view else alike(known, value, call.exchange)
         requirement = "STATUS-7" if is_same_view else "CONS-2"
         if not holds:
             order.disputed.add(name)
@@ -264,8 +264,8 @@ def _blame(earlier: str, view: str) -> str:
     return "RESULTS-4" if REPORT in views or REFUSAL in views else "STATUS-5"
 
 
-def alike(value: object, other: object) -> bool:
-    """Tell whether two views agree; of times, one may be known to a second only."""
-    if isinstance(value, Instant) and isinstance(other, Instant):
-        return abs(value - other) < 1
+def alike(value: object, other: object, exchange: Exchange) -> bool:
+    """Tell whether two views agree, one of them by this answer; times of a dialect as far as both say."""
+    if exchange.dialect is not None and isinstance(value, Instant) and isinstance(other, Instant):
+        return value.agrees_with(other)
     return value == other

@@ -140,11 +140,13 @@ def test_an_unknown_sex_is_written_in_each_types_way() -> None:
     of_all = {
         "json": whole_json(patient={**PATIENT, "sex": "U"}),
         "fhir": patient(gender="unknown"),
-        "hl7v2": hl7_bytes(("19610409|F", "19610409|")),
+        "hl7v2": hl7_bytes(("19610409|F", "19610409|U")),
         "dicom_sr": file_of(sr(lambda made: setattr(made, "PatientSex", ""))),
         "dicom_pdf": file_of(encapsulated(TEXT, lambda made: setattr(made, "PatientSex", "O"))),
     }
     assert failing(**of_all) == set()
+    of_all |= {"hl7v2": hl7_bytes(("19610409|F", "19610409|")), "fhir": patient(gender=None)}
+    assert failing(**of_all) == {"hl7v2", "fhir"}
 
 
 def test_another_sex_has_its_letter_in_dicom() -> None:
