@@ -63,8 +63,10 @@ class Instant:
         fraction = re.match(r"[0-9]*", self.text.partition(".")[2])
         return len(fraction[0].rstrip("0")) if fraction else 0
 
-    def agrees_with(self, other: "Instant") -> bool:
-        """Tell whether both name the same instant, as far as the one with fewer decimals says."""
+    def agrees_with(self, other: "Instant", *, exactly: bool) -> bool:
+        """Tell whether both name the same instant: exactly, or as far as the one with fewer decimals says."""
+        if exactly:
+            return self == other
         decimals = min(each.decimals for each in (self, other))
         return abs(self.seconds - other.seconds) < Fraction(1, 10**decimals) or self == other
 

@@ -266,10 +266,10 @@ def _of_its_version(asked: Exchange, member: Exchange) -> Iterator[Finding]:
             if entry.get(name) is not None and any(values) and is_stated:
                 holds = entry[name] in values
                 yield fact(holds, f"{name} of {order_id} as in its own report", quote_value(entry[name]))
-        completed_at = instant(entry.get("completed_at"))
-        if completed_at is not None and statement.completed_at is not None:
-            alike = completed_at.agrees_with(statement.completed_at)
-            words = f"completed_at {statement.completed_at}, as its own report has it"
+        said, wanted = instant(entry.get("completed_at")), statement.completed_at
+        if said is not None and wanted is not None:
+            alike = said.agrees_with(wanted, exactly=asked.dialect is None and type_of(asked) == "json")
+            words = f"completed_at {wanted}, as its own report has it"
             yield fact(alike, words, quote_value(entry["completed_at"]))
 
 

@@ -31,10 +31,8 @@ NUMBERS = ("0{}", "{}.0", "{}e0", "+{}", "{}.")
 
 LONGEST_UID = 64
 
-EVERYWHERE = ("case",)
-"""How a text resembles a name and may well be another's: each operation that looks names up is asked so."""
-ANOTHERS = ("longer", "case")
-"""The same for organizations: the name of one may well begin with another's."""
+EVERYWHERE, ANOTHERS = ("case",), ("longer", "case")
+"""How a text resembles a name, or an organization's, and may well be another's: each operation is asked so."""
 
 Ways = list[tuple[str, str]]
 """(how, text) of texts that resemble a name."""
@@ -249,10 +247,7 @@ NEAR_GROUPS = (
     GROUP.replace("🫀", "🫁"), GROUP.replace("🫀", "🫀\ufe0f"), normalize("NFD", GROUP), normalize("NFKC", GROUP),
     GROUP.replace("É", "E"), GROUP.replace(" ", "  ", 1), f"{GROUP} ", f" {GROUP}", GROUP.replace("7", "07"),
 )  # fmt: skip
-"""Further names near it, each of a group with an order of its own, which GROUP's report must not name.
-
-They differ in a sign beyond U+FFFF, in one without weight, in the form of letters, in a mark, in spaces, and in a zero.
-"""
+"""Further names near it: another sign beyond U+FFFF or one without weight, other forms, marks, spaces, and a zero."""
 
 
 @scenario(

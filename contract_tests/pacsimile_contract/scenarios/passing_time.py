@@ -20,7 +20,7 @@ SECONDS_OF_A_DAY = 86400
 LONG = 400 * SECONDS_OF_A_DAY
 """Seconds that pass: beyond a month, a quarter and a year, after which a service might put things away."""
 COMPLETED_AT = (0, 30 * SECONDS_OF_A_DAY, 300 * SECONDS_OF_A_DAY, 400 * SECONDS_OF_A_DAY)
-"""Seconds from the first completion of the reports of a queue, the last of which is new: some are old from the start."""
+"""Seconds from the first completion of the reports of a queue, the last of which is new: the others are old."""
 ENDED = {"failed": FAILED, "cancelled": CANCELLED}
 
 

@@ -16,7 +16,7 @@ from pacsimile_contract.session.shared_states import OK, offered_types, types_se
 from pacsimile_contract.target.model import Client
 
 FEW, MORE = 20, 84
-"""How many reports are fetched in another type than json, below level full and at it."""
+"""How many reports are fetched, below level full with those that groups tell of, and at it without them."""
 
 MOST_TOLD = 2
 """How many reports are fetched because the impression in a group's report has something rare."""
@@ -44,11 +44,12 @@ def in_each_type(session: Session) -> None:
     known = _json_reports(session) if session.home.owned else {}
     if not known:
         session.not_applicable(UNSTRUCTURED)
-    if _fetch_what_groups_tell(session, known):
+    told = _fetch_what_groups_tell(session, known)
+    if told:
         known = _json_reports(session)
     statements = {key: statement for key, (statement, _) in known.items()}
     offered = {key: _types(session, key) for key in known}
-    chosen = unseen(statements, _fetched(session, known), offered, MORE if session.level == "full" else FEW)
+    chosen = unseen(statements, _fetched(session, known), offered, MORE if session.level == "full" else FEW - told)
     for number, key in enumerate(dict.fromkeys(key for key, _ in chosen)):
         label, (statement, asked), client = f"rare-{number}", known[key], session.client_of_states(key[0])
         if client is not None:

@@ -63,8 +63,8 @@ class GroupReports:
         if created_at is None or not call.exchange.says(_TABLE, "created_at"):
             return
         for completed_at, seen in self._completions(call, body):
-            as_far_as_said = call.exchange.dialect is not None and completed_at.agrees_with(created_at)
-            if completed_at > created_at and not as_far_as_said:
+            exactly = call.exchange.dialect is None
+            if completed_at > created_at and not completed_at.agrees_with(created_at, exactly=exactly):
                 self._comparisons.contradict(
                     "GROUP-5", *seen, call.exchange, expected="created_at not before a version in it, completed",
                     expected_value=str(completed_at), got="created_at", got_value=str(created_at),

@@ -9,7 +9,6 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts import ListedReport
 from pacsimile_contract.service_model.calls import MOST_ENTRIES, Call
 from pacsimile_contract.service_model.contradiction import Comparisons
-from pacsimile_contract.service_model.orders import alike
 from pacsimile_contract.service_model.queue_blame import Marking, QueueRequest, lacking, listed_again, marking_of
 from pacsimile_contract.service_model.queue_state import Queue, Spans
 

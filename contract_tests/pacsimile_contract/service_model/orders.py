@@ -266,6 +266,6 @@ def _blame(earlier: str, view: str) -> str:
 
 def alike(value: object, other: object, exchange: Exchange) -> bool:
     """Tell whether two views agree, one of them by this answer; times of a dialect as far as both say."""
-    if exchange.dialect is not None and isinstance(value, Instant) and isinstance(other, Instant):
-        return value.agrees_with(other)
+    if isinstance(value, Instant) and isinstance(other, Instant):
+        return value.agrees_with(other, exactly=exchange.dialect is None)
     return value == other

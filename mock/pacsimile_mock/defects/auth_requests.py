@@ -72,6 +72,17 @@ class SecondWay(TokenService):
         return super().credentials(request, parameters)
 
 
+@defect("empty-assertion-beside-basic-is-a-second-way", "AUTH-2")
+class EmptyAssertion(TokenService):
+    """A form with `client_assertion` beside HTTP Basic is refused as a second way, even if it has no value."""
+
+    def credentials(self, request: TokenRequest, parameters: Mapping[str, str]) -> Credentials | None:
+        """Refuse it."""
+        if request.authorization and "client_assertion" in dict(request.form or ()):
+            raise invalid_request("The client authenticates twice.", "AUTH-2")
+        return super().credentials(request, parameters)
+
+
 @defect("client-id-of-the-form-counts-beside-basic", "AUTH-2")
 class FormNamesTheClient(TokenService):
     """With right credentials by HTTP Basic, the token is for the client that the form names."""

@@ -16,7 +16,7 @@ Clients = dict[tuple[str, str], list[Listed]]
 
 
 HALF_AN_HOUR = 1800 * SECOND
-WEEK = 7 * 86400 * SECOND
+WEEK, YEAR = 7 * 86400 * SECOND, 365 * 86400 * SECOND
 
 
 def _last_listings(service: QueueService) -> Clients:
@@ -51,6 +51,23 @@ class DroppedAfterAWeek(QueueService):
         """Leave out what became ready more than a week ago."""
         reports = super().unacknowledged(organization_id, now, None)
         return [report for report in reports if now - report.version.ready_at < WEEK][:limit]
+
+
+@defect("acknowledgement-ends-after-a-year", "BATCH-14")
+class EndsAfterAYear(QueueService):
+    """An acknowledgement is kept for a year: after that, its report is listed once more."""
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """Add what was listed more than a year ago, and acknowledged since."""
+        reports = super().unacknowledged(organization_id, now, None)
+        seen: dict[tuple[str, str], tuple[Listed, Instant]] = self.__dict__.setdefault("seen", {})
+        seen.update({(organization_id, report.version.report_id): (report, now) for report in reports})
+        old = [
+            report
+            for (owner, report_id), (report, at) in seen.items()
+            if owner == organization_id and now - at > YEAR and self.store.is_acknowledged(owner, report_id)
+        ]
+        return [*old, *reports][:limit]
 
 
 @defect("limited-listing-replaces-the-others-memory", "BATCH-9")

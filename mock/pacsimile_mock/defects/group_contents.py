@@ -215,6 +215,23 @@ _in_one_type(
 )
 
 
+def _in_whole_seconds(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
+    def cut(member: Member) -> Member:
+        own = member.content
+        return replace(member, content=own and replace(own, completed_at=own.completed_at.replace(microsecond=0)))
+
+    return _each(group, cut)
+
+
+_in_one_type(
+    "group-has-completions-in-whole-seconds",
+    "GROUP-5",
+    "json",
+    "`completed_at` of each order in a group's json is cut to whole seconds.",
+    _in_whole_seconds,
+)
+
+
 def _study_of_the_first(group: GroupContent, orders: Sequence[Order]) -> GroupContent:
     del orders
     first = group.members[0].study_uid

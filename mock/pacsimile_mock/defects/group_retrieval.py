@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import orjson
 
-from pacsimile_mock.clock import Instant
+from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.reports.model import Document
@@ -16,6 +16,8 @@ from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.report_types import REPORT_TYPES
 from pacsimile_spec.statuses import CANCELLED, COMPLETED, FINAL, RECEIVED
+
+LARGE, YEAR = 100, 365 * 86_400 * SECOND
 
 
 @defect("group-type-ignored", "GROUP-1")
@@ -39,6 +41,17 @@ class GroupLeavesFailedOut(ReportService):
         """Remove those orders."""
         done = [order for order in members if order.state(now).status == COMPLETED]
         return super().group_document(organization_id, study_group, done, report_type, now)
+
+
+@defect("large-group-is-put-away-after-a-year", "GROUP-1")
+class LargeGroupPutAway(ReportService):
+    """A group of a hundred orders or more is unknown once none of them has changed for a year."""
+
+    def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
+        """Refuse it."""
+        super().check_group_state(members, now)
+        if len(members) >= LARGE and all(now - order.state(now).updated_at > YEAR for order in members):
+            raise self.unknown_group(members[0].study_group or "")
 
 
 @defect("group-ready-too-early", "GROUP-3")

@@ -84,6 +84,18 @@ class NulFails(Pipeline):
         return names
 
 
+@defect("folder-in-a-named-report-fails", "PROTO-3")
+class FolderFails(Pipeline):
+    """An acknowledgement that names `..` fails, as each report is a file, and that is a folder."""
+
+    def report_ids(self, operation_id: str, call: Call) -> list[str] | None:
+        """Fail where there is one."""
+        names = super().report_ids(operation_id, call)
+        if not {".", ".."}.isdisjoint(names or ()):
+            raise failure()
+        return names
+
+
 @defect("order-in-the-path-is-served", "PROTO-2")
 class OrderInThePath(Pipeline):
     """`/status/` with an order's id behind it is answered with that order's status."""

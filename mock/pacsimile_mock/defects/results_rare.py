@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import orjson
+
 from pacsimile_fixtures import reports
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.orders.model import Order, Version
@@ -72,6 +74,22 @@ class TwoSexes(ReportService):
         if whole.patient.sex in ("F", "M") or not report_type.startswith("dicom"):
             return super().made(order, version, report_type)
         return reports.render(replace(whole, patient=replace(whole.patient, sex="M")), report_type)
+
+
+@defect("unknown-gender-is-left-out-of-fhir", "RESULTS-10")
+class UnknownGenderLeftOut(ReportService):
+    """FHIR's `Patient.gender` may be missing, and so it is where the sex is U."""
+
+    def made(self, order: Order, version: Version, report_type: str) -> bytes:
+        """Leave it out."""
+        made = super().made(order, version, report_type)
+        if report_type != "fhir" or content.of_order(order, version).patient.sex != "U":
+            return made
+        bundle = orjson.loads(made)
+        for entry in bundle["entry"]:
+            if entry["resource"]["resourceType"] == "Patient":
+                del entry["resource"]["gender"]
+        return orjson.dumps(bundle)
 
 
 @defect("tenth-version-is-sorted-as-text", "RESULTS-11")

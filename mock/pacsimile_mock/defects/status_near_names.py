@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from pacsimile_mock.calls.pipeline import Pipeline
-from pacsimile_mock.clock import Instant
+from pacsimile_mock.clock import SECOND, Instant
 from pacsimile_mock.defects.changed_calls import read_as
 from pacsimile_mock.exchange import Call
 from pacsimile_mock.orders.lifecycle import State
@@ -15,10 +15,12 @@ from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
 from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.worlds.defect_registry import defect
-from pacsimile_spec.statuses import COMPLETED
+from pacsimile_spec.statuses import COMPLETED, PROCESSING
 
 FEW_POINTS = 5
 """Points of progress that are no change."""
+MOST_GUESSED = 99
+"""The most progress of an order that is not COMPLETED."""
 
 
 @defect("group-names-are-normalized", "STATUS-8")
@@ -129,3 +131,29 @@ class WithoutWeightless(ReportService):
     def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
         """Leave them out."""
         return super().members(organization_id, re.sub("[\u034f\u180b-\u180d\ufe00-\ufe0f]", "", study_group))
+
+
+@defect("group-names-lose-signs-of-four-bytes", "STATUS-8")
+class LoseFourBytes(ReportService):
+    """The names of groups are compared in a column without room for signs beyond U+FFFF, which are left out."""
+
+    def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
+        """Find the orders of all groups of that name, where there is a group of that name."""
+        own = super().members(organization_id, study_group)
+        everything, wanted = self.store.orders_of(organization_id) if own else (), _of_three_bytes(study_group)
+        return [each for each in everything if each.study_group and _of_three_bytes(each.study_group) == wanted] or own
+
+
+def _of_three_bytes(name: str) -> str:
+    return re.sub("[^\0-\uffff]", "", name)
+
+
+@defect("progress-is-guessed-between-changes", "STATUS-6")
+class Guessed(OrderService):
+    """While an order is PROCESSING, its progress grows by a point a second from its last change on."""
+
+    def state(self, order: Order, now: Instant) -> State:
+        """Add the seconds."""
+        state = super().state(order, now)
+        guessed = min(MOST_GUESSED, state.progress + (now - state.updated_at) // SECOND)
+        return state if state.status != PROCESSING else state._replace(progress=max(state.progress, guessed))

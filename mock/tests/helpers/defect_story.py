@@ -14,6 +14,7 @@ from mock.tests.helpers.defect_story_orders import documents, groups, late_event
 from mock.tests.helpers.defect_story_queue import at_once, histories, queue, repetition, states_between, surroundings
 from mock.tests.helpers.defect_story_rare import corners, details, rare
 from mock.tests.helpers.defect_story_requests import requests
+from mock.tests.helpers.defect_story_spans import a_year, odd_values
 from mock.tests.helpers.defect_story_tokens import forged, passing_days, passing_time, tokens, wrong_secrets
 
 CHAPTERS = (
@@ -45,8 +46,10 @@ CHAPTERS = (
     states_between,
     surroundings,
     at_once,
+    odd_values,
     passing_time,
     passing_days,
+    a_year,
 )
 """What the conversation is about: what takes longest comes as late as it can, before the tokens end."""
 
