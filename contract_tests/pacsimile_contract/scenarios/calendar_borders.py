@@ -91,7 +91,7 @@ def _move_over(session: Session, own: ProvidedState, name: str, border: Border, 
     before = session.call("getStatus", f"life/{name}", client=own.client, order_id=order)
     session.time_passes(OVER)
     if name == SLOW or session.level == "full":
-        _move_a_little(session, own, f"life/{name}", order, before)
+        _move_a_little(session, own, order, before)
     session.fresh_state("order_advanced", order_id=order, status="COMPLETED", **place)
     ended = session.call("getStatus", f"life/{name}", client=own.client, order_id=order)
     session.story.add(f"by-order/{order}", ended)
@@ -100,8 +100,11 @@ def _move_over(session: Session, own: ProvidedState, name: str, border: Border, 
         session.call("getResult", f"report/{order}", client=own.client, order_id=order, report_type=kind)
 
 
-def _move_a_little(session: Session, own: ProvidedState, label: str, order: str, before: Exchange) -> None:
-    """Look at an order of which nothing new is known, and again once it has made some progress."""
+def _move_a_little(session: Session, own: ProvidedState, order: str, before: Exchange) -> None:
+    """Look at an order of which nothing new is known, and again once it has made some progress.
+
+    These are no steps of its life: the next change may come within the second.
+    """
     progress = facts.order_status(before).progress
     if progress is None or progress + LITTLE >= COMPLETE:
         return
@@ -109,7 +112,7 @@ def _move_a_little(session: Session, own: ProvidedState, label: str, order: str,
     with suppress(NotExercised):
         place = {"organization_id": own.organization_id, "order_id": order}
         session.fresh_state("order_advanced", **place, progress=progress + LITTLE)
-        session.call("getStatus", label, client=own.client, order_id=order)
+        session.call("getStatus", "with-little-news", client=own.client, order_id=order)
 
 
 def _written_last(session: Session) -> Instant | None:
