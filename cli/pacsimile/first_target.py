@@ -11,8 +11,8 @@ from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.errors import CannotTell, NotExercised, UsageError
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.evidence.history import History
-from pacsimile_contract.target.addresses import fault_of_address
 from pacsimile_contract.target.model import PLACEHOLDERS, Client, Limits, Target, is_loopback
+from pacsimile_spec.addresses import fault_of_base
 from pacsimile_spec.plain import one_line
 
 METADATA = "/.well-known/oauth-authorization-server"
@@ -40,7 +40,7 @@ def write(url: str) -> int:
         UsageError: nothing answers at `url`.
     """
     base = url.rstrip("/")
-    fault = fault_of_address(url) or ("expected an address without query" if "?" in base or "#" in base else None)
+    fault = fault_of_base(url)
     if fault:
         raise UsageError(f"URL: {fault}")
     nobody = {"primary": Client("primary", "", "")}

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pacsimile.running_mock import URL, Running, find
-
-OPEN = "none"
-"""Sent as the control token: the question of health needs none."""
+from pacsimile.running_mock import OPEN, URL, Running, find
 
 
 @click.command()

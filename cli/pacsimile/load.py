@@ -257,9 +257,9 @@ def _mock_job(url: str | None, plan: Plan, **given: Any) -> Iterator[Any]:
     from pacsimile_contract.load.mock_orders import world
     from pacsimile_contract.load.permission import check_host
     from pacsimile_contract.provider.mock_worlds import mock_at
-    from pacsimile_contract.target.addresses import fault_of_address
     from pacsimile_contract.target.model import Target
     from pacsimile_mock.testing.server import Server, ServerDidNotStart
+    from pacsimile_spec.addresses import fault_of_address
 
     for option, name in (("orders", "--orders"), ("allow_acknowledge", "--allow-acknowledge")):
         if given[option] is not None:

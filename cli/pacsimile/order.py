@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import click
 
@@ -58,19 +58,17 @@ def new(running: Running, **given: Any) -> None:
 @on_running
 def list_orders(running: Running, status: str | None, organization: str | None) -> None:
     """List orders, oldest submission first."""
-    query = "".join(
-        f"&{name}={value}" for name, value in (("status", status), ("organization_id", organization)) if value
-    )
-    after = ""
+    query: dict[str, Any] = {"limit": 1000, "status": status, "organization_id": organization}
     while True:
-        page = running.of_world("GET", f"/orders?limit=1000{query}{after}")
+        given = urlencode({name: value for name, value in query.items() if value})
+        page = running.of_world("GET", f"/orders?{given}")
         for order in page["orders"]:
             group = f"  group {order['study_group']}" if order["study_group"] else ""
             progress = f"{order['status']:<10} {order['progress']:>3} %"
             click.echo(f"{order['order_id']}  {order['organization_id']}  {progress}{group}")
         if page["next"] is None:
             return
-        after = f"&after={page['next']}"
+        query["after"] = page["next"]
 
 
 def _move(action: str, summary: str) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import click
 
 from pacsimile_spec import runtime_file
-from pacsimile_spec.control_client import ControlClient, ControlRefused, NotTrusted
+from pacsimile_spec.addresses import fault_of_base
+from pacsimile_spec.control_client import ControlClient, ControlRefused, NotTrusted, fault_of_token
 from pacsimile_spec.plain import one_line
 
 REFUSED = 1
@@ -18,7 +21,12 @@ REFUSED = 1
 USAGE = 2
 """Exit status if something given cannot be used, as in every command."""
 
-UNAUTHORIZED = 401
+UNAUTHORIZED, UNAVAILABLE = 401, 503
+EXAMPLE = "http://127.0.0.1:8080"
+OPEN = "none"
+"""Sent as the control token: the question of health needs none."""
+PLAIN_HTTP = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
+"""OpenSSL's reasons if what answers speaks no TLS."""
 NO_CONTROL = "There is nothing at this path."
 """The beginning of a refusal by the API itself, which answers where there is no control API."""
 NO_WORLD = "there is no world "
@@ -55,16 +63,16 @@ class Running:
 
     def stream(self, path: str) -> Iterator[Any]:
         """Yield what a stream of the world sends, as `ControlClient.stream` does."""
-        with self._refusals():
+        with self.refusals():
             yield from self.client.stream(f"/worlds/{quote(self.world, safe='')}{path}")
 
     def call(self, method: str, path: str, content: Any = None) -> Any:
         """Call the control API, and return its JSON."""
-        with self._refusals():
+        with self.refusals():
             return self.client.call(method, path, content)
 
     @contextmanager
-    def _refusals(self) -> Iterator[None]:
+    def refusals(self) -> Iterator[None]:
         """End the command with one line where the mock refuses a call, or does not answer."""
         try:
             yield
@@ -72,21 +80,18 @@ class Running:
             raise _kind(error.status)(self._refusal(error)) from None
         except NotTrusted as error:
             raise Unusable(str(error)) from None
-        except OSError as error:
-            reason = getattr(error, "reason", error)
-            raise Unusable(
-                f"no mock answers at {self.client.url} ({reason}): start one with `pacsimile serve`"
-            ) from None
+        except (OSError, HTTPException, ValueError) as error:
+            raise Unusable(_no_answer(self.address, error)) from None
 
     def _refusal(self, error: ControlRefused) -> str:
         if str(error).startswith(NO_CONTROL):
-            address = self.client.url.removesuffix("/_mock")
-            return f"the mock at {address} has no control API: start it without --no-control"
+            return f"the mock at {self.address} has no control API: start it without --no-control"
         if error.status != UNAUTHORIZED:
             hint = ": `pacsimile worlds` lists those that there are" if str(error).startswith(NO_WORLD) else ""
             return one_line(str(error)) + hint
-        address = self.client.url.removesuffix("/_mock")
-        return f"{address} refuses this control token: leave --control-token out for a mock of yours, or give its own"
+        return (
+            f"{self.address} refuses this control token: leave --control-token out for a mock of yours, or give its own"
+        )
 
 
 def _kind(status: int) -> type[click.ClickException]:
@@ -94,19 +99,57 @@ def _kind(status: int) -> type[click.ClickException]:
     return Unusable if 400 <= status < 500 and status != 409 else Refused
 
 
+def _no_answer(address: str, error: Exception) -> str:
+    """Say what is wrong at an address where nothing answers as a mock does, and what to do."""
+    reason, rest = getattr(error, "reason", error), address.partition("://")[2]
+    if isinstance(reason, ssl.SSLError) and reason.reason in PLAIN_HTTP:
+        return f"{address} speaks no TLS: for a mock without it give http://{rest}"
+    if isinstance(error, HTTPException) and address.startswith("http:"):
+        return f"{address} does not answer as plain HTTP does: for a mock with TLS give https://{rest}"
+    if isinstance(error, OSError):
+        return f"no mock answers at {address} ({reason}): start one with `pacsimile serve`"
+    return f"{address} is no mock of pacsimile: what answers there is not its JSON"
+
+
 def find(url: str | None, token: str | None, world: str) -> Running:
     """Find the running mock at `url`, else the one that was started last. Its token comes from the runtime file."""
-    if url is None:
-        server = _latest()
-    elif url.startswith(("http://", "https://")):
-        server = runtime_file.at(url) or {"url": url}
-    else:
-        raise Unusable(f"{url!r} is not a URL such as http://127.0.0.1:8080: it begins with http:// or https://")
+    server = _latest() if url is None else _at(url)
     address = str(server["url"]).rstrip("/")
     known = token or server.get("control_token")
     if not known:
         raise Unusable(f"the control token of {address} is not known here: give --control-token")
+    fault = fault_of_token(str(known))
+    if fault:
+        raise Unusable(fault)
     return Running(f"{address}/_mock", str(known), world, server.get("authority"))
+
+
+def _at(url: str) -> runtime_file.Runtime:
+    """Return the mock at an address. One that is not known here is asked whether it is a mock."""
+    fault = fault_of_base(url, EXAMPLE)
+    if fault:
+        raise Unusable(f"--url: {fault}")
+    server = runtime_file.at(url)
+    if server is None:
+        address = url.rstrip("/")
+        _recognise(Running(f"{address}/_mock", OPEN, "default"))
+        return {"url": address}
+    return server
+
+
+def _recognise(running: Running) -> None:
+    """Raise Unusable if what answers is no mock. A mock answers this question with --no-control too."""
+    health = None
+    with running.refusals():
+        try:
+            health = running.client.call("GET", "/health")
+        except ControlRefused as error:
+            if error.status == UNAVAILABLE:  # its database does not answer: the call itself says so
+                return
+    if not isinstance(health, dict) or not {"ready", "version"} <= health.keys():
+        path = urlsplit(running.address).path
+        what = f"the address without {path}" if path else "the address that `pacsimile serve` printed"
+        raise Unusable(f"{running.address} is no mock of pacsimile: give {what}")
 
 
 def _latest() -> runtime_file.Runtime:

@@ -85,14 +85,17 @@ def test_reset_begins_the_scenario_anew(run, mock_url: str) -> None:
     assert order_id not in run("order", "list").output
 
 
-def test_a_url_without_a_known_token_is_refused(run, mock_url: str) -> None:
+def test_a_url_without_a_known_token_is_refused(
+    run, mock_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A mock of somebody else's needs its control token."""
-    told = run("reset", "--url", "http://127.0.0.1:9")
-    assert "--control-token" in told.output
-    told = run("reset", "--url", "http://127.0.0.1:9", "--control-token", "x")
-    assert "no mock answers" in told.output
+    for token in ((), ("--control-token", "x")):
+        assert "no mock answers" in run("reset", "--url", "http://127.0.0.1:9", *token).output
     told = run("reset", "--url", mock_url, "--control-token", "x")
     assert f"{mock_url} refuses this control token: leave --control-token out for a mock of yours" in told.output
+    monkeypatch.setenv("PACSIMILE_RUNTIME_DIR", str(tmp_path))
+    told = run("reset", "--url", mock_url)
+    assert f"the control token of {mock_url} is not known here: give --control-token" in told.output
 
 
 def test_an_order_without_a_report_names_none(run, mock_url: str) -> None:

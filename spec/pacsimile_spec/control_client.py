@@ -31,6 +31,13 @@ class NotTrusted(OSError):
         super().__init__(not_trusted(url, error.verify_message))
 
 
+def fault_of_token(token: str) -> str | None:
+    """Return what is wrong with a control token that cannot be sent; None if it can."""
+    if token.isascii() and token.isprintable() and " " not in token:
+        return None
+    return "the control token holds a blank, a line break or what is not ASCII; see --control-token"
+
+
 class ControlClient:
     """Call the control API of one server.
 
@@ -60,6 +67,7 @@ class ControlClient:
             ControlRefused: the answer is an error.
             NotTrusted: the certificate is not trusted.
             OSError: nothing answers within 30 seconds.
+            HTTPException, ValueError: what answers is no HTTP, or no JSON.
         """
         body = None if content is None else json.dumps(content, default=default).encode()
         with self._open(method, path, body) as answer:

@@ -106,7 +106,7 @@ def test_a_program_that_ignores_the_variables(run: Run) -> None:
         (("--scenario", "nowhere", "--", *PROGRAM), "the mock refuses to make a world"),
         (("--report", "/dev/null/x", "--", *PROGRAM), "cannot be written"),
         (("--control-token", "wrong", "--", *PROGRAM), "refuses this control token"),
-        (("--url", "http://127.0.0.1:1", "--", *PROGRAM), "no mock answers at http://127.0.0.1:1/_mock"),
+        (("--url", "http://127.0.0.1:1", "--", *PROGRAM), "no mock answers at http://127.0.0.1:1 ("),
     ],
 )
 def test_what_cannot_be_used_is_told_on_one_line(run: Run, words: tuple[str, ...], reason: str) -> None:

@@ -1,7 +1,7 @@
 """Which links to reports are followed: an answer could name any address."""
 
-from pacsimile_contract.target.addresses import fault_of_address
 from pacsimile_contract.target.model import Target, is_loopback
+from pacsimile_spec.addresses import fault_of_address
 
 
 def may_follow(target: Target, link: str) -> bool:

@@ -15,11 +15,12 @@ from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.errors import CannotTell, UsageError
 from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.evidence.exchange import Answer
-from pacsimile_contract.target.addresses import fault_of_address
 from pacsimile_contract.target.dialects import absent_operations, as_given, given_dialect
 from pacsimile_contract.target.model import Client, GivenDialect, Limits, Profile, States, Target, is_loopback
 from pacsimile_spec import runtime_file
+from pacsimile_spec.addresses import fault_of_address
 from pacsimile_spec.certificate_trust import is_unknown_authority, not_trusted
+from pacsimile_spec.control_client import fault_of_token
 from pacsimile_spec.dialects import SHIPPED
 
 TIMEOUT = 30.0
@@ -47,8 +48,9 @@ def control_token(url: str, given: str | None = None) -> str:
         UsageError: there is none, or the given one cannot be sent.
     """
     if given:
-        if not (given.isascii() and given.isprintable()) or " " in given:
-            raise UsageError("the control token holds a blank, a line break or what is not ASCII; see --control-token")
+        fault = fault_of_token(given)
+        if fault:
+            raise UsageError(fault)
         return given
     server = runtime_file.at(url)
     if server is not None and server.get("control_token"):
@@ -190,9 +192,9 @@ def mock_at(url: str, token: str | None) -> Mock:
     fault = fault_of_address(url)
     if fault:
         raise UsageError(f"URL: {fault}")
-    if not token:
-        _recognise(url)
-    return Mock(url, control_token(url, token))
+    known = control_token(url, token) if token else None
+    _recognise(url)
+    return Mock(url, known or control_token(url))
 
 
 def _recognise(url: str) -> None:

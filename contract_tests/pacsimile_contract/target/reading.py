@@ -8,7 +8,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal
 
-from pacsimile_contract.target.addresses import fault_of_address
 from pacsimile_contract.target.checked_yaml import YamlPlaces, load, schema
 from pacsimile_contract.target.dialects import absent_operations, given_dialect
 from pacsimile_contract.target.fixture_rules import check_fixtures
@@ -27,6 +26,7 @@ from pacsimile_contract.target.model import (
 )
 from pacsimile_contract.target.tls import fault_of_files
 from pacsimile_spec import durations, requirements
+from pacsimile_spec.addresses import fault_of_address
 from pacsimile_spec.dialects import DialectError
 from pacsimile_spec.operation_ids import API_OPERATIONS
 
