@@ -1,6 +1,7 @@
 """No input makes the service fail or hang."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from pacsimile_contract.checkers.common import describe_answer
 from pacsimile_contract.evidence.exchange import Exchange
@@ -15,6 +16,8 @@ NOT_IMPLEMENTED = (501, 505)
 UNAVAILABLE = 503
 UNANSWERED = ("closed", "reset", "cut off")
 """How a call may end without an answer although the service is there. `not HTTP` counts too."""
+MOST_LOST = 0.1
+"""The share of acknowledgements whose answers may be lost on the way: a client repeats these (BATCH-14)."""
 
 
 @checker("PROTO-3", *INPUT_PARTS)
@@ -63,6 +66,17 @@ def _broke_off(asked: Exchange) -> bool:
     return asked.failure in UNANSWERED or asked.speaks_no_http
 
 
+def _is_unanswered(asked: Exchange) -> bool:
+    return asked.timed_out or (_broke_off(asked) and not asked.request.hostile)
+
+
+def _beyond_lost(unanswered: list[Exchange], documented: Sequence[Exchange]) -> list[Exchange]:
+    """Return the acknowledgements that count as unanswered: not those few whose answers were lost on the way."""
+    lost = [asked for asked in unanswered if not asked.timed_out]
+    calls = sum(asked.operation == "acknowledgeReports" for asked in documented)
+    return unanswered if len(lost) > MOST_LOST * calls else [asked for asked in unanswered if asked.timed_out]
+
+
 def _within(asked: Exchange) -> Finding:
     """Compare: the answer is one that a client can read within bounds."""
     return fact(asked.exceeded_bound is None, "an answer within the bounds of docs/verify.md", asked.exceeded_bound)
@@ -81,15 +95,17 @@ def never_fails(story: Story) -> Iterator[Part]:
         for exchange in _before_silence(story.exchanges)
         if exchange.operation is not None and not exchange.request.cut
     ]
-    hanging: Mapping[str, list[Exchange]] = {}
+    hanging: dict[str, list[Exchange]] = defaultdict(list)
     for asked in documented:
         status = asked.status or 0
-        if asked.timed_out or (_broke_off(asked) and not asked.request.hostile):
-            hanging = {**hanging, str(asked.operation): [*hanging.get(str(asked.operation), []), asked]}
+        if _is_unanswered(asked):
+            hanging[str(asked.operation)].append(asked)
         elif asked.answer is not None:
             sound = status < 500 or status == UNAVAILABLE
             answered = fact(sound, "no failure of the service", asked.status if sound else describe_answer(asked))
             yield part("any-call", answered, _within(asked), on=asked, by_head=True)
+    if "acknowledgeReports" in hanging:
+        hanging["acknowledgeReports"] = _beyond_lost(hanging["acknowledgeReports"], documented)
     for operation, unanswered in hanging.items():
         if len(unanswered) > 1 and any(exchange.answer for exchange in documented):
             yield Part(

@@ -165,6 +165,26 @@ def fuller_level(requirement: str, level: str) -> str | None:
     return next((name for name in later if name in levels or name == asks_less), None)
 
 
+@cache
+def fuller_level_of_part(requirement: str, part: str, level: str) -> str | None:
+    """Return the level that judges a part which this level leaves out; None where this level asks for it too.
+
+    A part that no scenario judges is left out where its requirement is.
+    """
+    levels = {
+        scenario.level
+        for scenario in scenarios()
+        for checker in scenario.judged_by
+        if checker.requirement == requirement and part in checker.parts
+    }
+    if not levels or level not in LEVELS:
+        return fuller_level(requirement, level)
+    if level == "smoke" and "smoke" in levels:
+        return "standard"
+    reached = LEVELS[: LEVELS.index(level) + 1]
+    return None if levels.intersection(reached) else next(name for name in LEVELS if name in levels)
+
+
 def checkers() -> Mapping[tuple[str, str], Checker]:
     """Return every checker by (requirement, name)."""
     return _loaded().checkers

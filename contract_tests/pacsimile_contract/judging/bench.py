@@ -11,6 +11,7 @@ from pacsimile_contract.findings.registry import (
     Checker,
     deferred_requirements,
     fuller_level,
+    fuller_level_of_part,
     judged_requirements,
     parts_of,
     whole_run_checkers,
@@ -46,39 +47,48 @@ def deferred_by_level(judgements: Iterable[Judgement], level: str) -> frozenset[
         for judgement in judgements
         if judgement.verdict is Verdict.NOT_EXERCISED
         and judgement.requirement.id in deferred
-        and _is_by_level(judgement.unjudged)
-        and all(
-            _is_by_level(proof.unjudged)
-            for part in judgement.parts
-            for proof in part.evidence
-            if part.verdict is not Verdict.NOT_APPLICABLE
-        )
+        and _says_nothing(judgement.unjudged)
+        and all(_is_by_level(part, level) for part in judgement.parts if part.verdict is not Verdict.NOT_APPLICABLE)
     )
 
 
-def _is_by_level(why: Unjudged | None) -> bool:
-    """Whether only the run's level may keep something from being judged."""
+def _says_nothing(why: Unjudged | None) -> bool:
+    """Whether nothing was in the way: what was asked showed nothing, or nothing was asked."""
     return why is not None and why.reason in (Reason.NOT_RUN, Reason.NOT_AT_THIS_LEVEL, Reason.NOTHING_TO_COMPARE)
 
 
-def _with_fuller_level(judgement: Judgement, level: str | None) -> Judgement:
-    """Name the level that judges what the chosen one leaves out."""
-    fuller = fuller_level(judgement.requirement.id, level) if level is not None else None
-    if fuller is None:
-        return judgement
+def _is_by_level(part: JudgedPart, level: str | None) -> bool:
+    """Whether only the run's level keeps a part from being judged."""
+    return _fuller_level_of(part, level) is not None and all(_says_nothing(proof.unjudged) for proof in part.evidence)
 
-    words = f"{NOT_AT_THIS_LEVEL.text}: level {fuller} judges it"
-    parts = tuple(
-        replace(
-            part,
-            evidence=tuple(
-                replace(proof, note=words) if _is_by_level(proof.unjudged) else proof for proof in part.evidence
-            ),
-        )
-        for part in judgement.parts
-    )
-    summary = words if _is_by_level(judgement.unjudged) else judgement.summary
-    return replace(judgement, parts=parts, summary=summary)
+
+def _fuller_level_of(part: JudgedPart, level: str | None) -> str | None:
+    requirement, _, name = part.check.partition("/")
+    return fuller_level_of_part(requirement, name, level) if level is not None else None
+
+
+def _with_fuller_level(judgement: Judgement, level: str | None) -> Judgement:
+    """Name the level that judges what the chosen one leaves out: a requirement, or parts of it."""
+    parts = tuple(_naming_fuller_level(part, level) for part in judgement.parts)
+    by_level = all(_is_by_level(part, level) for part in judgement.parts if part.verdict is judgement.verdict)
+    fuller = fuller_level(judgement.requirement.id, level) if level is not None else None
+    if fuller is None or not (by_level and _says_nothing(judgement.unjudged)):
+        return replace(judgement, parts=parts)
+    return replace(judgement, parts=parts, summary=_left_to(fuller))
+
+
+def _naming_fuller_level(part: JudgedPart, level: str | None) -> JudgedPart:
+    fuller = _fuller_level_of(part, level)
+    if fuller is None:
+        return part
+    evidence = [
+        replace(proof, note=_left_to(fuller)) if _says_nothing(proof.unjudged) else proof for proof in part.evidence
+    ]
+    return replace(part, evidence=tuple(evidence))
+
+
+def _left_to(level: str) -> str:
+    return f"{NOT_AT_THIS_LEVEL.text}: level {level} judges it"
 
 
 def needlessly_blocked(judgements: Iterable[Judgement]) -> list[str]:

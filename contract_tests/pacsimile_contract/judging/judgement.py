@@ -8,7 +8,7 @@ from pacsimile_contract.checkers.histories import PART as HISTORIES
 from pacsimile_contract.checkers.service_model import PART as BY_ALL_THAT_WAS_SEEN
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
 from pacsimile_contract.findings.part import Finding, Part
-from pacsimile_contract.findings.reasons import Unjudged, open_because
+from pacsimile_contract.findings.reasons import Reason, Unjudged, open_because
 from pacsimile_contract.findings.verdict import Kind, Obligation, Verdict
 from pacsimile_contract.target.model import Profile
 from pacsimile_spec import Requirement
@@ -175,6 +175,11 @@ def lacking_parts(parts: Iterable[JudgedPart]) -> list[tuple[str, str]]:
     return [(part.check.partition("/")[2], why.text) for part, why in reasons if why is not None and why.reason is None]
 
 
+def _is_silent(proof: Evidence) -> bool:
+    """Whether a part is open only because nothing was said of it: another part's reason says more."""
+    return proof.unjudged is not None and proof.unjudged.reason in (Reason.NOT_RUN, Reason.NOTHING_TO_COMPARE)
+
+
 def _summary(
     verdict: Verdict, worst: Sequence[JudgedPart], parts: int, missing: Unjudged
 ) -> tuple[str, Unjudged | None]:
@@ -184,5 +189,6 @@ def _summary(
         return f"{len(worst)} of {parts} part{'s' if parts > 1 else ''}{left and ', ' + left}", None
     if not worst or not worst[0].evidence:
         return missing.text, missing
-    name, first = worst[0].check.partition("/")[2], worst[0].evidence[0]
+    told = next((part for part in worst if part.evidence and not _is_silent(part.evidence[0])), worst[0])
+    name, first = told.check.partition("/")[2], told.evidence[0]
     return first.note if verdict < Verdict.PASS else f"{name}: {first.note}", first.unjudged

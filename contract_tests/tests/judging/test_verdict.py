@@ -19,10 +19,10 @@ from pacsimile_contract.findings.part import (
     should,
 )
 from pacsimile_contract.findings.reasons import Unjudged, open_because, scenario_failed, unjudged_of_stored
-from pacsimile_contract.findings.registry import Checker, checkers, fuller_level
+from pacsimile_contract.findings.registry import Checker, checkers, fuller_level, fuller_level_of_part
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Kind, Verdict
-from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, Bench, needlessly_blocked
+from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL, NOT_RUN, Bench, deferred_by_level, needlessly_blocked
 from pacsimile_contract.judging.evaluation import NOTHING_TO_COMPARE, evaluate
 from pacsimile_contract.judging.judgement import Judgement, judge, lacking_parts
 from pacsimile_contract.target.model import Profile
@@ -190,3 +190,40 @@ def test_what_a_level_leaves_out_names_the_level_that_judges_it(
     more = f": level {asking} judges it" if asking else ""
     assert summary == f"{NOT_AT_THIS_LEVEL.text}{more}"
     assert notes <= ({summary} if asking else {NOTHING_TO_COMPARE.text, NOT_RUN.text})
+
+
+@pytest.mark.parametrize(
+    ("check", "level", "asking"),
+    [
+        ("BATCH-13/walk", "standard", None), ("BATCH-13/model", "standard", "full"), ("BATCH-13/model", "full", None),
+        ("BATCH-13/walk", "smoke", "standard"), ("BATCH-2/acknowledged", "smoke", "standard"),
+        ("BATCH-2/acknowledged", "standard", None), ("BATCH-13/by-all-that-was-seen", "standard", "full"),
+    ],
+)  # fmt: skip
+def test_a_part_names_a_fuller_level_only_if_this_one_leaves_it_out(check: str, level: str, asking: str | None) -> None:
+    """A part that this level asks for, and that had nothing to compare, needs no other level."""
+    requirement, _, part = check.partition("/")
+    assert fuller_level_of_part(requirement, part, level) == asking
+
+
+def test_a_requirement_that_its_level_asks_for_is_not_left_to_a_fuller_one() -> None:
+    """BATCH-13: the listing was empty, and a fuller level would find it empty too."""
+    bench = Bench("strict", level="standard")
+    for checker in checkers().values():
+        if checker.requirement == "BATCH-13":
+            bench.add(checker, Story())
+    judgement = bench.judgement("BATCH-13")
+    assert judgement.summary == NOTHING_TO_COMPARE.text
+    assert deferred_by_level([judgement], "standard") == frozenset()
+    assert "BATCH-13/model" in {
+        part.check
+        for part in judgement.parts
+        if part.evidence[0].note == f"{NOT_AT_THIS_LEVEL.text}: level full judges it"
+    }
+
+
+def test_a_requirement_is_open_for_what_was_in_its_way() -> None:
+    """Not for that nothing was said of another of its parts, even the first."""
+    put_off = open_because("put off each time with 429")
+    judged = verdict_of(Part("a", unjudged=NOTHING_TO_COMPARE), Part("b", unjudged=put_off))
+    assert (judged.verdict, judged.summary) == (Verdict.NOT_EXERCISED, put_off.text)

@@ -65,6 +65,16 @@ def test_parts_that_came_and_went_are_told() -> None:
     assert not found.worse
 
 
+@pytest.mark.parametrize(("verdict", "changes"), [("PASS", 0), ("FAIL", 1)])
+def test_a_part_that_calls_happen_to_show_is_no_change(verdict: str, changes: int) -> None:
+    """Unless it is broken: which calls a run makes depends on what the service holds that night."""
+    before, after = with_verdict(verdict), with_verdict(verdict)
+    for report_of_run, part in ((before, "histories"), (after, "latest")):
+        row = next(row for row in report_of_run["verdicts"] if row["requirement"] == "STATUS-2")
+        row["parts"][0]["check"] = f"STATUS-2/{part}"
+    assert len([change for change in compare(before, after).parts if change.check == "STATUS-2/histories"]) == changes
+
+
 def test_what_was_not_selected_is_not_compared() -> None:
     """A run of some requirements says nothing of the others."""
     found = compare(with_verdict("PASS"), with_verdict("NOT-EXERCISED", "not selected"))
