@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from pacsimile_contract.errors import BLOCKED_BY, MISTAKE_ENDED, SHARE_SPENT, TARGET_GONE
+from pacsimile_contract.errors import BLOCKED_BY, ENDPOINT_OUT_OF_SERVICE, MISTAKE_ENDED, SHARE_SPENT, TARGET_GONE
 from pacsimile_contract.findings.verdict import Verdict
 
 
@@ -28,6 +28,8 @@ class Reason(Enum):
     """The operator's mistake ended the run."""
     TARGET_GONE = auto()
     """The target gave no answer any more."""
+    OUT_OF_SERVICE = auto()
+    """The token endpoint is out of service."""
     SCENARIO_FAILED = auto()
     """A fault of ours ended the scenario. What it did not ask may have been about any part."""
 
@@ -54,6 +56,10 @@ def blocked(requirement: str) -> Unjudged:
 
 MISTAKE = Unjudged(Verdict.NOT_EXERCISED, MISTAKE_ENDED, Reason.MISTAKE_ENDED)
 GONE = Unjudged(Verdict.NOT_EXERCISED, TARGET_GONE, Reason.TARGET_GONE)
+OUT_OF_SERVICE = Unjudged(Verdict.NOT_EXERCISED, ENDPOINT_OUT_OF_SERVICE, Reason.OUT_OF_SERVICE)
+NOTHING_JUDGED = (MISTAKE, OUT_OF_SERVICE)
+"""What ends a run such that not even the calls that were made are judged: they say nothing of the service."""
+_ENDED_BY = (MISTAKE, GONE, OUT_OF_SERVICE)
 
 
 def scenario_failed(name: str, fault: str) -> Unjudged:
@@ -70,7 +76,7 @@ def unjudged_of_stored(verdict: Verdict, text: str) -> Unjudged:
         return blocked(text.removeprefix(BLOCKED_BY))
     if verdict is Verdict.ERROR and text.startswith(_THE_SCENARIO) and _FAILED in text:
         return Unjudged(verdict, text, Reason.SCENARIO_FAILED)
-    known = {why.text: why for why in (MISTAKE, GONE)}
+    known = {why.text: why for why in _ENDED_BY}
     return known.get(text, Unjudged(verdict, text))
 
 
@@ -80,6 +86,6 @@ END_OF_RUN = ("not reached", "interrupted")
 
 def is_left_out(why: Unjudged | None) -> bool:
     """Tell whether the run ended before something that it was to ask: by its limits, or by Ctrl-C."""
-    if why is None or why.reason in (Reason.MISTAKE_ENDED, Reason.TARGET_GONE) or why.text == SHARE_SPENT:
+    if why is None or why in _ENDED_BY or why.text == SHARE_SPENT:
         return False
     return why.text.startswith(END_OF_RUN)

@@ -1,12 +1,14 @@
 """What is the matter with a target as a whole: two calls before the checks, one line about what they show."""
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from typing import NamedTuple
 
 from pacsimile_contract import facts
 from pacsimile_contract.client.requests import build
 from pacsimile_contract.client.tokens import token_request
-from pacsimile_contract.errors import NotExercised, TargetSilent
+from pacsimile_contract.errors import NotExercised, OutOfTime, TargetSilent
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
+from pacsimile_contract.findings.reasons import GONE, OUT_OF_SERVICE, Unjudged, open_because
 from pacsimile_contract.mistakes import (
     Inquiry,
     check_api,
@@ -21,28 +23,49 @@ from pacsimile_contract.mistakes import (
 from pacsimile_contract.provider.lookalikes import NOBODYS_ORDER
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.runner.first_line import silent, with_token, without_token
+from pacsimile_contract.runner.watchdog import Watchdog
 from pacsimile_contract.transcript.curl import curl
 
 FIRST_LINE_WITHIN = 26.0
 """Seconds in which the calls of the first line have to end: it is written within 30 s."""
 
 
-def diagnose(run: Run) -> tuple[str | None, bool]:
-    """Return a line (None: nothing is the matter) and whether anything can be judged at all.
+class Diagnosis(NamedTuple):
+    """What is the matter with a target (None: nothing), and why nothing of it can be judged (None: all can)."""
+
+    line: str | None
+    stopped: Unjudged | None = None
+
+
+def diagnose_in_time(run: Run, watchdog: Watchdog, *, patiently: bool = False) -> Diagnosis:
+    """Diagnose a target within the run's time. The arguments are those of `diagnose`."""
+    try:
+        return watchdog.watch(lambda: diagnose(run, patiently=patiently))
+    except TargetSilent as error:
+        return Diagnosis(str(error), GONE)
+    except NotExercised as error:
+        if patiently:
+            return Diagnosis(None, OUT_OF_SERVICE)
+        return Diagnosis(None, open_because(str(error))) if isinstance(error, OutOfTime) else Diagnosis(str(error))
+
+
+def diagnose(run: Run, *, patiently: bool = False) -> Diagnosis:
+    """Ask for a token and for nobody's order, and return what the answers show.
 
     OperatorsMistake where the target file is wrong, as several answers show. Nothing of a world that was made for this
     run is the operator's, and a rehearsal asks nobody. Whether this is a results API at all is told within 30 s, or two
-    timeouts where these are longer; only then the rest of the file is checked.
+    timeouts where these are longer; only then the rest of the file is checked. `patiently`, each call is repeated as
+    often and as late as `Retry-After` asks.
     """
     inquiry = None if run.target.world_of_its_own or run.transport.pace.rehearsed else Inquiry(run)
-    with run.transport.pace.hurry(FIRST_LINE_WITHIN):
-        line, judgeable = _of_target(run, inquiry)
-    if line is None:
+    with nullcontext() if patiently else run.transport.pace.hurry(FIRST_LINE_WITHIN):
+        found = _of_target(run, inquiry)
+    if found.line is None:
         _check_rest(inquiry)
-    return line, judgeable
+    return found
 
 
-def _of_target(run: Run, inquiry: Inquiry | None) -> tuple[str | None, bool]:
+def _of_target(run: Run, inquiry: Inquiry | None) -> Diagnosis:
     target, primary = run.target, run.target.primary
     asked = [run.ask(token_request(target, primary, "getToken"))]
     if not facts.gives_token(asked[0]) and not (asked[0].failure or "").startswith("unreachable"):
@@ -51,17 +74,18 @@ def _of_target(run: Run, inquiry: Inquiry | None) -> tuple[str | None, bool]:
         line = silent(target.oauth2_endpoint, target.proxy, asked[-1])
         if inquiry is not None:
             check_connection(target, line, asked[-1])
-        return line, False
+        return Diagnosis(line, GONE)
     given = next((exchange for exchange in asked if exchange.succeeded and facts.gives_token(exchange)), None)
     if given is None:
         if inquiry is not None:
             check_token_endpoint(inquiry, asked)
-        return without_token(target, asked), True
+        busy = all(exchange.answer is None or exchange.status in BUSY for exchange in asked)
+        return Diagnosis(without_token(target, asked), OUT_OF_SERVICE if busy else None)
     run.first_token = given
     run.tokens.store(given, primary, None)
     if inquiry is not None:
         inquiry.remember_tokens(primary, asked)
-    return _of_api(run, inquiry, given), True
+    return Diagnosis(_of_api(run, inquiry, given))
 
 
 def _of_api(run: Run, inquiry: Inquiry | None, given: Exchange) -> str | None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.client.wire import Wire
-from pacsimile_contract.errors import NotExercised, OperatorsMistake, OutOfTime, TargetSilent, UsageError, place
+from pacsimile_contract.errors import OperatorsMistake, OutOfTime, UsageError, place
 from pacsimile_contract.findings.part import Part
-from pacsimile_contract.findings.reasons import GONE, MISTAKE, Unjudged, blocked, open_because
+from pacsimile_contract.findings.reasons import GONE, MISTAKE, OUT_OF_SERVICE, Unjudged, blocked, open_because
 from pacsimile_contract.findings.registry import Checker, Scenario, whole_run_checkers
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
@@ -35,7 +35,7 @@ from pacsimile_contract.run.events import (
 )
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.run.run import Run
-from pacsimile_contract.runner.diagnosis import diagnose, vanished
+from pacsimile_contract.runner.diagnosis import diagnose_in_time, vanished
 from pacsimile_contract.runner.heap import return_large_pieces
 from pacsimile_contract.runner.inventory import inventory
 from pacsimile_contract.runner.notes import notes_at_end
@@ -152,20 +152,19 @@ class _Runner:
         self._dispatch(Diagnosed(self.context.redactor.redact_own_text(line)))
 
     def _diagnose(self) -> None:
-        try:
-            line, judgeable = self.watchdog.watch(lambda: diagnose(self.context))
-        except TargetSilent as error:
-            line, judgeable = str(error), False
-        except OutOfTime as error:
-            line, judgeable, self.stop_reason = None, True, open_because(str(error))
-        except NotExercised as error:
-            line, judgeable = str(error), True
-        if line:
-            self._report_diagnosis(line)
-        if not judgeable:
-            self.silent = True
-            self.stop_reason = GONE
-        elif self.stop_reason is None:
+        found = diagnose_in_time(self.context, self.watchdog)
+        if found.line:
+            self._report_diagnosis(found.line)
+        if found.stopped is OUT_OF_SERVICE:  # the line was there in time; what Retry-After asks for may take longer
+            found = diagnose_in_time(self.context, self.watchdog, patiently=True)
+            if found.stopped is not OUT_OF_SERVICE:
+                self.notes.append(f"at first: {self.diagnosis}")
+                self.diagnosis = None
+                if found.line:
+                    self._report_diagnosis(found.line)
+        self.stop_reason = found.stopped
+        self.silent = found.stopped in (GONE, OUT_OF_SERVICE)
+        if found.stopped is None:
             self._take_inventory()
 
     def _take_inventory(self) -> None:
@@ -239,7 +238,8 @@ class _Runner:
     def _judge_run(self) -> None:
         """Let the checkers of the whole run judge it; after Ctrl-C they are not waited for."""
         try:
-            asked = () if self.mistaken else self.context.history.exchanges  # of a wrong address, no verdict
+            nothing = self.mistaken or self.stop_reason is OUT_OF_SERVICE  # such calls say nothing of the service
+            asked = () if nothing else self.context.history.exchanges
             settle = self.context.target.limits.settle
             self.bench.add_whole_run(asked, self.wanted, self.stop_reason, self.player.repeated_calls, settle)
         except KeyboardInterrupt:
