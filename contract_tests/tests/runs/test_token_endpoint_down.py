@@ -1,4 +1,4 @@
-"""A token endpoint that is out of service: no verdict, soon, unless it gives a token as late as `Retry-After` allows."""
+"""A token endpoint out of service: no verdict, soon, unless it gives a token as late as `Retry-After` allows."""
 
 from collections.abc import Callable
 from itertools import count
