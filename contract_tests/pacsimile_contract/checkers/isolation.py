@@ -18,10 +18,10 @@ from pacsimile_contract.documents import read_group
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.model import is_apart, is_unmistakable
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.part import Part, fact, not_exercised, part
+from pacsimile_contract.findings.part import Finding, Part, fact, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
-from pacsimile_contract.instants import instant
+from pacsimile_contract.instants import Instant, instant
 
 CALLS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     "status-by-order": ("getStatus", "order_id", {}),
@@ -86,9 +86,14 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
             other = unknown[call]
             own, others = foreign.given[parameter], other.given[parameter]
             answers = [repeats(story, kind, call) for kind in KINDS] + [answers_about(story, kind) for kind in KINDS]
-            yield part(
-                "as-an-unknown-one", alike(foreign, other, own, others), same_names(*answers), on=(other, foreign)
-            )
+            compared = [*alike(foreign, other, own, others), *same_names(*answers), _suggests_none(other, own)]
+            yield part("as-an-unknown-one", compared, on=(other, foreign))
+
+
+def _suggests_none(unknown: Exchange, foreign: str) -> Finding:
+    """Compare: the answer about an unknown identifier does not name the foreign one, which it resembles."""
+    named = is_unmistakable(foreign) and foreign.encode() in unknown.body
+    return fact(not named, "nothing of the other organization", f"it names {foreign}")
 
 
 def _exists(unknown: Exchange) -> bool:
@@ -178,8 +183,8 @@ def _as_an_unknown_organization(story: Story) -> Iterator[Part]:
         if other is not None and foreign.status == other.status == FORBIDDEN:
             names = foreign.given.get("organizationId", " "), other.given.get("organizationId", " ")
             answers = [repeats(story, kind, way) for kind in KINDS] + [answers_about(story, kind) for kind in KINDS]
-            named_alike = same_names(*answers)
-            yield part("as-an-unknown-one", alike(foreign, other, *names), named_alike, on=(other, foreign))
+            compared = [*alike(foreign, other, *names), *same_names(*answers), _suggests_none(other, names[0])]
+            yield part("as-an-unknown-one", compared, on=(other, foreign))
 
 
 def _left_on_the_list(story: Story, after: Exchange) -> Iterator[Part]:
@@ -189,6 +194,10 @@ def _left_on_the_list(story: Story, after: Exchange) -> Iterator[Part]:
     yield part("nothing-acknowledged", lists_at_least(after, rest, "the other's reports"), on=(*tries, after))
     own = lists_at_least(after, [named], "the other's report, though named")
     yield part("report-by-name", own, on=(*story.all("by-name"), after))
+
+
+AMENDED, JOINED = "theirs-amended", "theirs-joined"
+"""The labels of what happens to the other's report of a study, and in the other's group."""
 
 
 @checker(
@@ -209,9 +218,10 @@ def keeps_shared_studies_apart(story: Story) -> Iterator[Part]:
     """Judge calls for a study that two organizations use, by each side: `<side>/<call>`, its orders noted under side.
 
     `own` is the order that must be named, `others` the one that must not be; `ready` whether one's own completed. That
-    it is listed is BATCH-1's, what a report says of it RESULTS-7's, that there is none too early RESULTS-4's. Each asks
-    for the other's order by its id (`<side>-of-the-other/<call>`), and for its own report in other types
-    (`<side>-in-type/<type>`): RESULTS-7 and RESULTS-10 compare what those state.
+    it is listed is BATCH-1's, but for the time after the other's report was amended (`theirs-amended`). What a report
+    says of it is RESULTS-7's, that there is none too early RESULTS-4's. Each asks for the other's order by its id
+    (`<side>-of-the-other/<call>`), and for its own report in other types (`<side>-in-type/<type>`): RESULTS-7 and
+    RESULTS-10 compare what those state.
     """
     for side in ("mine", "theirs", "mine-waiting", "theirs-ready"):
         for call, asked in story.below(side):
@@ -220,7 +230,7 @@ def keeps_shared_studies_apart(story: Story) -> Iterator[Part]:
             findings = [fact(not _names(asked, others), "nothing of the other organization", "an order of it")]
             if call != "result" or known["ready"]:
                 findings.append(served(asked))
-            if call in ("status", "order-ids") and asked.succeeded:
+            if asked.succeeded and (call in ("status", "order-ids") or (call == "listing" and story.has(AMENDED))):
                 findings.append(fact(_names(asked, own), f"an answer about {known['own']}", "an answer without it"))
             yield part(call, findings, on=asked)
         for _, asked in story.below(f"{side}-in-type"):
@@ -231,12 +241,12 @@ def keeps_shared_studies_apart(story: Story) -> Iterator[Part]:
             yield part("other-order", refused(asked, 404, reason="order-not-found"), on=asked)
 
 
-@checker("SEC-8", "own-orders", "others-left-out", "not-delayed", "not-served")
+@checker("SEC-8", "own-orders", "others-left-out", "not-delayed", "not-served", "not-dated-by-others")
 def keeps_shared_groups_apart(story: Story) -> Iterator[Part]:
     """Judge reports of a group's name that two organizations use: `mine/<type>`, `theirs/<type>`.
 
-    In another such group the caller's orders are finished and the other's are not: `finished`, and `unfinished` for
-    the other side.
+    Then, or in another such group, the caller's orders are finished and the other's are not: `finished`, and
+    `unfinished` for the other side. In the same group (`theirs-joined`), the caller's report has no new event.
     """
     for side in ("mine", "theirs"):
         for _, asked in story.below(side):
@@ -250,8 +260,18 @@ def keeps_shared_groups_apart(story: Story) -> Iterator[Part]:
     for asked in story.all("finished"):
         if not says_type_not_offered(asked):
             yield part("not-delayed", served(asked), on=asked)
+        for before in story.all(f"mine/{type_of(asked)}") if story.has(JOINED) else ():
+            if None not in (_date(before), _date(asked)):
+                dated = same(_date(asked), _date(before), "created_at")
+                yield part("not-dated-by-others", dated, on=(before, asked))
     for asked in story.all("unfinished"):
         yield part("not-served", refused(asked, 409), on=asked)
+
+
+def _date(asked: Exchange) -> Instant | None:
+    """Return when the latest event in a group's json report happened; None where that is not said."""
+    is_report = asked.succeeded and isinstance(asked.json, dict) and asked.says("GroupJsonReport", "created_at")
+    return instant(asked.json.get("created_at")) if is_report else None
 
 
 @checker("GROUP-2", "of-a-shared-name")

@@ -16,12 +16,21 @@ PART_BY_STATUS = {"RECEIVED": "unfinished", "PROCESSING": "unfinished", "FAILED"
 NEARLY_DONE, MOST_PROGRESS = "nearly-done", 99
 """The label of an order in PROCESSING that has the greatest progress, and that progress."""
 
+LATE = ("late", "another-late")
+"""The labels of two reports that finished late: they became ready after a listing that they would have begun."""
+
 NO_LONGER_LISTED = "a report is no longer listed; with `exclusive: true` that would be a FAIL"
 
 
 @checker("BATCH-1", "all", "fetched", "once", operations={"getResult": ["fetched"]})
 def lists_all_that_is_ready(story: Story) -> Iterator[Part]:
-    """Judge a listing (step `first`) in an organization whose ready reports are known (`queue`), one `fetched`."""
+    """Judge a listing (step `first`) in an organization whose ready reports are known (`queue`), one `fetched`.
+
+    The last one (`acknowledged`) has the reports that finished late, in the place of others.
+    """
+    late = [story.given(label)["report_id"] for label in LATE if story.has(label)]
+    for after in story.all("acknowledged") if late else ():
+        yield part("all", lists_at_least(after, late, "every report that finished late"), on=after)
     for first in story.all("first"):
         if story.has("queue"):
             fetched = story.given("fetched")["value"]

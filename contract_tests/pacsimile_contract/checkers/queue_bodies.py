@@ -24,6 +24,8 @@ NOT_FOUND = ("unknown", "foreign", "unready", "misspelt")
 """Kinds of reports that an acknowledgement does not find. Each is noted under this label, where it is available."""
 OTHER_THINGS = "other-things"
 """What else it does not find: ids of orders, studies and organizations, noted under this label."""
+NOW_READY = "now-ready"
+"""The label of the order whose report was named too early, once it is COMPLETED."""
 
 
 @checker(
@@ -31,7 +33,10 @@ OTHER_THINGS = "other-things"
     "unready-kept",
 )  # fmt: skip
 def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
-    """Judge a POST (`named`) that names a report twice, and unknown ones, after a listing of two (`short`)."""
+    """Judge a POST (`named`) that names a report twice, and unknown ones, after a listing of two (`short`).
+
+    A second one (`named-again`) names that report, and the one that was not ready yet, if it is now (`now-ready`).
+    """
     post, name = story.last("named"), story.given("asked")["report_id"]
     acknowledgement = facts.acknowledgement(post)
     vain = {kind: story.given(kind)["report_id"] for kind in NOT_FOUND if story.has(kind)}
@@ -49,8 +54,11 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
         yield part(OTHER_THINGS, served(post), finding, on=post)
     if not post.succeeded:
         return
+    early = [vain["unready"]] if story.has(NOW_READY) else []
     for again in story.all("named-again"):
-        yield part("acknowledged-before", acknowledges_nothing(again), finds_all(again), on=(post, again))
+        marked = acknowledges_exactly(again, early) if early else acknowledges_nothing(again)
+        for kind in ("acknowledged-before", "unready-kept") if early else ("acknowledged-before",):
+            yield part(kind, marked, finds_all(again), on=(post, again))
     for empty in story.all("empty-list"):
         yield part("empty-list", acknowledges_nothing(empty), on=empty)
     for kept in story.all("without-body"):
@@ -63,11 +71,6 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
             report_id for report_id in story.given("queue")["report_ids"] if report_id not in (name, *by_listing)
         ]
         yield part("named-alone", lists_exactly(after, named_nowhere, "what was not acknowledged"), on=(post, after))
-    for ready in story.all("after-ready"):
-        early = vain["unready"]
-        yield part(
-            "unready-kept", lists_at_least(ready, [early], "a report that was named too early"), on=(post, ready)
-        )
 
 
 @checker("BATCH-11", "ten-thousand", "more-than-ten-thousand")

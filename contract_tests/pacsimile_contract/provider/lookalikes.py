@@ -1,6 +1,7 @@
 """Invented identifiers of the length and shape of a real one (SEC-1, STATUS-4)."""
 
 import random
+import re
 import string
 
 NOBODYS_ORDER = "pacsimile-nobodys-order"
@@ -18,6 +19,26 @@ def lookalike(text: str, draw: random.Random) -> str:
     make = _uid if text and all(character in string.digits + "." for character in text) else _text
     drawn = (make(text, draw) for _ in range(TRIES if _has_likes(text) else 0))
     return next((candidate for candidate in drawn if candidate != text), None) or _replaced(text, draw)
+
+
+def near_lookalike(text: str, draw: random.Random) -> str:
+    """Return another text of the same shape that differs in one character, as a mistyped identifier does.
+
+    That is the last ASCII letter, or the first digit of a UID's longest component, or else the first digit. Where there
+    is neither, a digit replaces one character.
+    """
+    places = [place for place, character in enumerate(text) if character in string.ascii_letters]
+    place = places[-1] if places else _first_digit(text)
+    if place is None:
+        return _replaced(text, draw)
+    others = next(alphabet for alphabet in _ALPHABETS if text[place] in alphabet).replace(text[place], "")
+    return text[:place] + draw.choice(others.lstrip("0")) + text[place + 1 :]
+
+
+def _first_digit(text: str) -> int | None:
+    """Return the place of the first digit in the longest piece between dots that begins with one; None without one."""
+    pieces = [found.span() for found in re.finditer(r"[0-9][^.]*", text)]
+    return max(pieces, key=lambda span: (span[1] - span[0], span[0]))[0] if pieces else None
 
 
 def _has_likes(text: str) -> bool:

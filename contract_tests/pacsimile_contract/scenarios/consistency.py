@@ -5,16 +5,20 @@ from functools import partial
 from typing import Any
 
 from pacsimile_contract.checkers import consistency as checks
+from pacsimile_contract.checkers import studies
 from pacsimile_contract.dialects.vocabulary import selects_by
+from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import AGAIN, FRESH, Delivery
-from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.queue_calls import LONG_AGO, Queue
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.session.shared_states import order_type
 
+LATE = "with-a-late-one"
+"""The label of a study of which an order came that is older than one that was known."""
 TRIES, PAUSE = 6, 0.5
 """How often, and after how many seconds, a call that does not agree is repeated."""
 
@@ -23,13 +27,16 @@ _Ask = Callable[[str], Exchange]
 
 @scenario(
     checks.never_contradicts,
+    studies.lists_every_order,
+    studies.lists_newest_first,
     needs=("fresh_organization", "report_becomes_ready", "order_advanced"),
     blocked_by=("AUTH-1",),
 )
 def at_once(session: Session) -> None:
     """Submit an order of a study that was 404, complete it, acknowledge its report, and submit one more.
 
-    Look after each change. The two orders are of one study, so that its status, its order ids and its report change.
+    Look after each change. Before the last one, an order comes that finished long ago. The orders are of one study, so
+    that its status, its order ids and its report change.
     """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=1)
     look = _Look(session, own)
@@ -39,7 +46,9 @@ def at_once(session: Session) -> None:
         ask(f"unknown/{which}")
     order = _submit(session, look, study, "after-404", asks, unready=True)
     _complete(session, look, order, asks)
-    _submit(session, look, study, "new-order-is-most-recent", asks)
+    is_listed = _finish_late(session, look, order, study)
+    newest = {which: ask for which, ask in asks.items() if which != "order-ids" or not is_listed}
+    _submit(session, look, study, "new-order-is-most-recent", newest)
 
 
 class _Look:
@@ -95,7 +104,8 @@ def _questions(session: Session, look: _Look, study: str) -> dict[str, _Ask]:
 AFTER_CHANGE = {"after-404": ("status", "order-ids"), "new-order-is-most-recent": ("status", "order-ids", "result")}
 """By part, what is asked about the study. Its report is not ready after the first order is submitted.
 
-Order ids are asked for after both: a connection may keep the first that it was answered with.
+Order ids are asked for after both, or after an older order came late: a connection may keep the first that it was
+answered with, and a service its list as long as the newest order is the same.
 """
 
 
@@ -111,6 +121,18 @@ def _submit(
         if which in AFTER_CHANGE[part]:
             look.agree(part, which, {"order_id": made["order_id"]}, ask)
     return made
+
+
+def _finish_late(session: Session, look: _Look, newest: ProvidedState, study: str) -> bool:
+    """Let an order of the study that finished long ago come, and list its orders; return whether a state does that."""
+    place = {"organization_id": look.own.organization_id, "study_uid": study}
+    try:
+        late = session.fresh_state("report_becomes_ready", completed_seconds_ago=LONG_AGO, **place)
+    except NotExercised:
+        return False
+    session.note(LATE, {"order_ids": [late["order_id"], newest["order_id"]], "owned": late.owned})
+    look.call("getOrderIds", f"asked/{LATE}", AGAIN, study_uid=study)
+    return True
 
 
 def _complete(session: Session, look: _Look, waiting: ProvidedState, asks: dict[str, _Ask]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
-from pacsimile_contract.checkers import consistency, results, validity
+from pacsimile_contract.checkers import consistency, group_members, results, validity
 from pacsimile_contract.checkers import groups as checks
 from pacsimile_contract.errors import Absent, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
@@ -112,7 +112,7 @@ def unknown(session: Session) -> None:
 
 
 @scenario(
-    checks.follows_its_members,
+    group_members.follows_its_members,
     checks.is_listed_with_its_group,
     checks.serves_the_group,
     checks.accounts_for_every_order,
@@ -151,7 +151,8 @@ def changing(session: Session) -> None:
     others = [name for name in types if name not in amended]
     _fetch_in(session, group, types if session.level == "full" else others, "joined")
     late = _joins(session, group, "unfinished", "PROCESSING")
-    served = [name for name in amended if session.story.last(f"at-first/{name}").succeeded]
+    # first of those fetched since the last report came: an order that fails brings none
+    served = [name for name in (*others, *amended) if session.story.last(f"at-first/{name}").succeeded]
     kind = served[0] if served else session.plain_group_type
     _ask(session, group, "unfinished-joined", kind)
     session.fresh_state(

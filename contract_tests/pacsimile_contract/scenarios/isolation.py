@@ -53,9 +53,12 @@ def _asked_by_the_owner(session: Session, other: ProvidedState) -> Mapping[str, 
 
 
 def _ask_both(session: Session, call: str, how: Call, foreign_id: str) -> None:
-    """Ask for an unknown object and for a foreign one; repeat both while the names of headers or members differ."""
+    """Ask for an unknown object and for a foreign one; repeat both while the names of headers or members differ.
+
+    The unknown identifier is the foreign one, mistyped, for a service that suggests what may be meant.
+    """
     operation, parameter, more = how
-    names = {"unknown": session.lookalike(foreign_id), "foreign": foreign_id}
+    names = {"unknown": session.lookalike(foreign_id, near=True), "foreign": foreign_id}
     unknown, foreign = (session.call(operation, f"{kind}/{call}", {parameter: names[kind], **more}) for kind in names)
     for _ in range(REPEATS):
         answers = [checks.repeats(session.story, kind, call) for kind in checks.KINDS]

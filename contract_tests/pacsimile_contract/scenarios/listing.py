@@ -9,7 +9,7 @@ from pacsimile_contract.checkers import queue_limits
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.queue_calls import Queue
+from pacsimile_contract.session.queue_calls import LONG_AGO, Queue
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import order_type
 
@@ -35,7 +35,8 @@ LIMITS = {1: ("border/3", 3), 3: ("most", 10_000)}
 def what_is_listed(session: Session) -> None:
     """List an organization with ready, unfinished and failed orders ten times; acknowledge two by name, and list.
 
-    Two of the repeats have a limit that all reports fit in. Then ask for pages that have not all.
+    Two of the repeats have a limit that all reports fit in. Then ask for pages that have not all. As many reports as
+    are acknowledged come late: the last listing has the count and the newest report of the one before, and others.
     """
     try:
         own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
@@ -68,6 +69,11 @@ def what_is_listed(session: Session) -> None:
     named = own["report_ids"][:2]
     session.note("named", {"report_ids": named})
     queue.post("named", named)
+    for label in checks.LATE:
+        with suppress(NotExercised):
+            session.fresh_state(
+                "report_becomes_ready", label, organization_id=own.organization_id, completed_seconds_ago=LONG_AGO
+            )
     queue.list("acknowledged")
     if lacking:
         raise lacking

@@ -43,7 +43,10 @@ ANNOUNCED = {
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5", "BATCH-8"),
 )
 def by_name(session: Session) -> None:
-    """List two of four reports; name a third, and some in vain; POST without a body; list; finish an order."""
+    """List two of four reports; name a third, and some in vain; finish an order, and name its report again; list.
+
+    In between, POST an empty list, and without a body.
+    """
     own = session.fresh_state("fresh_organization", "queue", ready_reports=4)
     queue, wanted = Queue(session, own), own["report_ids"][2]
     session.note("asked", {"report_id": wanted})
@@ -52,16 +55,21 @@ def by_name(session: Session) -> None:
     vain = [session.story.given(name)["report_id"] for name in checks.NOT_FOUND if session.story.has(name)]
     vain += _other_things(session, own)
     queue.post("named", [wanted, *vain, wanted])
-    queue.post("named-again", [wanted])
+    queue.post("named-again", [wanted, *_now_ready(session, unready)])
     queue.post("empty-list", [])
     queue.post("without-body")
     queue.list("after")
-    if unready is not None:
-        own_organization = {"organization_id": own.organization_id}
-        session.fresh_state(
-            "order_advanced", "advanced", order_id=unready["order_id"], status="COMPLETED", **own_organization
-        )
-        queue.list("after-ready")
+
+
+def _now_ready(session: Session, unready: ProvidedState | None) -> list[str]:
+    """Complete the order whose report was named too early, and return that report; nothing where no state does so."""
+    if unready is None:
+        return []
+    place = {"organization_id": unready.organization_id, "order_id": unready["order_id"]}
+    with contextlib.suppress(NotExercised):
+        session.fresh_state("order_advanced", checks.NOW_READY, status="COMPLETED", **place)
+        return [str(unready["report_id"])]
+    return []
 
 
 def _in_vain(session: Session, own: ProvidedState) -> ProvidedState | None:

@@ -1,10 +1,12 @@
 """Queues, study UIDs and group names of two organizations: each gets its own alone."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from pacsimile_contract.checkers import isolation as checks
 from pacsimile_contract.checkers.common import telling_headers, telling_members
+from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
@@ -35,7 +37,7 @@ def queues(session: Session) -> None:
     named = other["report_ids"][1:2] if other else None
     reached = {"foreign": organization}
     if session.level != "smoke":
-        reached = {"unknown": session.lookalike(home.organization_id), **reached}
+        reached = {"unknown": session.lookalike(organization, near=True), **reached}
     for whose, organization_id in reached.items():
         session.call("listReports", f"{whose}/list", client=home.client, organizationId=organization_id)
     _repeat(session, "listReports", "list", home.client, reached)
@@ -79,9 +81,10 @@ def _mark(session: Session, client: Client, whose: str, organization: str, named
 
 @scenario(checks.keeps_shared_studies_apart, needs=("study_shared_between_organizations",))
 def studies(session: Session) -> None:
-    """Ask for a study that two organizations use, as each of them: both finished; then one unfinished.
+    """Ask for a study that two organizations use, as each of them: both finished; then one has a newer one, unfinished.
 
     Where both are, each asks for the report in each type, first and second in turn, and for the other's order by id.
+    Before that the other's report is amended, which changes nothing for the first: it lists its own only then.
     """
     lacking, study = None, None
     for statuses, sides in (
@@ -89,7 +92,7 @@ def studies(session: Session) -> None:
         (["PROCESSING", "COMPLETED"], ("mine-waiting", "theirs-ready")),
     ):
         try:
-            study = _study_of_the_same(session, study, statuses) or session.state(
+            study = _unfinished_again(session, study, statuses) or session.fresh_state(
                 "study_shared_between_organizations", statuses=statuses
             )
         except NotExercised as error:
@@ -98,35 +101,46 @@ def studies(session: Session) -> None:
         own, others = study["order_id"], study["other_order_id"]
         session.note(sides[0], {"own": own, "others": others, "ready": statuses[0] == "COMPLETED"})
         session.note(sides[1], {"own": others, "others": own, "ready": True})
-        _ask_for(session, sides[0], study, study.client, study.organization_id)
+        _ask_for(session, sides[0], study, study.client)
         if study.other:
-            _ask_for(session, sides[1], study, study.other, study["other_organization_id"])
-            if statuses[0] == "COMPLETED":
+            _ask_for(session, sides[1], study, study.other)
+        if statuses[0] == "COMPLETED":
+            _list_amended(session, study)
+            if study.other:
                 _in_turn(session, study, study.other)
     if lacking:
         raise lacking
 
 
-def _study_of_the_same(session: Session, former: ProvidedState | None, statuses: list[str]) -> ProvidedState | None:
-    """Return another study of the organizations of a former one, whose clients have tokens; None where none is made."""
+def _unfinished_again(session: Session, former: ProvidedState | None, statuses: list[str]) -> ProvidedState | None:
+    """Return the former study with a newer order of the first organization; None where none is made.
+
+    The other one, which has asked for the study before, must not see anything of it.
+    """
     if former is None or not former.owned or former.other is None:
         return None
+    place = {"organization_id": former.organization_id, "study_uid": former["study_uid"]}
     try:
-        mine = session.fresh_state("order_in_status", "mine-made", status=statuses[0])
-        uid, other = mine["study_uid"], former["other_organization_id"]
-        theirs = session.fresh_state(
-            "order_in_status", "theirs-made", status=statuses[1], study_uid=uid, organization_id=other
-        )
+        made = session.fresh_state("order_in_status", "mine-made", status=statuses[0], **place)
     except NotExercised:
         return None
-    made = {"study_uid": uid, "order_id": mine["order_id"], "other_order_id": theirs["order_id"]}
-    return replace(former, values={**former.values, **made})
+    return replace(former, values={**former.values, "order_id": made["order_id"]})
 
 
-def _ask_for(session: Session, side: str, study: ProvidedState, client: Client, organization: str) -> None:
+def _list_amended(session: Session, study: ProvidedState) -> None:
+    """List as each side, the first one once the other's report is amended, where a state does that."""
+    if study.other:
+        theirs = study["other_organization_id"]
+        session.call("listReports", "theirs/listing", client=study.other, organizationId=theirs)
+        report = report_headers(session.story.last("theirs/result")).report_id
+        with suppress(NotExercised):
+            if report is not None:
+                session.fresh_state("report_amended", checks.AMENDED, report_id=report, organization_id=theirs)
+    session.call("listReports", "mine/listing", client=study.client, organizationId=study.organization_id)
+
+
+def _ask_for(session: Session, side: str, study: ProvidedState, client: Client) -> None:
     uid = study["study_uid"]
-    if side in ("mine", "theirs"):
-        session.call("listReports", f"{side}/listing", client=client, organizationId=organization)
     session.call("getStatus", f"{side}/status", client=client, study_uid=uid)
     if session.level == "full" or side in ("mine", "theirs"):
         session.call("getOrderIds", f"{side}/order-ids", client=client, study_uid=uid)
@@ -166,11 +180,11 @@ def _in_turn(session: Session, study: ProvidedState, other: Client) -> None:
 def groups(session: Session) -> None:
     """Ask for the report of a group's name that two organizations use, in each type, each of them first in turn.
 
-    Then ask where the other's is unfinished.
+    Then an order that is unfinished joins the other's group, and each asks again.
     """
     done, waiting = ["COMPLETED"], ["PROCESSING"]
     shared = "study_group_shared_between_organizations"
-    group = session.state(shared, "both", statuses=done * 2, other_statuses=done)
+    group = session.fresh_state(shared, "both", statuses=done * 2, other_statuses=done)
     mine, theirs = group.organization_id, group.values.get("other_organization_id")
     session.note("mine", {"own": group["order_ids"], "others": group["other_order_ids"], "organization_id": mine})
     session.note("theirs", {"own": group["other_order_ids"], "others": group["order_ids"], "organization_id": theirs})
@@ -178,29 +192,23 @@ def groups(session: Session) -> None:
     for number, report_type in enumerate(session.group_types):
         for side in sorted(sides, reverse=number % 2 == 1):
             _report(session, f"{side}/{report_type}", group, sides[side], report_type)
-    unfinished = _group_of_the_same(session, group, done, waiting)
-    group = unfinished or session.state(shared, "one", statuses=done, other_statuses=waiting)
+    if not _joins_the_others(session, group, waiting[0]):
+        group = session.fresh_state(shared, "one", statuses=done, other_statuses=waiting)
     _report(session, "finished", group, group.client)
     if group.other:
         _report(session, "unfinished", group, group.other)
 
 
-def _group_of_the_same(
-    session: Session, former: ProvidedState, statuses: list[str], others: list[str]
-) -> ProvidedState | None:
-    """Return another group of the organizations of a former one, whose clients have tokens; None where none is made."""
-    if not former.owned or former.other is None:
-        return None
+def _joins_the_others(session: Session, group: ProvidedState, status: str) -> bool:
+    """Let an order join the other's group. Return whether it does: a state that everybody may use is left alone."""
+    if not group.owned or group.other is None:
+        return False
+    place = {"study_group": group["study_group"], "organization_id": group["other_organization_id"]}
     try:
-        mine = session.fresh_state("study_group", "mine-made", statuses=statuses)
-        name, other = mine["study_group"], former["other_organization_id"]
-        for status in others:
-            session.fresh_state(
-                "order_in_status", "theirs-made", status=status, study_group=name, organization_id=other
-            )
+        session.fresh_state("order_in_status", checks.JOINED, status=status, **place)
     except NotExercised:
-        return None
-    return replace(former, values={**former.values, "study_group": name})
+        return False
+    return True
 
 
 def _report(session: Session, label: str, group: ProvidedState, client: Client, kind: str | None = None) -> None:

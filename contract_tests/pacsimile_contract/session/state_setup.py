@@ -8,7 +8,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.documents.marks import is_marked
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.provider.discovery import LISTED
-from pacsimile_contract.provider.lookalikes import lookalike
+from pacsimile_contract.provider.lookalikes import lookalike, near_lookalike
 from pacsimile_contract.provider.states import WITHOUT_HOME, ProvidedState
 from pacsimile_contract.session.context import ScenarioContext
 from pacsimile_contract.target.model import Client
@@ -77,10 +77,12 @@ class StateSetup(ScenarioContext):
         self.note(f"{ORIGIN}/{label}", {**values, "source": given.source, "asked_as": dict(params)})
         return given
 
-    def lookalike(self, text: str) -> str:
-        """Return an identifier that nobody has, of the same length and shape."""
-        drawn = (lookalike(text, self.draw) for _ in range(DRAWS))
-        made = next((name for name in drawn if name not in self._run.named), None) or lookalike(text, self.draw)
+    def lookalike(self, text: str, *, near: bool = False) -> str:
+        """Return an identifier that nobody has, of the same length and shape; `near`: with one other character."""
+        make = near_lookalike if near else lookalike
+        drawn = (make(text, self.draw) for _ in range(DRAWS))
+        taken = self._run.named | {client.organization_id for client in self.target.clients.values()}
+        made = next((name for name in drawn if name not in taken), None) or lookalike(text, self.draw)
         self._run.transport.safety.invent(made)
         self._run.redactor.add_identifiers([("invented", made)], harmless=True)
         return made

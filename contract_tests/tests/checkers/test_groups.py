@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.tests.helpers.handmade_reports import json_bytes, pdf_bytes
 from contract_tests.tests.helpers.handwritten import exchange, listing, problem, story, verdicts
-from pacsimile_contract.checkers import groups
+from pacsimile_contract.checkers import group_members, groups
 from pacsimile_contract.evidence.exchange import Exchange, Respelled
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
@@ -164,6 +164,7 @@ def member(order: str, impression: str, **members: Any) -> tuple[str, Exchange]:
 
 
 JOINED = {"order_id": "A-4", "study_uid": "1.2.6", "status": "COMPLETED", "impression": "Clear lungs."}
+LATE = {"order_id": "A-5", "study_uid": "1.2.7", "status": "FAILED", "impression": None}
 NEWER = [{**ROWS[0], "impression": "Nodule of 12 mm."}, *ROWS[1:]]
 
 
@@ -171,17 +172,17 @@ def followed(kind: str, **answers: Exchange) -> dict[str, Verdict]:
     """Return the verdicts of GROUP-5: A-1 is amended, A-4 joins, then an unfinished one that fails."""
     right = {
         "at_first": served(kind), "amended": served(kind, NEWER), "joined": served(kind, [*NEWER, JOINED]),
-        "unfinished": refused(409, "report-not-ready"), "finished": served("json", [*NEWER, JOINED]),
+        "unfinished": refused(409, "report-not-ready"), "finished": served("json", [*NEWER, JOINED, LATE]),
     }  # fmt: skip
     said = {**right, **answers}
     return verdicts(
-        groups.follows_its_members,
+        group_members.follows_its_members,
         story(
             member("A-1", "Nodule of\n10 mm."), (f"at-first/{kind}", said["at_first"]),
             member("A-1", "Nodule of 12 mm."), (f"amended/{kind}", said["amended"]),
             member("A-4", "Clear lungs."), (f"joined/{kind}", said["joined"]),
             ("unfinished-joined", said["unfinished"]), ("finished-again", said["finished"]),
-            amended={"order_id": "A-1"}, joined={"order_id": "A-4"},
+            amended={"order_id": "A-1"}, joined={"order_id": "A-4"}, unfinished={"order_id": "A-5"},
         ),
     )  # fmt: skip
 
@@ -203,6 +204,8 @@ def test_a_group_follows_its_members(kind: str) -> None:
         ({"unfinished": refused(404, "study-group-not-found")}, "unfinished-joined"),
         ({"finished": refused(409, "report-not-ready")}, "finished-again"),
         ({"finished": served("json", NEWER)}, "finished-again"),
+        ({"finished": served("json", [*NEWER, JOINED])}, "finished-again"),
+        ({"finished": served("json", [*NEWER, JOINED, {**LATE, "status": "COMPLETED"}])}, "finished-again"),
     ):
         found = followed(kind, **answers)
         assert [name for name, verdict in found.items() if verdict is not PASS] == ([failing] if failing else [])
@@ -223,7 +226,7 @@ def crossed(kind: str, text: str) -> Verdict:
         member("A-1", "Nodule of 10 mm."), member("A-4", "Clear lungs."),
         (f"at-first/{kind}", exchange("getGroupReport", 200, body=body)),
     )  # fmt: skip
-    return verdicts(groups.follows_its_members, told)["members"]
+    return verdicts(group_members.follows_its_members, told)["members"]
 
 
 @pytest.mark.parametrize("kind", ["txt", "pdf"])
@@ -251,7 +254,7 @@ def test_a_type_that_the_group_does_not_offer_is_not_followed() -> None:
 def test_a_member_without_a_report_of_its_own_is_not_compared() -> None:
     """GROUP-5: what cannot be fetched or read by itself gives nothing to compare with."""
     told: Story = story(("member/A-1", refused(404, "order-not-found")), ("at-first/json", served("json")))
-    assert verdicts(groups.follows_its_members, told)["members"] is UNEXERCISED
+    assert verdicts(group_members.follows_its_members, told)["members"] is UNEXERCISED
 
 
 @pytest.mark.parametrize(
@@ -306,7 +309,7 @@ def test_a_groups_json_says_of_a_version_what_the_report_itself_says() -> None:
         }  # fmt: skip
         answer = exchange("getGroupReport", 200, {"study_group": "g", "orders": [row]})
         told = story((f"member/{own['order_id']}", report), ("at-first/json", answer))
-        assert verdicts(groups.follows_its_members, told)["members"] is verdict
+        assert verdicts(group_members.follows_its_members, told)["members"] is verdict
 
 
 @pytest.mark.parametrize(
@@ -330,9 +333,9 @@ def test_a_time_of_fewer_decimals_is_another(stated: str, exact: Verdict, in_a_d
            "impression": own["impression"], "completed_at": f"2026-03-01T{stated}"}  # fmt: skip
     answer = exchange("getGroupReport", 200, {"study_group": "g", "orders": [row]})
     told = story((f"member/{own['order_id']}", report), ("at-first/json", answer))
-    assert verdicts(groups.follows_its_members, told)["members"] is exact
+    assert verdicts(group_members.follows_its_members, told)["members"] is exact
     answer.respelled = Respelled(load_dialect("camel"), answer.request, answer.answer)
-    assert verdicts(groups.follows_its_members, told)["members"] is in_a_dialect
+    assert verdicts(group_members.follows_its_members, told)["members"] is in_a_dialect
 
 
 @pytest.mark.parametrize("name", ["report_id", "report_status", "accession_number", "mrn", "completed_at"])
@@ -357,7 +360,7 @@ def test_a_groups_csv_says_of_a_version_what_the_report_itself_says(name: str) -
         asked = {"study_group": "g", "report_type": "csv"}
         answer = exchange("getGroupReport", asked=asked, body=body, media_type="text/csv")
         told = story((f"member/{own['order_id']}", report), ("at-first/csv", answer))
-        assert verdicts(groups.follows_its_members, told)["members"] is verdict
+        assert verdicts(group_members.follows_its_members, told)["members"] is verdict
 
 
 def test_an_order_of_a_group_is_listed_with_its_name() -> None:

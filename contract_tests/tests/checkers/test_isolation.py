@@ -74,6 +74,27 @@ def test_where_the_unknown_is_answered_too_only_a_leak_tells(
     assert verdicts(checks.answers_as_unknown, story(*steps))["status-by-order"] is verdict
 
 
+def test_a_foreign_identifier_is_not_suggested() -> None:
+    """SEC-1, SEC-2: the answer about one that nobody has must not name another organization's, which it resembles."""
+    for named, verdict in (("ORD-V5GDEY", FAIL), ("ORD-V5GDEX", PASS)):
+        for checker_, label, operation, parameter, status, reason in (
+            (checks.answers_as_unknown, "status-by-order", "getStatus", "order_id", 404, "order-not-found"),
+            (checks.keeps_queues_apart, "list", "listReports", "organizationId", 403, "organization-not-allowed"),
+        ):
+            refusal = problem(reason, status)
+            steps = [
+                (
+                    f"unknown/{label}",
+                    exchange(operation, status, {**refusal, "hint": named}, asked={parameter: "ORD-V5GDEX"}),
+                ),
+                (
+                    f"foreign/{label}",
+                    exchange(operation, status, {**refusal, "hint": ""}, asked={parameter: "ORD-V5GDEY"}),
+                ),
+            ]
+            assert verdicts(checker_, story(*steps))["as-an-unknown-one"] is verdict
+
+
 def test_how_the_unknown_is_refused_is_another_clauses() -> None:
     """SEC-1: the same refusal, whatever it is, tells nothing apart."""
     refusal = problem("not-found", 404)
@@ -216,6 +237,13 @@ def test_a_listing_has_no_order_of_the_other_side(answer: Exchange, verdict: Ver
     assert verdicts(checks.keeps_shared_studies_apart, story(("mine/listing", answer), **SIDES))["listing"] is verdict
 
 
+@pytest.mark.parametrize(("answer", "verdict"), [(listing({"order_id": "o-1"}), PASS), (listing(), FAIL)])
+def test_an_amendment_of_the_other_takes_nothing_off_the_list(answer: Exchange, verdict: Verdict) -> None:
+    """SEC-3: then one's own report must be there: nothing happened to it."""
+    told = story(("mine/listing", answer), **SIDES, **{checks.AMENDED: {"report_id": "r-2"}})
+    assert verdicts(checks.keeps_shared_studies_apart, told)["listing"] is verdict
+
+
 @pytest.mark.parametrize(
     ("side", "answer", "verdict"),
     [
@@ -293,6 +321,26 @@ def test_a_shared_group_shows_each_side_its_own(ids: list[str], parts: set[str])
     """SEC-8: one's own orders, no other's."""
     answer = exchange("getGroupReport", 200, {"orders": [{"order_id": one} for one in ids]})
     assert red(verdicts(checks.keeps_shared_groups_apart, story(("mine/json", answer), **GROUPS))) == parts
+
+
+def test_a_shared_group_is_dated_by_ones_own_orders() -> None:
+    """SEC-8: an order that joins the other's group is no event in one's own report."""
+    at_first, later = "2026-03-01T10:00:00Z", "2026-03-01T10:00:09.5Z"
+    joined = {checks.JOINED: {"order_id": "o-4"}}
+    for created_at, noted, verdict in (
+        (at_first, joined, PASS),
+        ("2026-03-01T11:00:00+01:00", joined, PASS),
+        (later, joined, FAIL),
+        (later, {}, OPEN),
+        (None, joined, OPEN),
+    ):
+        answers = [
+            exchange("getGroupReport", 200, {"orders": [{"order_id": "o-1"}], "created_at": said},
+                     asked={"report_type": "json"})
+            for said in (at_first, created_at)
+        ]  # fmt: skip
+        told = story(*zip(("mine/json", "finished"), answers, strict=True), **GROUPS, **noted)
+        assert verdicts(checks.keeps_shared_groups_apart, told)["not-dated-by-others"] is verdict
 
 
 def test_a_shared_group_names_the_organization_that_asked() -> None:

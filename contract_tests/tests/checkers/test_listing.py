@@ -120,6 +120,16 @@ def test_listing_changes_nothing(step: str, name: str, again: Exchange, verdict:
     assert verdicts(checks.listing_is_safe, told)[name] is verdict
 
 
+@pytest.mark.parametrize(("after", "verdict"), [(listing("l", "m"), PASS), (listing("l"), FAIL), (listing("a"), FAIL)])
+def test_reports_that_finished_late_are_listed_in_the_place_of_others(after: Exchange, verdict: Verdict) -> None:
+    """BATCH-1: a listing of the same length is another one."""
+    late = {label: {"report_id": name} for label, name in zip(checks.LATE, "lm", strict=True)}
+    told = story(
+        ("first", listing("a", "b", "c")), ("acknowledged", after), queue=QUEUE, fetched={"value": None}, **late
+    )
+    assert verdicts(checks.lists_all_that_is_ready, told)["all"] is verdict
+
+
 @pytest.mark.parametrize(
     ("again", "verdict"),
     [

@@ -16,16 +16,15 @@ VAIN = ("u", "f", "r", "m", "order", "1.2")
 GIVEN: dict[str, Any] = {
     "queue": {"report_ids": ["a", "b", "c", "d"]}, "asked": {"report_id": "c"}, "unknown": {"report_id": "u"},
     "foreign": {"report_id": "f"}, "unready": {"report_id": "r"}, "misspelt": {"report_id": "m"},
-    checks.OTHER_THINGS: {"names": ["order", "1.2"]},
+    checks.OTHER_THINGS: {"names": ["order", "1.2"]}, checks.NOW_READY: {"order_id": "o"},
 }  # fmt: skip
 GOOD = {
     "short": listing("a", "b"),
     "named": posted("c", not_found=VAIN),
-    "named-again": posted(),
+    "named-again": posted("r"),
     "empty-list": posted(),
     "without-body": posted("a", "b"),
     "after": listing("d"),
-    "after-ready": listing("d", "r"),
 }
 
 
@@ -43,15 +42,17 @@ GOOD = {
         ("named", posted("c", not_found=VAIN[:5]), {checks.OTHER_THINGS}),
         ("named", posted("c", "d", not_found=(*VAIN[:4], "1.2")), {"named-alone", checks.OTHER_THINGS}),
         ("named", posted("c", "f", not_found=VAIN), set()),
-        ("named-again", posted("c"), {"acknowledged-before"}),
-        ("named-again", posted(not_found=("c",)), {"acknowledged-before"}),
+        ("named-again", posted("c", "r"), {"acknowledged-before", "unready-kept"}),
+        ("named-again", posted("r", not_found=("c",)), {"acknowledged-before", "unready-kept"}),
+        ("named-again", posted(), {"acknowledged-before", "unready-kept"}),
+        ("named-again", posted(not_found=("r",)), {"acknowledged-before", "unready-kept"}),
         ("empty-list", posted("a", "b"), {"empty-list"}),
         ("empty-list", posted(status=400), {"empty-list"}),
         ("without-body", posted(), {"memory-kept"}),
         ("without-body", posted("a"), {"memory-kept"}),
         ("after", listing(), {"named-alone"}),
         ("after", listing("c", "d"), {"named-alone"}),
-        ("after-ready", listing("d"), {"unready-kept"}),
+        ("after", listing("d", "r"), {"named-alone"}),
     ],
 )
 def test_what_is_named_is_acknowledged_alone(step: str, answer: Exchange, red: set[str]) -> None:
@@ -59,6 +60,14 @@ def test_what_is_named_is_acknowledged_alone(step: str, answer: Exchange, red: s
     found = verdicts(checks.acknowledges_what_is_named, story(*{**GOOD, step: answer}.items(), **GIVEN))
     assert {name for name, verdict in found.items() if verdict is FAIL} == red
     assert all(verdict is PASS for name, verdict in found.items() if name not in red)
+
+
+def test_where_nothing_becomes_ready_naming_again_acknowledges_nothing() -> None:
+    """BATCH-11: without a state that completes the order, only the repetition is judged."""
+    given = {name: values for name, values in GIVEN.items() if name != checks.NOW_READY}
+    for again, verdict in ((posted(), PASS), (posted("c"), FAIL)):
+        found = verdicts(checks.acknowledges_what_is_named, story(*{**GOOD, "named-again": again}.items(), **given))
+        assert (found["acknowledged-before"], found["unready-kept"]) == (verdict, OPEN)
 
 
 def test_one_unknown_id_must_not_fail_the_rest() -> None:
