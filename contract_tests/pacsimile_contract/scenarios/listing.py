@@ -3,9 +3,9 @@
 from contextlib import suppress
 
 from pacsimile_contract import facts
+from pacsimile_contract.checkers import consistency, queue_limits
 from pacsimile_contract.checkers import listing as checks
 from pacsimile_contract.checkers import queue as acknowledging
-from pacsimile_contract.checkers import queue_limits
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
@@ -29,6 +29,7 @@ LIMITS = {1: ("border/3", 3), 3: ("most", 10_000)}
     checks.lists_nothing_else,
     checks.listing_is_safe,
     queue_limits.reads_the_limit,
+    consistency.is_never_stale,
     level="smoke",
     needs=("fresh_organization", "order_in_status", "other_organization", "report_becomes_ready"),
 )
@@ -74,7 +75,7 @@ def what_is_listed(session: Session) -> None:
             session.fresh_state(
                 "report_becomes_ready", label, organization_id=own.organization_id, completed_seconds_ago=LONG_AGO
             )
-    queue.list("acknowledged")
+    queue.list("acknowledged", before=next(iter(session.story.all("after-ready")), None))
     if lacking:
         raise lacking
 

@@ -7,6 +7,7 @@ from pacsimile_contract.evidence.exchange import Cut, Exchange, Headers
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import ORDINARY, Delivery
+from pacsimile_contract.session.revalidation import revalidating
 from pacsimile_contract.target.model import Client
 
 BLOCKED_BY_LISTING = ("BATCH-1", "BATCH-2", "BATCH-3", "BATCH-4")
@@ -25,12 +26,16 @@ class Queue:
         self.organization_id = own.organization_id
 
     def list(
-        self, label: str, limit: int | str | None = None, *, fresh: bool = False, again: bool = False
-    ) -> list[str]:
-        """List, on a `fresh` connection or that of the same call `again`, and return the report ids that were shown."""
+        self, label: str, limit: int | str | None = None, *, fresh: bool = False, again: bool = False,
+        before: Exchange | None = None,
+    ) -> list[str]:  # fmt: skip
+        """List, on a `fresh` connection or that of the same call `again`, and return the report ids that were shown.
+
+        Given a listing from `before` a change, list as a cache that keeps it.
+        """
         exchange = self._session.call(
             "listReports", label, client=self._client, organizationId=self.organization_id, limit=limit,
-            delivery=Delivery(fresh=fresh, again=again),
+            headers=revalidating(before), delivery=Delivery(fresh=fresh, again=again),
         )  # fmt: skip
         return [report_id for report_id in facts.listing(exchange).report_ids if report_id is not None]
 

@@ -158,3 +158,22 @@ class NamedTakesListing(QueueService):
         done = super().acknowledge(organization_id, report_ids, now)
         self.store.acknowledge(organization_id, ids(self.unacknowledged(organization_id, now, None)), now)
         return done
+
+
+@defect("report-named-too-early-waits-for-a-listing", "BATCH-11")
+class WaitsForListing(QueueService):
+    """A report that was named before it was ready counts as unknown until it has been listed."""
+
+    def acknowledge(self, organization_id: str, report_ids: Sequence[str], now: Instant) -> Acknowledged:
+        """Leave out what is still taken for unknown."""
+        unknown: set[str] = self.__dict__.setdefault("unknown", set())
+        done = super().acknowledge(organization_id, [name for name in report_ids if name not in unknown], now)
+        still = [name for name in dict.fromkeys(report_ids) if name in unknown]
+        unknown.update(done.not_found)
+        return done._replace(not_found=[*done.not_found, *still])
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """Note that it is known now."""
+        listed = super().unacknowledged(organization_id, now, limit)
+        self.__dict__.setdefault("unknown", set()).difference_update(ids(listed))
+        return listed

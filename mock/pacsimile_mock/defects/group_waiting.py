@@ -1,4 +1,4 @@
-"""Defects of what a study group waits for: which of its orders are looked at, and how far they must be."""
+"""Defects of what a study group waits for: which of its orders are looked at, how far they must be, and which join."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pacsimile_mock.clock import Instant
 from pacsimile_mock.orders.model import Order
+from pacsimile_mock.reports.model import Document
 from pacsimile_mock.reports.service import ReportService
 from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import COMPLETED, FINAL
@@ -56,3 +57,18 @@ class WaitsForItsNewest(ReportService):
     def check_group_state(self, members: Sequence[Order], now: Instant) -> None:
         """Look at the newest of them."""
         super().check_group_state(sorted(members, key=lambda order: order.recency)[-PAGE:], now)
+
+
+@defect("order-that-joins-and-fails-is-left-out", "GROUP-5")
+class JoinsAndFails(ReportService):
+    """Once its report was served, a group takes in orders that complete: one that joins and fails is not in it."""
+
+    def group_document(
+        self, organization_id: str, study_group: str, members: Sequence[Order], report_type: str, now: Instant
+    ) -> Document:
+        """Leave it out."""
+        served: dict[tuple[str, str], set[str]] = self.__dict__.setdefault("served", {})
+        known = served.setdefault((organization_id, study_group), {order.order_id for order in members})
+        known |= {order.order_id for order in members if order.state(now).status == COMPLETED}
+        taken = [order for order in members if order.order_id in known]
+        return super().group_document(organization_id, study_group, taken, report_type, now)

@@ -144,3 +144,18 @@ class EndsAfterTwoYears(OrderService):
         """Leave out what is older."""
         orders = super().listed(organization_id, study_uid)
         return [order for order in orders if orders[0].created_at - order.created_at < TWO_YEARS]
+
+
+@defect("order-that-comes-late-is-listed-first", "ORDERID-2")
+class LateListedFirst(OrderService):
+    """`/orderId` keeps its list of a study, and puts what comes before it, also an order that is older."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Keep the list in the order in which its orders came."""
+        kept: dict[tuple[str, str], list[str]] = self.__dict__.setdefault("kept", {})
+        orders = super().listed(organization_id, study_uid)
+        known = kept.get((organization_id, study_uid), [])
+        ranks = {order_id: rank for rank, order_id in enumerate(known)}
+        listed = sorted(orders, key=lambda order: ranks.get(order.order_id, -1))
+        kept[organization_id, study_uid] = [order.order_id for order in listed]
+        return listed

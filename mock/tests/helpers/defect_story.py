@@ -8,6 +8,7 @@ from mock.tests.helpers.defect_probe import Probe
 from mock.tests.helpers.defect_story_amounts import amounts
 from mock.tests.helpers.defect_story_inputs import generated, misspelt, protocol
 from mock.tests.helpers.defect_story_isolation import isolation
+from mock.tests.helpers.defect_story_kept import kept
 from mock.tests.helpers.defect_story_names import forms, names, rare_states
 from mock.tests.helpers.defect_story_near import near
 from mock.tests.helpers.defect_story_orders import documents, groups, late_events, offers, orders, rare_reports
@@ -45,6 +46,7 @@ CHAPTERS = (
     repetition,
     states_between,
     surroundings,
+    kept,
     at_once,
     odd_values,
     passing_time,
