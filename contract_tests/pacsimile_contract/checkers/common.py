@@ -1,6 +1,7 @@
 """Comparisons that checkers share. Each returns a few findings."""
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -8,6 +9,7 @@ from urllib.parse import quote, quote_plus
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.gateways import may_be_from_gateway
 from pacsimile_contract.dialects.vocabulary import distinguishes_not_ready
+from pacsimile_contract.documents.model import is_unmistakable
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.facts.gateways import GATEWAY_HEADERS
 from pacsimile_contract.findings.part import Finding, fact, form
@@ -165,10 +167,14 @@ def _members(exchange: Exchange) -> frozenset[str]:
 
 
 def _without(detail: str | None, identifier: str) -> str:
-    """Return a detail without the identifier that was asked for, be it plain or percent-encoded."""
+    """Return a detail without the identifier that was asked for, be it plain or percent-encoded.
+
+    A short one may be a part of any word: it is sought where it stands apart.
+    """
     text = detail or ""
+    pattern = "{}" if is_unmistakable(identifier) else "(?<![A-Za-z0-9]){}(?![A-Za-z0-9])"
     for form_ in (identifier, quote(identifier, safe=""), quote_plus(identifier)):
-        text = text.replace(form_, "…")
+        text = re.sub(pattern.format(re.escape(form_)), "…", text) if form_ else text
     return text
 
 

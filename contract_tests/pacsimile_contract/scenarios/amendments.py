@@ -15,7 +15,7 @@ from pacsimile_contract.scenarios.studies import FAR_APART, newest_is
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
 from pacsimile_contract.session.revalidation import revalidating
-from pacsimile_contract.session.shared_states import order_type, study_of
+from pacsimile_contract.session.shared_states import order_type, readable, study_of
 
 TEN = 10
 """Amendments of one report: the names of versions have one digit more then."""
@@ -59,8 +59,9 @@ def amend_in_the_queue(session: Session) -> None:
 
 def _fetch_the_eleventh(session: Session, own: ProvidedState, version: str) -> None:
     """Fetch the report that was amended ten times, by its order and by its study."""
-    kind, entries = order_type(session), facts.listing(session.story.last("shown")).reports or ()
+    entries = facts.listing(session.story.last("shown")).reports or ()
     entry = next((report for report in entries if report.report_id == version), None)
+    kind = readable(entry.report_types) if entry is not None and entry.report_types else order_type(session)
     session.call("getResult", f"amended/{kind}", client=own.client, order_id=own["order_ids"][2], report_type=kind)
     uid = study_of(session, entry, own.client) if entry is not None else None
     if uid is not None and session.can_ask("getResult", "study_uid"):

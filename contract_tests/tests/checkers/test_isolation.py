@@ -95,6 +95,21 @@ def test_a_foreign_identifier_is_not_suggested() -> None:
             assert verdicts(checker_, story(*steps))["as-an-unknown-one"] is verdict
 
 
+@pytest.mark.parametrize("names", ["IN", "IH", "ao"])
+def test_a_name_of_one_character_is_no_part_of_a_word(names: str) -> None:
+    """SEC-1: the details of two refusals agree but for it, whichever words have its letter."""
+    for hint, verdict in (("", PASS), (" It is theirs.", FAIL)):
+        said = {
+            kind: problem("order-not-found", 404) | {"detail": f"No order {name!r}. Identifiers have no aliases.{more}"}
+            for kind, name, more in zip(("unknown", "foreign"), names, ("", hint), strict=True)
+        }
+        steps = [
+            (f"{kind}/status-by-order", exchange(status=404, document=document, asked={"order_id": name}))
+            for (kind, document), name in zip(said.items(), names, strict=True)
+        ]
+        assert verdicts(checks.answers_as_unknown, story(*steps))["as-an-unknown-one"] is verdict
+
+
 def test_how_the_unknown_is_refused_is_another_clauses() -> None:
     """SEC-1: the same refusal, whatever it is, tells nothing apart."""
     refusal = problem("not-found", 404)
