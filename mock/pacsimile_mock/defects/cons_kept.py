@@ -12,7 +12,7 @@ from pacsimile_mock.worlds.defect_registry import defect
 
 @defect("entity-tag-of-a-listing-is-its-count-and-end", "CONS-1")
 class TagOfCountAndEnd(Pipeline):
-    """A listing has an `ETag` of its count and its last report: it is told unchanged when a late one replaced another."""
+    """A listing has an `ETag` of its count and its last report: it is unchanged when a late one replaced another."""
 
     def serve(self, operation_id: str, request: Request) -> Answer:
         """Compare it."""
