@@ -24,9 +24,12 @@ class Wire:
 
     def __init__(self, *answers: Answer | Exception) -> None:
         self._answers = list(answers)
+        self.fresh: list[object] = []
+        """Of each request, whether it takes a new connection."""
 
-    def send(self, *_: object, **__: object) -> Answer:
+    def send(self, *_: object, **how: object) -> Answer:
         """Give the next answer."""
+        self.fresh.append(how.get("fresh"))
         answer = self._answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -58,6 +61,19 @@ def test_a_history_that_is_too_large_ends_the_run(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(BudgetSpent, match="what the run asked and was answered is longer than"):
         run.transport.send(build(run.target, "getStatus", {"order_id": "A"}))
     assert len(run.history) == 1
+
+
+def test_most_later_calls_of_a_token_take_a_new_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AUTH-17: its first calls do not, nor do calls without a token."""
+    wire = Wire(*[Answer(404, (), b"")] * 120)
+    monkeypatch.setattr(module, "Wire", lambda *_: wire)
+    run = Run(Target(URL, URL + "/oauth2", {}, limits=Limits(max_time=5.0)))
+    for number in range(40):
+        for headers in ((("Authorization", "Bearer a"),), (("Authorization", f"Bearer {number}"),), ()):
+            run.transport.send(build(run.target, "getStatus", {"order_id": f"A-{len(wire.fresh)}"}, headers=headers))
+    assert wire.fresh[::3] == [False] * 30 + [number % 4 != 0 for number in range(31, 41)]
+    assert not any(wire.fresh[1::3] + wire.fresh[2::3])
+    run.close()
 
 
 def test_a_link_that_leads_to_no_answer_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
