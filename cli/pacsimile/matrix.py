@@ -161,7 +161,7 @@ def _writable(file: Path | None) -> None:
 @click.option(
     "--workers",
     type=click.IntRange(1, 32),
-    default=2,
+    default=3,
     show_default=True,
     help="Number of worlds judged at the same time.",
 )

@@ -15,6 +15,8 @@ SHORTEST_UNMISTAKABLE = 8
 """Characters of an identifier that no text has by chance."""
 _USUAL_PAGE, _MOST_PAGES_FOLDED = 16_384, 128
 """Characters of a page that is kept as it is compared, and how many of them: many texts are sought in each."""
+_LONG_PAGE, _MOST_LONG_PAGES_FOLDED = 1_048_576, 2
+"""The same of the text of a large group, which has hundreds of orders on one page."""
 
 
 def without_white_space(text: str) -> str:
@@ -38,13 +40,18 @@ def ascii_by_ligatures(text: str) -> str:
     return resolved.encode("ascii", "ignore").decode()
 
 
-def _folded(text: str, fold: Callable[[str], str]) -> str:
-    return _lately_folded(text, fold) if len(text) <= _USUAL_PAGE else without_white_space(fold(text))
-
-
-@lru_cache(_MOST_PAGES_FOLDED)
-def _lately_folded(text: str, fold: Callable[[str], str]) -> str:
+def _fold(text: str, fold: Callable[[str], str]) -> str:
     return without_white_space(fold(text))
+
+
+_lately_folded = lru_cache(_MOST_PAGES_FOLDED)(_fold)
+_lately_folded_long = lru_cache(_MOST_LONG_PAGES_FOLDED)(_fold)
+
+
+def _folded(text: str, fold: Callable[[str], str]) -> str:
+    if len(text) > _LONG_PAGE:
+        return _fold(text, fold)
+    return _lately_folded(text, fold) if len(text) <= _USUAL_PAGE else _lately_folded_long(text, fold)
 
 
 @dataclass(frozen=True, slots=True)

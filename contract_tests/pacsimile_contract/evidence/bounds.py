@@ -117,11 +117,18 @@ def _check_depth(brackets: bytes) -> None:
             raise PastBound(f"JSON nested more than {DEEPEST} deep")
 
 
-def read_json(text: bytes | str, *, exact: bool = False, object_pairs_hook: Callable[..., Any] | None = None) -> Any:
+def read_json(
+    text: bytes | str,
+    *,
+    estimated: bool = False,
+    exact: bool = False,
+    object_pairs_hook: Callable[..., Any] | None = None,
+) -> Any:
     """Read a JSON document from the wire.
 
     Args:
         text: the document.
+        estimated: whether its memory was estimated already, and so its structure is within the bounds.
         exact: return fractions as `Decimal`, and not as `float`.
         object_pairs_hook: as of `json.loads`.
 
@@ -129,7 +136,8 @@ def read_json(text: bytes | str, *, exact: bool = False, object_pairs_hook: Call
         PastBound: it passes a bound.
         ValueError: it is no JSON (RFC 8259): `NaN` and `Infinity` are none.
     """
-    estimate_memory(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
+    if not estimated:
+        estimate_memory(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
     try:
         return json.loads(
             text,

@@ -229,7 +229,7 @@ class Exchange:
         self.bounds_checked = True
         try:
             _PARSED.track(self, estimate_memory(self.body, most_values(self.operation)))
-            return read_json(self.body)
+            return read_json(self.body, estimated=True)
         except PastBound as error:
             if "json" in self.media_type:
                 self.pass_bound(str(error))

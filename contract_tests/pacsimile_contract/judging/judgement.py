@@ -82,10 +82,12 @@ OF_BUSY_ANSWERS = ("PROTO-1", "PROTO-3", "PROTO-4")
 
 def _unless_busy(said: Part) -> Part:
     """Leave open what was put off however often it was asked: to do so is a service's right."""
+    if all(finding.holds for finding in said.findings):
+        return said
     late = next(
         (exchange for exchange in said.exchanges if exchange.status in BUSY and exchange.header("Retry-After")), None
     )
-    if late is None or all(finding.holds for finding in said.findings):
+    if late is None:
         return said
     return replace(said, findings=(), unjudged=open_because(f"put off each time with {late.status}"))
 

@@ -17,8 +17,8 @@ from pacsimile_contract.errors import UsageError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-MOST_YOUNG = 50_000
-"""Objects that are made before a process looks for garbage among them: a run makes millions, and few are any."""
+MOST_YOUNG = 500_000
+"""Objects that are new before a process looks for garbage among them: a run keeps some 150,000, and few are any."""
 
 _interrupted = Event()
 """Whether this process is to do no more."""

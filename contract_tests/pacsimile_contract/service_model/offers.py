@@ -69,7 +69,10 @@ class Offers:
                 self._compare(offer)
 
     def _of(self, call: Call, order_id: str) -> Offer:
-        return self._offers.setdefault((call.organization, order_id), Offer(call.is_ours_alone))
+        key = (call.organization, order_id)
+        if key not in self._offers:  # a listing has a hundred thousand entries: none is made in vain
+            self._offers[key] = Offer(call.is_ours_alone)
+        return self._offers[key]
 
     def _take_status(self, call: Call) -> None:
         status, exchange = facts.order_status(call.exchange), call.exchange

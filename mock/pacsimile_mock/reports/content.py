@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import cast
 
 from pacsimile_fixtures import findings
@@ -10,12 +11,15 @@ from pacsimile_mock.clock import Instant, as_datetime
 from pacsimile_mock.orders.model import Order, Version
 from pacsimile_spec.statuses import PROCESSING
 
+_content = lru_cache(1_000)(findings.content)
+"""The latest contents: an order's report is asked for in each type, and a group's is made of many."""
+
 
 def of_order(order: Order, version: Version) -> findings.ReportContent:
     """Make the content of one version of an order's report: a pure function of the two."""
     first = order.planned_versions()[0] if version.number > 1 else version
     images_at = order.created_at if order.images_at is None else order.images_at
-    return findings.content(
+    return _content(
         order.seed,
         order.number,
         order_id=order.order_id,

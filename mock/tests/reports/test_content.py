@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from pacsimile_fixtures import findings
 from pacsimile_mock.clock import SECOND, Instant, as_datetime
 from pacsimile_mock.orders import lifecycle
 from pacsimile_mock.orders.lifecycle import Plan
@@ -24,7 +23,7 @@ def test_a_versions_times_are_those_of_its_order(
     plan: Plan, started: int, images: int | None, version: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Reception, start and first completion are the order's, completion is the version's."""
-    monkeypatch.setattr(findings, "content", lambda *of, **members: members)
+    monkeypatch.setattr(content, "_content", lambda *of, **members: members)
     order = Order(1, 1, "hospital", "ORD-1", "1.2.3", 1, None, START, 1, plan)
     order.amendments = (START + 20 * SECOND, START + 30 * SECOND)
     order.images_at = None if images is None else START + images * SECOND
