@@ -152,7 +152,7 @@ def command(
                 report_folder.make(folder)
             service = _service(url, control_token, stack)
             number = counted(len(conditions), "condition")
-            console.line(f"{number}, {jobs} at a time, each in a world of its own at {service.url}")
+            console.line(f"{number}, {jobs} at a time, each in a world of its own at {service.url}{_by_variable()}")
             check = run(conditions, service, settings, jobs, Progress(console, len(conditions)))
             unwritten = None if folder is None else _write(check, folder)
     except KeyboardInterrupt:  # before the first condition, or again while the last ones end
@@ -214,6 +214,12 @@ def _check_program(name: str) -> None:
         elif Path(name).is_file():
             reason = "it may not be run: make it executable, or give its interpreter, such as: -- python my_client.py"
         raise CannotStart(f"{name!r} cannot be started: {reason}")
+
+
+def _by_variable() -> str:
+    """Say which variable named the mock, since nobody sees it in the command."""
+    source = click.get_current_context().get_parameter_source("url")
+    return ", as PACSIMILE_URL says" if source is click.core.ParameterSource.ENVIRONMENT else ""
 
 
 def _service(url: str | None, control_token: str | None, stack: ExitStack) -> Service:
