@@ -90,7 +90,28 @@ def read_globs(ctx: click.Context, parameter: click.Parameter, values: tuple[str
         raise click.BadParameter(f"{glob!r} is no condition: --list shows them{hint}") from None
 
 
-@click.command(context_settings={"allow_interspersed_args": False})
+class BeforeProgram(click.Command):
+    """Refuse an option of ours behind the program, which would get it, unless `--` says where the program begins."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line."""
+        given = list(args)
+        rest = super().parse_args(ctx, args)
+        words = ctx.params.get("words") or ()
+        if given[: -len(words) or None][-1:] == ["--"]:
+            return rest
+        ours = {name for parameter in self.get_params(ctx) for name in parameter.opts if name.startswith("-")}
+        taken = next((word for word in words if word.partition("=")[0] in ours), None)
+        if taken is not None:
+            raise click.UsageError(
+                f"{taken} stands behind your program, which would get it: write pacsimile check-client {taken} ... -- "
+                f"{words[0]}, or -- before your program if {taken} is the program's",
+                ctx,
+            )
+        return rest
+
+
+@click.command(cls=BeforeProgram, context_settings={"allow_interspersed_args": False})
 @click.argument("words", nargs=-1, metavar="-- COMMAND...")
 @click.option("--scenario", metavar="SCENARIO", help="What each world starts from. Without it: three reports.")
 @click.option(

@@ -105,7 +105,7 @@ def lines(*arguments: str | Path) -> Iterator[str]:
 
 
 def test_example_clients_play_a_whole_integration() -> None:
-    """They wait, fetch, list and acknowledge; what became ready in between is in the next listing, whenever they begin."""
+    """They wait, fetch, list, acknowledge; what became ready in between is in the next listing, whenever they start."""
     end = "listed 1 reports\nacknowledged 1 reports\nlisted 0 reports\nall as it should be\n"
     with ThreadPoolExecutor(len(CLIENTS)) as pool:  # they wait most of the time
         for told in pool.map(integrate, CLIENTS):

@@ -70,6 +70,23 @@ def test_a_program_that_loses_reports(run: Run, tmp_path: Path) -> None:
     assert again.output.startswith("ADVICE-BROKEN-BODY")
 
 
+def test_an_option_behind_the_program_is_not_taken_for_the_programs(run: Run) -> None:
+    """Unless `--` says where the program begins."""
+    for option in ("--condition", "--condition=calm", "--json", "--help"):
+        assert f"{option} stands behind your program" in run(*PROGRAM, option, "calm").stderr
+    for words in (("--condition", "calm", "--"), ("--condition", "calm")):
+        told = run(*words, *PROGRAM, *(["--json"] if "--" in words else []))
+        assert (told.exit_code, "calm    " in told.stdout) == (0, True), told.output
+
+
+def test_a_variable_that_chose_the_mock_is_named(service: OwnService) -> None:
+    """Nobody sees it in the command."""
+    variables = {"PACSIMILE_URL": service.url, "PACSIMILE_CONTROL_TOKEN": service.client.token}
+    words = ["check-client", "--condition", "calm", "--", *PROGRAM]
+    told = CliRunner().invoke(main, words, env=variables)
+    assert told.stdout.splitlines()[0].endswith(f" at {service.url}, as PACSIMILE_URL says")
+
+
 def test_json_is_all_of_standard_output(run: Run) -> None:
     told = run("--condition", "calm", "--json", "--", *PROGRAM)
     assert told.exit_code == 0
