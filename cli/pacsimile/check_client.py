@@ -8,7 +8,7 @@ import re
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPException
 from pathlib import Path
@@ -97,8 +97,8 @@ class BeforeProgram(click.Command):
         """Read the command line."""
         given = list(args)
         rest = super().parse_args(ctx, args)
-        words = ctx.params.get("words") or ()
-        if given[: -len(words) or None][-1:] == ["--"]:
+        words: Sequence[str] = ctx.params.get("words") or ()
+        if given[: len(given) - len(words)][-1:] == ["--"]:
             return rest
         ours = {name for parameter in self.get_params(ctx) for name in parameter.opts if name.startswith("-")}
         taken = next((word for word in words if word.partition("=")[0] in ours), None)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 import yaml
 
-from pacsimile.option_types import UnusableFile
+from pacsimile.option_types import UnusableFile, Word
 from pacsimile_spec import description
 from pacsimile_spec.openapi30 import downgrade
 
@@ -61,7 +61,7 @@ def _control() -> dict[str, Any]:
 @click.option(
     "--openapi",
     "version",
-    type=click.Choice(["3.1", "3.0"]),
+    type=Word(["3.1", "3.0"]),
     default="3.1",
     show_default=True,
     help="The OpenAPI version. Use 3.0 for generators that do not support 3.1.",
@@ -69,7 +69,7 @@ def _control() -> dict[str, Any]:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["yaml", "json"]),
+    type=Word(["yaml", "json"]),
     default="yaml",
     show_default=True,
     help="The output format.",

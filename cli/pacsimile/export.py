@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from pacsimile.option_types import Word
 from pacsimile_fixtures import identifiers, reports, samples
 from pacsimile_fixtures.findings import ReportContent
 from pacsimile_spec.report_types import ORDER_TYPES, REPORT_TYPES
@@ -166,7 +167,7 @@ def bar(count: int) -> AbstractContextManager[Any]:
     "--type",
     "types",
     multiple=True,
-    type=click.Choice(ORDER_TYPES),
+    type=Word(ORDER_TYPES),
     help="Report type. Repeatable. Without it: all types.",
 )
 @click.option("--force", is_flag=True, help="Replace existing files.")

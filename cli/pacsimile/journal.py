@@ -30,7 +30,7 @@ FILTERS = ("operation", "status", "client_id", "requirement")
 @click.option(
     "--status", metavar="STATUS", help="Only calls answered with this status: 404, or 4xx for all of a class."
 )
-@click.option("--client", "client_id", metavar="ID", help="Only calls of this client.")
+@click.option("--client-id", "--client", "client_id", metavar="ID", help="Only calls of this client.")
 @click.option("--requirement", metavar="ID", help="Only calls refused by this requirement, such as STATUS-4.")
 @click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for each call.")
 @WORLD

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from pacsimile.option_types import Word
 from pacsimile.verify import guarded, names
 from pacsimile_contract.english import ranged
 from pacsimile_contract.errors import UsageError
@@ -156,7 +157,7 @@ def _writable(file: Path | None) -> None:
     metavar="IDS",
     help="Only defects that break these requirements.",
 )
-@click.option("--level", type=click.Choice(LEVELS), default="standard", show_default=True, help="How much to test.")
+@click.option("--level", type=Word(LEVELS), default="standard", show_default=True, help="How much to test.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Seed of random input.")
 @click.option(
     "--workers",

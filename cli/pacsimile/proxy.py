@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from pacsimile.option_types import DurationType
+from pacsimile.option_types import DurationType, Word
 from pacsimile.proxy_view import View, opened_view
 from pacsimile.serve_options import check_allowed_hosts, check_host
 from pacsimile.verify import NamedPath, guarded, spoken_dialect
@@ -62,7 +62,7 @@ WILDCARDS = {"0.0.0.0", "::"}  # noqa: S104 - told apart, not bound
 @click.option("--cert", type=NamedPath(path_type=Path), help="Listen over TLS with this certificate (PEM).")
 @click.option("--key", type=NamedPath(path_type=Path), help="Private key of --cert (PEM).")
 @click.option(
-    "--profile", type=click.Choice(["strict", "documented"]),
+    "--profile", type=Word(["strict", "documented"]),
     help="Which failures count as FAIL. Without it: the target file's profile.",
 )  # fmt: skip
 @click.option("--report", type=NamedPath(path_type=Path, file_okay=False), help="Write the reports to this folder.")

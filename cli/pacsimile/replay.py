@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from pacsimile.option_types import Word
 from pacsimile.verify import guarded, read_to_the_end
 from pacsimile_contract.reporting.console import console_on
 from pacsimile_contract.reporting.folder import ReportFolder
@@ -21,7 +22,7 @@ from pacsimile_contract.target.model import Profile
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option(
     "--profile",
-    type=click.Choice(["strict", "documented"]),
+    type=Word(["strict", "documented"]),
     help="Which failures count as FAIL. Without it: the profile of the run.",
 )
 @click.option("--requirement", multiple=True, metavar="ID", help="Judge only these requirements. Repeatable.")

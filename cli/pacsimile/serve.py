@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pacsimile.option_types import DurationType, read_dialect
+from pacsimile.option_types import DurationType, Word, read_dialect
 from pacsimile.serve_options import (
     check_allowed_hosts,
     check_host,
@@ -78,7 +78,7 @@ USAGE = 2
 @click.option(
     "--pace",
     envvar="PACSIMILE_PACE",
-    type=click.Choice(list(PACES)),
+    type=Word(list(PACES)),
     show_default=f"the scenario's, else {DEFAULT_PACE}",
     help="How fast orders progress.",
 )
@@ -99,7 +99,7 @@ USAGE = 2
 @click.option(
     "--token-format",
     envvar="PACSIMILE_TOKEN_FORMAT",
-    type=click.Choice(["jwt", "opaque"]),
+    type=Word(["jwt", "opaque"]),
     default="jwt",
     show_default=True,
     help="Format of access tokens.",
@@ -161,7 +161,7 @@ USAGE = 2
 @click.option(
     "--log-format",
     envvar="PACSIMILE_LOG_FORMAT",
-    type=click.Choice(logs.FORMATS),
+    type=Word(logs.FORMATS),
     default="text",
     show_default=True,
     help="Format of log lines on standard error.",

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from pacsimile.option_types import Word
 from pacsimile_contract.errors import UsageError, place
 from pacsimile_contract.findings.registry import LEVELS, RunLevel
 from pacsimile_contract.judging.baseline import load_baseline
@@ -127,10 +128,10 @@ class NamedPath(click.Path):
 @click.option(
     "--target", "file", type=NamedPath(path_type=Path), help="Target file of the server to test. See docs/verify.md."
 )
-@click.option("--level", type=click.Choice(LEVELS), default="standard", show_default=True, help="How much to test.")
+@click.option("--level", type=Word(LEVELS), default="standard", show_default=True, help="How much to test.")
 @click.option(
     "--profile",
-    type=click.Choice(["strict", "documented"]),
+    type=Word(["strict", "documented"]),
     help="Which failures count as FAIL. Without it: the target file's profile, or strict for a mock.",
 )
 @click.option("--dialect", metavar="FILE", help="Dialect of the mock's world: a file, or a shipped one such as camel.")
@@ -143,9 +144,10 @@ class NamedPath(click.Path):
 @click.option("--report", type=NamedPath(path_type=Path, file_okay=False), help="Write the reports to this folder.")
 @click.option(
     "--requirement",
+    "--requirements",
     multiple=True,
-    metavar="ID",
-    help="Judge only these requirements, such as STATUS-1 or BATCH-*. Repeatable.",
+    metavar="IDS",
+    help="Judge only these requirements, such as STATUS-1,BATCH-*. Repeatable.",
 )
 @click.option(
     "-k", "keyword", metavar="EXPRESSION", help="Judge only requirements that match, such as 'BATCH and not BATCH-9'."
@@ -210,7 +212,8 @@ def _options(  # noqa: PLR0913 (each is an option of the command)
     share_identifiers: bool, share_report: bool, **_: object,
 ) -> Options:  # fmt: skip
     return Options(
-        level=level, seed=seed, requirements=requirement, allow_acknowledge=allow_acknowledge, fail_fast=fail_fast,
+        level=level, seed=seed, requirements=names(requirement), fail_fast=fail_fast,
+        allow_acknowledge=allow_acknowledge,
         accept_not_exercised=names(accept_not_exercised), profile=profile, keyword=keyword,
         baseline=() if baseline is None else load_baseline(baseline), strict_accept=strict_accept, contract=contract,
         report=report, share_identifiers=share_identifiers, share_report=share_report,

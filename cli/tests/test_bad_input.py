@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from cli.tests.helpers.commands import COMMANDS, NAMES, Words
 from pacsimile.main import main
+from pacsimile.option_types import Word
 
 JUNK = ("", "x", "-1", "1e999", "nan", "9" * 400, "no/such/file", "http://127.0.0.1:1", "\N{BLACK HEART SUIT}")
 NOWHERE = {"serve": ["--scenario", "no-such-scenario", "--port", "0"], "export": ["--count", "1"]}
@@ -85,7 +87,7 @@ MISFITS = {
     click.FloatRange: "x",
     click.types.IntParamType: "x",
     click.types.FloatParamType: "x",
-    click.Choice: "no-such-choice",
+    Word: "no-such-choice",
 }
 """What is no value of a type, whichever option has it."""
 
@@ -112,6 +114,47 @@ def test_what_cannot_be_used_has_one_status(path: Words, command: click.Command)
         if type(option.type) in MISFITS:
             misfits = [MISFITS[type(option.type)]] * option.nargs
             usage([*path, *filled, option.opts[-1], *misfits])
+
+
+@pytest.mark.parametrize(("path", "command"), COMMANDS.items(), ids=NAMES)
+def test_a_word_that_is_nearly_right_is_answered_with_the_right_one(path: Words, command: click.Command) -> None:
+    """Every option that takes a word from a list."""
+    arguments = [one for one in command.params if isinstance(one, click.Argument)]
+    filled = FILLED.get(path[0], ["x"] * sum(one.required for one in arguments))
+    for option in command.params:
+        assert type(option.type) is not click.Choice, option.name
+        for word in option.type.choices if isinstance(option.type, Word) else ():
+            told = CliRunner().invoke(main, [*path, *filled, option.opts[-1], word + word[-1]])
+            assert f"; did you mean {word!r}?" in told.stderr, (path, option.name, word, told.stderr)
+
+
+TARGET = """\
+base_url: http://127.0.0.1:1
+oauth2_endpoint: http://127.0.0.1:1/oauth2
+clients: {primary: {id: PATH, secret: PATH}}
+"""
+WRITTEN = [
+    (["verify", "--target", "TARGET"], ("summary.md", "junit.xml", "report.html")),
+    (["load", "http://127.0.0.1:1"], ("junit.xml", "load.html")),
+    (["check-client", "--url", "http://127.0.0.1:1"], ("junit.xml", "report.html")),
+]
+"""The commands that write reports, and files that are theirs in a folder of an earlier run alone."""
+
+
+@pytest.mark.parametrize(("words", "name"), [(words, name) for words, names in WRITTEN for name in names])
+def test_a_file_that_is_no_report_is_not_overwritten(words: list[str], name: str, tmp_path: Path) -> None:
+    """It stays as it is, and its name is told."""
+    target, folder = tmp_path / "target.yaml", tmp_path / "folder"
+    target.write_text(TARGET)
+    folder.mkdir()
+    folder.joinpath(name).write_text("mine")
+    given = [str(target) if word == "TARGET" else word for word in words]
+    ends = ["--", sys.executable] if words[0] == "check-client" else []
+    told = CliRunner().invoke(main, [*given, "--report", str(folder), *ends])
+    assert told.exit_code == 2
+    assert f"{name}: is no report of an earlier run; give --report another folder" in told.stderr
+    assert [path.name for path in folder.iterdir()] == [name]
+    assert folder.joinpath(name).read_text() == "mine"
 
 
 FILES = (

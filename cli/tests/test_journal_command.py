@@ -55,6 +55,7 @@ def test_the_newest_call_is_last_and_says_why_it_was_refused(run: Run) -> None:
         (("--status", "404"), [2]),
         (("--operation", "listReports"), [3]),
         (("--client", "demo-hospital"), [1, 2]),
+        (("--client-id", "demo-hospital"), [1, 2]),
         (("--requirement", "STATUS-4"), [2]),
         (("-n", "1"), [3]),
         (("-n", "0"), []),
@@ -78,6 +79,12 @@ def test_a_call_is_shown_in_full_by_its_number_or_request_id(run: Run, running: 
 def test_what_cannot_name_a_call_is_refused(run: Run, call: str) -> None:
     refused = run("show", call)
     assert refused.exit_code == 2 and "X-Request-Id" in refused.stderr
+
+
+def test_a_client_that_has_called_is_named_once_among_the_possible(run: Run) -> None:
+    """The refusal names the option as it is spelt."""
+    line = run("--client-id", "nobody").stderr
+    assert line.count("demo-hospital,") == 1 and line.startswith("pacsimile: 'client_id' must be one of ")
 
 
 def test_no_call_is_said_to_be_none(run: Run) -> None:

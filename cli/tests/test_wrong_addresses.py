@@ -146,7 +146,9 @@ def test_a_server_that_is_no_mock_is_judged_with_a_target_file(name: str) -> Non
     """Also when a control token is given."""
     for body, status in OTHERS.values():
         with answering(body, status) as url:
-            assert f"{url}: is no mock of pacsimile" in said(name, url)
+            line = said(name, url)
+        assert f"{url}: is no mock of pacsimile" in line
+        assert "`verify` and `load` take it, with `--target target.yaml`" in line
 
 
 @pytest.mark.parametrize("name", OF_MOCKS)

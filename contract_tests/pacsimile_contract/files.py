@@ -3,9 +3,11 @@
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
+
+from pacsimile_contract.errors import UsageError
 
 _IGNORED = "# real identifiers: keep this folder out of repositories and artifacts\n*\n"
 _AS_THE_UMASK_SAYS, _OWNERS = 0o666, 0o600
@@ -26,6 +28,22 @@ def new_file(path: Path, mode: int = _AS_THE_UMASK_SAYS) -> Iterator[TextIO]:
     # a lone surrogate that a target sent becomes the escape by which JSON itself writes it
     with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 (a descriptor)
         yield file
+
+
+def refuse_foreign(folder: Path, names: Sequence[str], own: Sequence[str]) -> None:
+    """Refuse a folder whose files would be overwritten, unless they are those of an earlier run.
+
+    Args:
+        folder: the folder of the reports.
+        names: the files that are written.
+        own: those by which an earlier run is known: one of them is there.
+
+    Raises:
+        UsageError: a file has one of the names, and no earlier run is there.
+    """
+    there = [name for name in names if (folder / name).is_file() and not (folder / name).is_symlink()]
+    if there and not set(own) & set(there):
+        raise UsageError(f"{folder / there[0]}: is no report of an earlier run; give --report another folder")
 
 
 @contextlib.contextmanager

@@ -11,7 +11,8 @@ from pacsimile.client_check.check import Check
 from pacsimile.client_check.conditions import CONDITIONS
 from pacsimile.client_check.document import document, junit
 from pacsimile.client_check.page import page
-from pacsimile_contract.files import new_file, owner_only
+from pacsimile_contract.errors import UsageError
+from pacsimile_contract.files import new_file, owner_only, refuse_foreign
 
 OUTPUTS, JOURNALS = "output", "journal"
 PAGE, DATA, JUNIT = "report.html", "report.json", "junit.xml"
@@ -36,8 +37,12 @@ def make(folder: Path) -> None:
     """Make the folder, before the check takes its time, and remove what a former check left in it.
 
     Raises:
-        UnusableFolder: it cannot be made.
+        UnusableFolder: it cannot be made, or a file that is no report would be removed.
     """
+    try:
+        refuse_foreign(folder, (PAGE, DATA, JUNIT), (DATA,))
+    except UsageError as error:
+        raise UnusableFolder(str(error)) from None
     with _private(folder):
         for name in (OUTPUTS, JOURNALS):
             (folder / name).mkdir(parents=True, exist_ok=True)

@@ -54,6 +54,8 @@ def test_what_is_no_control_token(token: str) -> None:
         (("--accept-not-exercised", "BATHC-9"), "BATHC-9: no such requirement"),
         (("--dialect", "camel"), "--dialect is for the URL of a mock"),
         (("--requirement", "\x1b[2J"), "there is no requirement"),
+        (("--requirement", "STATUS-1,STATUZ-2"), "there is no requirement STATUZ-2; `pacsimile verify --list` shows"),
+        (("--requirement", "STATUZ-2"), "; did you mean 'STATUS-2'?"),
         (("-k", "(" * 3000), "ends too early"),
         (("-k", "and"), "did not expect"),
         (("--seed", "9" * 30), "is not in the range"),

@@ -10,6 +10,7 @@ from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.target.checked_yaml import load, schema
 from pacsimile_spec import requirements
+from pacsimile_spec.suggestions import did_you_mean
 
 
 def today() -> date:
@@ -38,7 +39,9 @@ def load_baseline(path: Path) -> tuple[KnownFailure, ...]:
     for place, entry in enumerate(entries or []):
         requirement, _, part = entry["check"].partition("/")
         if part not in (parts_of(requirement) if requirement in requirements() else ()):
-            raise places.error((place, "check"), f"no such part: {entry['check']}; report.json names them")
+            known_parts = (f"{name}/{part}" for name in requirements() for part in parts_of(name))
+            hint = did_you_mean(entry["check"], known_parts)
+            raise places.error((place, "check"), f"no such part: {entry['check']}; report.json names them{hint}")
         if any(known.check == entry["check"] for known in failures):
             raise places.error((place, "check"), f"{entry['check']} is given twice; expected once")
         try:

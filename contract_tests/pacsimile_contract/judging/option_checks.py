@@ -16,7 +16,11 @@ def check_patterns(patterns: Iterable[str]) -> None:
 
 
 def ineffective_acknowledge_option(target: Target, organization: str | None) -> list[str]:
-    """Return a line where `--allow-acknowledge` names an organization whose queue the target file leaves alone."""
+    """Return a line where `--allow-acknowledge` changes nothing, since the target file leaves all queues alone.
+
+    Raises:
+        UsageError: the target file allows it for another organization: the name is misspelt.
+    """
     if organization is None:
         return []
     vain = f"--allow-acknowledge {organization} has no effect"
@@ -26,5 +30,5 @@ def ineffective_acknowledge_option(target: Target, organization: str | None) -> 
         wanted = f"acknowledge: {{allowed: true, organization_id: {organization}}}"
         return [f"{vain}: the target file does not allow acknowledging; add `{wanted}` to it, or leave the option out"]
     if organization != target.acknowledge_organization:
-        return [f"{vain}: the target file allows it only for {target.acknowledge_organization}; give that"]
+        raise UsageError(f"{vain}: the target file allows it only for {target.acknowledge_organization}; give that")
     return []

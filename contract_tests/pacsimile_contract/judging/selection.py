@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.judging.keyword_expression import expression
 from pacsimile_spec import requirements
+from pacsimile_spec.suggestions import did_you_mean
 
 
 def selected(patterns: Sequence[str], keyword: str | None = None) -> list[str]:
@@ -16,7 +17,8 @@ def selected(patterns: Sequence[str], keyword: str | None = None) -> list[str]:
     known = list(requirements())
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern.upper()) for name in known):
-            raise UsageError(f"there is no requirement {pattern}; `pacsimile verify --list` shows them all")
+            hint = did_you_mean(pattern, known)
+            raise UsageError(f"there is no requirement {pattern}; `pacsimile verify --list` shows them all{hint}")
     chosen = [name for name in known if not patterns or any(fnmatchcase(name, pattern.upper()) for pattern in patterns)]
     matches = expression(keyword) if keyword else None
     selection = [name for name in chosen if matches is None or matches(name)]

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.files import new_file, owner_only
+from pacsimile_contract.files import new_file, owner_only, refuse_foreign
 from pacsimile_contract.load.page import page
 from pacsimile_contract.load.recorder import Recorder
 from pacsimile_contract.load.report import SHARES, Report, operation_names, short_name
@@ -19,14 +19,17 @@ from pacsimile_spec import requirements
 from pacsimile_spec.plain import inert_json, printable
 
 FORMAT = 1
+FILES = ("load.json", "junit.xml", "load.html")
+"""The files of a load. The first is there after each."""
 
 
 def make_folder(folder: Path) -> None:
     """Make the folder of the reports before a load begins, so that none is made in vain.
 
     Raises:
-        UsageError: It cannot be made.
+        UsageError: It cannot be made, or a file that is no report of a load would be overwritten.
     """
+    refuse_foreign(folder, FILES, FILES[:1])
     try:
         with owner_only():
             folder.mkdir(parents=True, exist_ok=True)

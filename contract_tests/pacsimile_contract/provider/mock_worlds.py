@@ -25,8 +25,8 @@ from pacsimile_spec.dialects import SHIPPED
 
 TIMEOUT = 30.0
 ANY_OTHER = (
-    "Any other server is judged with a target file: `pacsimile verify --init {url} > target.yaml` writes one, "
-    "`pacsimile verify --target target.yaml` takes it"
+    "Any other server needs a target file: `pacsimile verify --init {url} > target.yaml` writes one, and `verify` and "
+    "`load` take it, with `--target target.yaml`"
 )
 """What to do with an address that is not a mock's."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.files import owner_only
+from pacsimile_contract.files import owner_only, refuse_foreign
 from pacsimile_contract.reporting.history_file import HistoryJsonl
 from pacsimile_contract.reporting.html.report_html import ReportHtml
 from pacsimile_contract.reporting.identifiers_env import IdentifiersEnv
@@ -18,6 +18,8 @@ WRITERS: tuple[Callable[[Path], Listener], ...] = (ReportJson, JunitXml, ReportH
 """The reports of every run, including a stored run that is judged again."""
 FILES = ("report.json", "junit.xml", "report.html", "summary.md", "history.jsonl")
 """The files of a run of `verify`."""
+OWN = ("report.json", "history.jsonl")
+"""Those by which an earlier run is known."""
 ADVICE = "advice.json"
 """What the clients of a proxy should do otherwise: a proxy alone writes it."""
 
@@ -34,11 +36,12 @@ class ReportFolder:
         shared: Whether others may read the files.
 
     Raises:
-        UsageError: The folder cannot be created.
+        UsageError: The folder cannot be created, or a file that is no report would be overwritten.
     """
 
     def __init__(self, folder: Path, *, again: bool = False, shared: bool = False) -> None:
         self._folder, self._shared = folder, shared
+        refuse_foreign(folder, FILES, OWN)
         try:
             with self.private():
                 folder.mkdir(parents=True, exist_ok=True)

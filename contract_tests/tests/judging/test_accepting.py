@@ -101,6 +101,7 @@ def test_a_name_that_is_none_is_a_usage_error() -> None:
         ("- {check: BATCH-9, reason: x}\n", 1, "expected a part such as BATCH-9/own-listing"),
         ("- {check: BATCH-9/own-listing}\n", 1, "lacks reason"),
         ("\n- {check: BATCH-9/nosuch, reason: x}\n", 2, "no such part: BATCH-9/nosuch"),
+        ("- {check: BATCH-9/own-listin, reason: x}\n", 1, "; did you mean 'BATCH-9/own-listing'?"),
         ("- {check: NOSUCH-9/a, reason: x}\n", 1, "no such part: NOSUCH-9/a"),
         ("- {check: BATCH-9/own-listing, reason: x, until: 2027-02-30}\n", 1, "expected a date"),
         ("- {check: BATCH-9/own-listing, reason: x}\n- {check: BATCH-9/own-listing, reason: y}\n", 2, "is given twice"),

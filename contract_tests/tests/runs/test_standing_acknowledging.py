@@ -13,6 +13,7 @@ from contract_tests.tests.helpers import real_service
 from contract_tests.tests.helpers.judged_run import judgement, parts, reasons
 from contract_tests.tests.helpers.real_queue import Queue
 from contract_tests.tests.helpers.real_service import BROKEN, answer
+from pacsimile_contract.errors import UsageError
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.run.events import Acknowledging, Event
 from pacsimile_contract.run.options import Options
@@ -24,9 +25,9 @@ BATCHES = ("BATCH-5", "BATCH-8", "BATCH-10", "BATCH-11")
 
 
 def test_acknowledging_takes_both_words(serve: Start, tmp_path: Path) -> None:
-    """One of them, or the word for another organization: no POST leaves."""
+    """With one of them, no POST leaves. The word for another organization is a mistake: nothing at all is asked."""
     word = {"acknowledge_allowed": True, "acknowledge_organization": "org-a"}
-    cases: list[tuple[dict[str, Any], str | None]] = [(word, None), (word, "org-b"), ({}, "org-a")]
+    cases: list[tuple[dict[str, Any], str | None]] = [(word, None), ({}, "org-a")]
     for more, allow in cases:
         server = serve(Queue().say)
         options = Options(requirements=BATCHES, allow_acknowledge=allow, report=tmp_path)
@@ -38,6 +39,11 @@ def test_acknowledging_takes_both_words(serve: Start, tmp_path: Path) -> None:
         ]
         assert len(vain) == (0 if allow is None else 1)
     assert not (tmp_path / "private").exists()
+    server = serve(Queue().say)
+    target = server.target(listing_allowed=True, **word)
+    with pytest.raises(UsageError, match="org-b has no effect: the target file allows it only for org-a"):
+        run(target, Options(requirements=BATCHES, allow_acknowledge="org-b"))
+    assert not server.requests
 
 
 def test_what_is_acknowledged_is_told_and_saved_before(serve: Start, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def _clients(world: World, wanted: str | None) -> Iterable[str]:
     if wanted is None or wanted in world.clients:
         return tuple(world.clients)
     callers = {key.client_id for key in world.journal.store.counters()}
-    return (*world.clients, *(name for name in callers if name is not None))
+    return dict.fromkeys((*world.clients, *(name for name in callers if name is not None)))
 
 
 def _check(texts: Mapping[str, str], name: str, known: Iterable[str], *, listed: bool = True) -> None:

@@ -101,6 +101,26 @@ def test_faults_are_set_and_removed() -> None:
     console.state.close()
 
 
+def offered(page: str, name: str) -> list[str]:
+    """The values of a list in a form."""
+    found = re.search(rf'<select[^>]*name="{name}".*?</select>', page, re.DOTALL)
+    assert found is not None
+    options = re.findall(r'<option(?: value="([^"]*)")?[^>]*>([^<]*)', found[0])
+    assert len(options) > 5
+    return [text if value == "" and text != "all" else value for value, text in options]
+
+
+def test_every_fault_that_the_form_offers_can_be_set() -> None:
+    """Each effect with each operation."""
+    console = Console()
+    page = console.get("faults").text
+    for effect in offered(page, "effect"):
+        for operation in offered(page, "operation"):
+            answer = console.post("default/faults", effect=effect, operation=operation)
+            assert answer.status_code == 303, (effect, operation)
+    console.state.close()
+
+
 @pytest.mark.parametrize("token_format", ["jwt", "opaque"])
 def test_a_token_is_read_and_not_shown_again(token_format: str) -> None:
     console = Console(world=WorldOptions(token_format=token_format))

@@ -8,7 +8,7 @@ from flask import Response
 
 from pacsimile_mock.console.control_calls import Refused, in_path
 from pacsimile_mock.console.visit import Visit, number
-from pacsimile_spec.operation_ids import JOURNALLED_IDS
+from pacsimile_spec.operation_ids import OPERATION_IDS
 
 EFFECTS: dict[str, dict[str, Any]] = {
     "503 with Retry-After": {"status": 503, "retry_after": 2},
@@ -27,7 +27,7 @@ def show(visit: Visit, message: str | None = None) -> Response:
     """List the faults, and offer to set one."""
     return visit.page(
         "faults", "faults", "Faults", status=200 if message is None else 400,
-        faults=visit.of_world("GET", "/faults")["faults"], effects=list(EFFECTS), operations=JOURNALLED_IDS,
+        faults=visit.of_world("GET", "/faults")["faults"], effects=list(EFFECTS), operations=OPERATION_IDS,
         message=message,
     )  # fmt: skip
 
