@@ -10,7 +10,6 @@ import click
 
 from pacsimile.option_types import DurationType, Word
 from pacsimile.running_mock import Running, on_running
-from pacsimile_spec import durations
 from pacsimile_spec.operation_ids import OPERATION_IDS
 from pacsimile_spec.suggestions import did_you_mean
 
@@ -31,19 +30,30 @@ MATCH = ("operation", "client_id", "order_id", "study_uid", "nth", "every", "pro
 LIMIT = ("count", "seconds")
 
 
+class DelayType(DurationType):
+    """A delay with its unit. A plain number would be in seconds here, and in milliseconds in other tools."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read a delay, or say what one looks like."""
+        number = str(value)
+        if number.replace(".", "", 1).isdecimal():
+            self.fail(f"{number[:20]} has no unit: give {number[:20]}ms or {number[:20]}s", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command()
 @click.argument("effect", required=False)
 @click.option(
     "--delay",
     metavar="DURATION",
-    type=DurationType(),
+    type=DelayType(),
     help="Delay the answer, such as 500ms. Works alone or with an EFFECT.",
 )
 @click.option(
     "--lognormal",
-    type=(DurationType(unit="ms"), float),
+    type=(DelayType(), float),
     metavar="MEDIAN SIGMA",
-    help="Delay the answer by a log-normal random time. A median without a unit is in milliseconds.",
+    help="Delay the answer by a log-normal random time, such as 200ms 0.5.",
 )
 @click.option("--retry-after", type=DurationType(), metavar="DURATION", help="Value of Retry-After, with a status.")
 @click.option("--token-lifetime", type=DurationType(), metavar="DURATION", help="Refuse tokens after this age.")
@@ -77,10 +87,14 @@ def command(running: Running, listing: bool, remove: str | None, clear: bool, **
     if wanted:
         click.echo(_line(running.of_world("POST", "/faults", wanted)))
     elif listing:
-        for fault in running.of_world("GET", "/faults")["faults"]:
+        faults = running.of_world("GET", "/faults")["faults"]
+        for fault in faults:
             click.echo(_line(fault))
+        if not faults:
+            click.echo("no fault is set", err=True)
     else:
         running.of_world("DELETE", f"/faults/{quote(remove, safe='')}" if remove else "/faults")
+        click.echo(f"the fault {remove} is gone" if remove else "all faults are gone")
 
 
 def _fault(given: dict[str, Any]) -> dict[str, Any]:
@@ -106,10 +120,13 @@ def _effect(text: str) -> dict[str, Any]:
     if text in KINDS:
         return dict(KINDS[text])
     try:
-        return {"latency_ms": durations.seconds(text) * 1_000}
-    except durations.DurationError as error:
-        meant = did_you_mean(text, KINDS)
-        raise click.UsageError(f"{text!r} is no effect: give {EFFECTS}; as a delay, {error}{meant}") from None
+        return {"latency_ms": DelayType().convert(text, None, None) * 1_000}
+    except click.UsageError as error:
+        meant = did_you_mean(text, KINDS).removeprefix("; ").rstrip("?")
+        if meant:
+            raise click.UsageError(f"{text!r} is no effect; {meant}?") from None
+        as_delay = f" As a delay: {error.message}" if text[:1].isdecimal() else ""
+        raise click.UsageError(f"{text[:40]!r} is no effect: give {EFFECTS}.{as_delay}") from None
 
 
 def _line(fault: dict[str, Any]) -> str:

@@ -52,10 +52,11 @@ def test_faults_are_listed_removed_and_cleared(run: Run, running: Served) -> Non
     listed = run("--list").output.splitlines()
     assert listed[0] == f"{first}  status 429  count=1  over, met 1 of 1 calls"
     assert listed[1] == f"{second}  reset  order_id=ORD-1  set, met 0 of 0 calls"
-    assert run("--remove", first).exit_code == 0
+    assert run("--remove", first).output == f"the fault {first} is gone\n"
     assert run("--list").output.splitlines() == listed[1:]
-    assert run("--clear").output == ""
-    assert run("--list").output == ""
+    assert run("--clear").output == "all faults are gone\n"
+    none = run("--list")
+    assert (none.stdout, none.stderr) == ("", "no fault is set\n")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_faults_are_listed_removed_and_cleared(run: Run, running: Served) -> Non
         (("1.5ms",), "latency 1.5 ms"),
         (("--delay", "500ms"), "latency 500 ms"),
         (("502", "--delay", "1s"), "latency 1000 ms, status 502"),
-        (("--lognormal", "200", "0.5"), "latency of lognormal 200 ms"),
+        (("--lognormal", "200ms", "0.5"), "latency of lognormal 200 ms"),
         (("reset-request",), "reset before the request was served"),
         (("truncate",), "truncate"),
         (("malformed",), "malformed"),
@@ -89,7 +90,12 @@ def test_each_effect_can_be_set(run: Run, words: tuple[str, ...], name: str) -> 
         (("--nth", "3"), "effect is missing"),
         (("503", "--list"), "one of --list, --remove and --clear"),
         (("--list", "--clear"), "one of --list, --remove and --clear"),
-        (("explode",), "'explode' is no effect"),
+        (("explode",), "'explode' is no effect: give a status"),
+        (("rest",), "pacsimile: 'rest' is no effect; did you mean 'reset'?"),
+        (("2",), "As a delay: 2 has no unit: give 2ms or 2s"),
+        (("--delay", "500"), "500 has no unit: give 500ms or 500s"),
+        (("--delay", "1.5"), "1.5 has no unit: give 1.5ms or 1.5s"),
+        (("--lognormal", "200", "0.5"), "200 has no unit: give 200ms or 200s"),
         (("200",), "effect.status must be a whole number from 400 to 599"),
         (("--delay", "soon"), "'soon' is not a duration"),
         (("503", "--operation", "getstatus"), "did you mean 'getStatus'?"),
