@@ -158,6 +158,11 @@ def judge(
     judged = [
         judge_part(parts or [Part(name, unjudged=missing)], requirement, profile) for name, parts in by_name.items()
     ]
+    return judgement_of(requirement, judged, missing)
+
+
+def judgement_of(requirement: Requirement, judged: Sequence[JudgedPart], missing: Unjudged) -> Judgement:
+    """Return the judgement that the worst of the judged parts decides; without parts it is open for `missing`."""
     verdict = max((part.verdict for part in judged), default=Verdict.NOT_EXERCISED)
     summary, unjudged = _summary(verdict, [part for part in judged if part.verdict is verdict], len(judged), missing)
     open_parts = "; ".join(f"{name} not exercised: {why}" for name, why in lacking_parts(judged))

@@ -4,11 +4,13 @@ import math
 from collections.abc import Iterable
 
 from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.reasons import GONE, NOTHING_JUDGED
 from pacsimile_contract.findings.registry import checkers
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.judging.bench import Bench, deferred_by_level
 from pacsimile_contract.judging.declared_absent import reasons_of_stored, shows_nothing
 from pacsimile_contract.judging.exit_status import exit_status, unanswered_operations
+from pacsimile_contract.judging.recorded_verdicts import keep_recorded
 from pacsimile_contract.judging.redacted import EvaluatorOfStored
 from pacsimile_contract.judging.selection import selected
 from pacsimile_contract.judging.tally import tally
@@ -39,7 +41,8 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
     exchanges = tuple(stored.exchanges[number] for number in sorted(stored.exchanges))
     again = next((story for story, _ in stored.stories if story.scenario == REPEATED_CALLS), None)
     settle = float(stored.run.get("settle", math.inf))  # an earlier version did not say: nothing follows from times
-    bench.add_whole_run(exchanges, wanted, None, again, settle)
+    said_nothing = any(story.stopped in NOTHING_JUDGED for story, _ in stored.stories)
+    bench.add_whole_run(() if said_nothing else exchanges, wanted, None, again, settle)
     unknown = sum(not exchange.body_was_stored for exchange in exchanges)
     if unknown:
         notes.append(
@@ -65,6 +68,9 @@ def _finished(
     stored: Stored, bench: Bench, wanted: list[str], exchanges: tuple[Exchange, ...], profile: Profile, notes: list[str]
 ) -> RunFinished:
     judgements = bench.judgements(wanted)
+    if any(exchange.altered or not exchange.body_was_stored for exchange in exchanges):
+        recorded = stored.run.get("verdicts", {})
+        judgements = [keep_recorded(one, recorded) if one.requirement.id in wanted else one for one in judgements]
     chosen = [judgement for judgement in judgements if judgement.requirement.id in wanted]
     whole = len(wanted) == len(requirements())
     nobody = Client("primary", "", "")
@@ -72,7 +78,8 @@ def _finished(
     counted = tally(chosen, (), (), strict=False, deferred=deferred_by_level(chosen, options.level))
     away = stored.run.get("operations_away", [])
     lacking = unanswered_operations(exchanges, whole_run=whole, optional=away)
-    status = exit_status(chosen, counted, lacking, shown=not shows_nothing(chosen, away))
+    gone = any(story.stopped in (GONE, *NOTHING_JUDGED) for story, _ in stored.stories)
+    status = exit_status(chosen, counted, lacking, silent=gone, shown=not shows_nothing(chosen, away))
     return RunFinished(
         target=Target(stored.run["target"], stored.run["target"], {"primary": nobody}, dialect=stored.dialect),
         options=options,
