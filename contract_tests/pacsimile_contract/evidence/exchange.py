@@ -124,6 +124,8 @@ class Exchange:
     """When it was sent by our clock, in seconds since the epoch: by it a service's log is searched. None: not known."""
     carried_secrets: tuple[tuple[str, bool], ...] | None = None
     """Of a replayed exchange: secrets that its request carried, each with whether the answer repeated it."""
+    credential_words: tuple[tuple[str, tuple[str, ...]], ...] | None = None
+    """Of a replayed exchange: each of its Authorization headers as words of curl, with the lines that make them."""
     known_before: tuple[Set[str], ...] = ()
     """Identifiers that were ours before the answer named them: no mark of the answer's own."""
     is_synthetic: bool | None = None

@@ -175,6 +175,7 @@ def _exchange(record: dict[str, Any], stored: Stored) -> Exchange:
     )  # fmt: skip
     exchange = Exchange(record["number"], sent, None, record.get("failure"), record["started"], record["ended"])
     exchange.at, exchange.altered = record.get("at"), record.get("altered") is True
+    exchange.credential_words = _credentials(record, sent)
     if "contract" in record and dialect is not None:
         exchange.request = _in_contract(sent, record["contract"])
         exchange.respelled = Respelled(dialect, sent)
@@ -191,6 +192,18 @@ def _exchange(record: dict[str, Any], stored: Stored) -> Exchange:
         if "carried" in record:
             exchange.carried_secrets = tuple((str(what), bool(repeated)) for what, repeated in record["carried"])
     return exchange
+
+
+def _credentials(record: dict[str, Any], sent: Request) -> tuple[tuple[str, tuple[str, ...]], ...] | None:
+    """Return each Authorization header as words of curl, and the lines that make it; an earlier version wrote none."""
+    if "credentials" not in record:
+        return None
+    found = tuple((words, tuple(lines)) for words, lines in record["credentials"])
+    if not all(isinstance(text, str) for words, lines in found for text in (words, *lines)):
+        raise TypeError("credentials")
+    if len(found) != sum(name.lower() == "authorization" for name, _ in sent.headers):
+        raise ValueError("credentials")
+    return found
 
 
 def _in_contract(sent: Request, record: dict[str, Any]) -> Request:

@@ -4,10 +4,9 @@ import shlex
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.redaction.own_words import is_ours
 from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.transcript.credential_words import credential_words
 from pacsimile_contract.transcript.recorded import body, header, line
 from pacsimile_contract.transcript.sent import MOST_SENT, body_of, header_of, url_of
 from pacsimile_spec.plain import one_line, printable
@@ -25,10 +24,13 @@ def curl(exchange: Exchange, redactor: Redactor) -> str:
     if request.raw is not None:
         return _printf(request.raw, request.url, redactor)
     words = ["curl", "-i"] + ([] if request.method == "GET" else ["-X", redactor.shell_word(request.method)])
-    lines: dict[str, None] = {}
+    credentials = credential_words(exchange, redactor)
+    lines, each = dict.fromkeys(line for _, made_by in credentials for line in made_by), iter(credentials)
     for name, value in request.headers:
-        if name.lower() not in _OURS:
-            words.append(_header(name, value, redactor, lines))
+        if name.lower() == "authorization":
+            words.append(next(each)[0])
+        elif name.lower() not in _OURS:
+            words.append(f"-H {redactor.shell_word(f'{name}: {header_of(name, value)}')}")
     if request.body is not None:
         words += ["--data-binary", redactor.shell_word(body_of(request))]
     words.append(redactor.shell_word(url_of(request)))
@@ -42,29 +44,6 @@ def _printf(raw: bytes, url: str, redactor: Redactor) -> str:
     host, port = urlsplit(url).hostname, urlsplit(url).port or (443 if url.startswith("https") else 80)
     shown = redactor.redact_wire_text(raw[:MOST_SENT].decode("latin-1")).encode("unicode_escape").decode()
     return f"printf '%b' {shlex.quote(shown)} | nc {host} {port}"
-
-
-def _header(name: str, value: str, redactor: Redactor, lines: dict[str, None]) -> str:
-    """Return a header as words of curl; what makes its credentials is added to `lines`."""
-    if name.lower() == "authorization":
-        return _authorization(name, value, redactor, lines)
-    return f"-H {redactor.shell_word(f'{name}: {header_of(name, value)}')}"
-
-
-def _authorization(name: str, value: str, redactor: Redactor, lines: dict[str, None]) -> str:
-    sent = authorization.read(value)
-    if sent.kind == "bearer" and sent.credentials:
-        token = redactor.token(sent.credentials)
-        lines.update(dict.fromkeys(token.lines))
-        return f'-H "{name}: {sent.scheme} ${token.name}"'
-    pair = redactor.credentials.basic(sent.basic)
-    if pair is not None:
-        lines.update(dict.fromkeys((*pair[0].lines, *pair[1].lines)))
-        return f'-u "${pair[0].name}:${pair[1].name}"'
-    if is_ours(value):
-        return f"-H {shlex.quote(f'{name}: {value}')}"
-    lines["# AUTHORIZATION: what is no bearer token and no Basic credentials that can be read"] = None
-    return f'-H "{name}: $AUTHORIZATION"'
 
 
 def answer(exchange: Exchange, redactor: Redactor, *, most: int = 600) -> str:

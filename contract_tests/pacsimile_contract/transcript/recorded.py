@@ -15,6 +15,7 @@ from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.redaction.echoed_secrets import carried_secrets
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.transcript.alteration import alters_exchange
+from pacsimile_contract.transcript.credential_words import HIDDEN, credential_words
 from pacsimile_contract.transcript.sent import MOST_SENT, body_of, header_of, url_of, value_of
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
@@ -27,7 +28,7 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
 
     `excess` is the bound that an answer passed, where it did: its body is empty. It is as on the wire; `contract` is
     what the contract's spelling has in its place, where a dialect respelled it. `altered` marks an exchange in which an
-    identifier was replaced inside something longer.
+    identifier was replaced inside something longer. `credentials` are words of curl for each Authorization header.
     """
     request, answer = exchange.sent, exchange.received
     own = redactor.redact_own_text
@@ -37,6 +38,8 @@ def recorded(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
         "url": own(url_of(request)), "sent": _sent(request.headers, redactor), "given": given,
         "client": request.client, "started": exchange.started, "ended": exchange.ended, "at": exchange.at,
     }  # fmt: skip
+    if credentials := credential_words(exchange, redactor):
+        record["credentials"] = [[words, list(made_by)] for words, made_by in credentials]
     if request.body is not None:
         record["sent_body"] = redactor.redact_own_text(body_of(request))
     if request.cut is not None:
@@ -127,8 +130,8 @@ def _hidden(name: str, value: str) -> str | None:
     """Return what is written in the place of a header that is never shown; None for another."""
     sent = authorization.read(value)
     if name == "authorization" and sent.credentials and sent.kind in ("bearer", "basic"):
-        return f"{sent.scheme} $HIDDEN"
-    return "$HIDDEN" if name in _HIDDEN else None
+        return f"{sent.scheme} {HIDDEN}"
+    return HIDDEN if name in _HIDDEN else None
 
 
 def _jwt(exchange: Exchange, redactor: Redactor) -> Any:
