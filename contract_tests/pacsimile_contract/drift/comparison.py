@@ -145,10 +145,11 @@ class _CallComparison:
         yield from self._headers(nearest, every)
         body, document = bodies(self._exchange)
         if body is not None:
-            theirs = Shape().add(body, sent_values(self._exchange))
+            theirs = Shape().add(body, sent_values(self._exchange), redacted=self._exchange.altered)
             yield from self._shape(theirs, nearest.body, every.body, "member")
         if document is not None:
-            yield from self._shape(Shape().add(document), nearest.document, every.document, "structure")
+            theirs = Shape().add(document, redacted=self._exchange.altered)
+            yield from self._shape(theirs, nearest.document, every.document, "structure")
 
     def _difference(self, kind: Kind, place: str, mock: str, service: str, at: str = "") -> Difference:
         return Difference(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pacsimile_contract.drift.forms import form
+from pacsimile_contract.facts.identifier_members import HASHED_IDENTIFIER
 
 _MANY_DIGITS = re.compile(r"(?!\([0-9A-F]{4},[0-9A-F]{4}\)$)(?:.*\d){3}", re.DOTALL)
 """Of a name that is a value; a DICOM tag is none."""
@@ -39,12 +40,16 @@ class Shape:
     def __init__(self) -> None:
         self.places: dict[str, Place] = {}
 
-    def add(self, value: Any, echoed: Collection[str] = ()) -> Shape:
-        """Add a value. Texts that are `echoed` have no form of their own."""
+    def add(self, value: Any, echoed: Collection[str] = (), *, redacted: bool = False) -> Shape:
+        """Add a value. Texts that are `echoed` have no form of their own, nor have those that redaction changed."""
         for found, inner in walk(value):
             if found not in self.places and len(self.places) >= _MOST_PLACES:
                 continue
-            self._take(self.places.setdefault(found, Place()), inner, echoed)
+            place = self.places.setdefault(found, Place())
+            if redacted and isinstance(inner, str) and _is_redacted_inside(inner):
+                place.types.add(json_type(inner))
+            else:
+                self._take(place, inner, echoed)
         return self
 
     @staticmethod
@@ -73,6 +78,12 @@ class Shape:
                 if place.always is not None:
                     own.always = set(place.always) if own.always is None else own.always & place.always
         return self
+
+
+def _is_redacted_inside(text: str) -> bool:
+    """Tell whether a hash stands in a text in the place of an identifier that was a part of it."""
+    found = HASHED_IDENTIFIER.search(text)
+    return found is not None and found[0] != text
 
 
 def walk(value: Any) -> Iterator[tuple[str, Any]]:

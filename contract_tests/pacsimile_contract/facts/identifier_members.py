@@ -1,5 +1,6 @@
 """The identifiers that a JSON value names, and the members that hold them."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,3 +29,7 @@ IDENTIFIER_MEMBERS = {
     "other_organization_id": "organization", "organizationId": "organization", "accession_number": "accession",
     "client_id": "client", "second_client_id": "client", "other_client_id": "client",
 }  # fmt: skip
+
+IDENTIFIER_KINDS = tuple(sorted({*IDENTIFIER_MEMBERS.values(), "look-alike"}))
+HASHED_IDENTIFIER = re.compile(rf"({'|'.join(IDENTIFIER_KINDS)})[:-][0-9a-f]{{12}}|2\.25\.\d{{10,}}")
+"""What a stored run has in the place of a real identifier, as it was written or in the form of its kind."""

@@ -12,7 +12,7 @@ from typing import Any
 from pacsimile_contract.dialects.answers import AnswerReader
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Headers, Request, Respelled
-from pacsimile_contract.facts.identifier_members import IDENTIFIER_MEMBERS
+from pacsimile_contract.facts.identifier_members import IDENTIFIER_KINDS
 from pacsimile_contract.findings.reasons import unjudged_of_stored
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.findings.story import Step, Story
@@ -39,7 +39,7 @@ _MEMBERS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "story": {"scenario": str, "steps": list, "values": dict, "judged_by": list},
 }  # fmt: skip
 """What each kind of record must have, by type."""
-_IDENTIFIER_HASH = re.compile(rf"\b({'|'.join(sorted({*IDENTIFIER_MEMBERS.values(), 'look-alike'}))}):([0-9a-f]{{12}})")
+_IDENTIFIER_HASH = re.compile(rf"\b({'|'.join(IDENTIFIER_KINDS)}):([0-9a-f]{{12}})")
 """What is written in the place of a real identifier (`Redactor.identifier`)."""
 
 

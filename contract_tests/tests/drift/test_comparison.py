@@ -90,3 +90,12 @@ def test_what_says_nothing_about_spelling_is_left_out() -> None:
     assert [new for exchange in service.exchanges for new in comparison.add(exchange)] == []
     assert comparison.drift.compared == 0
     assert dict(comparison.drift.left_out) == {"failed, or too large for the service": 1, "not in the mock": 1}
+
+
+def test_what_redaction_changed_is_no_difference() -> None:
+    """A stored UID in which a name was replaced is not what the service said."""
+    service = one_status(study_uid="1.3.186group:cc37c375b20711.384")
+    assert [each.kind for each in differences(one_status(), service, opened=True)] == ["form"]
+    for exchange in service.exchanges:
+        exchange.altered = True
+    assert differences(one_status(), service, opened=True) == []

@@ -92,3 +92,22 @@ def test_deep_and_wide_values_end() -> None:
 def test_documents_have_a_structure(kind: str | None, body: bytes, expected: object) -> None:
     """Segments with their fields, and columns; what cannot be read has none."""
     assert structure(kind, body) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted", "forms"),
+    [
+        ("1.3.6.186group:cc37c375b207409711.38", True, set()),
+        ("1.3.6.186group:cc37c375b207409711.38", False, {"a text"}),
+        ("group-cc37c375b207", True, {"an identifier with letters and digits"}),
+        ("2.25.223478234782", True, {"a DICOM UID"}),
+        ("1.3.6.2.25.223478234782.1", True, set()),
+        ("2025-01-01", True, {"a date"}),
+    ],
+)
+def test_a_text_that_redaction_changed_has_no_form(text: str, *, redacted: bool, forms: set[str]) -> None:
+    """Of a stored run: a short name was a part of a UID. The type is known all the same."""
+    place = Shape().add({"uid": text}, redacted=redacted).places["uid"]
+    assert place.types == {"a text"}
+    assert place.forms == forms
+    assert bool(place.words) == bool(forms)

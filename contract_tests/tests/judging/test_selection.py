@@ -47,3 +47,10 @@ def test_nothing_selected_is_a_usage_error() -> None:
         selected([], "NOSUCH")
     with pytest.raises(UsageError, match="there is no requirement NOSUCH-1"):
         selected(["NOSUCH-1"])
+
+
+def test_why_a_row_is_not_tested_is_true_of_any_service() -> None:
+    """It stands in the reports and the conformance statements of services that share nothing with the mock."""
+    reasons = [row.not_tested_because for row in requirements().values() if row.not_tested_because]
+    assert reasons
+    assert [reason for reason in reasons if "mock" in reason] == []
