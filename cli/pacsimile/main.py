@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pacsimile.hints import message, of_command
 from pacsimile.output import unread_raised, written
 from pacsimile_spec.plain import one_line
 from pacsimile_spec.version import __version__
@@ -59,7 +60,7 @@ def show(error: click.ClickException) -> None:
     unusable = isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter)
     if context is not None and not unusable:
         click.echo(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n", err=True)
-    click.echo(f"pacsimile: {one_line(error.format_message())}", err=True)
+    click.echo(f"pacsimile: {one_line(message(error))}", err=True)
 
 
 class LazyGroup(click.Group):
@@ -120,9 +121,7 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from pacsimile_spec.suggestions import did_you_mean
-
-            meant = "" if args[0].startswith("-") else did_you_mean(args[0], COMMANDS)
+            meant = "" if args[0].startswith("-") else of_command(args[0], COMMANDS)
             if not meant:
                 raise
             raise click.UsageError(error.message.removesuffix(".") + meant, ctx) from None

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 
 from pacsimile.client_check.conditions import CONDITIONS, Condition
 from pacsimile.client_check.director import CannotHappen
@@ -59,6 +60,9 @@ class Listener:
     def dropped(self, condition: Condition) -> None:
         """A condition could not be tried."""
 
+    def progressed(self, condition: Condition, fetched: int, ready: int) -> None:
+        """A program got on: it has fetched so many of the reports that are ready."""
+
     def passed(self) -> None:
         """Some time passed."""
 
@@ -71,7 +75,7 @@ def run(conditions: Sequence[Condition], service: Service, settings: Settings, j
         service: the mock.
         settings: how to run the program.
         jobs: how many conditions are tried at the same time.
-        listener: is told what happens, in this thread but for `started`.
+        listener: is told what happens, in this thread but for `started` and `progressed`.
 
     Raises:
         CannotStart: there is no such program.
@@ -95,11 +99,12 @@ def run(conditions: Sequence[Condition], service: Service, settings: Settings, j
 def _run(conditions: Sequence[Condition], service: Service, jobs: int, check: Check, listener: Listener) -> None:
     def attempt(condition: Condition) -> Trial | None:
         listener.started(condition)
+        progressed = partial(listener.progressed, condition)
         try:
             if not condition.own_server:
-                return try_condition(condition, service, check.settings)
+                return try_condition(condition, service, check.settings, progressed)
             with OwnService(kept=True) as own:
-                return try_condition(condition, own, check.settings)
+                return try_condition(condition, own, check.settings, progressed)
         except CannotHappen as error:
             check.left_out[condition.name] = str(error)
             listener.dropped(condition)

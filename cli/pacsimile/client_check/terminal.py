@@ -19,6 +19,8 @@ from pacsimile_contract.reporting.console import Console, Styled
 
 COLOURS = {FAILED: "bold red", WARNED: "yellow", UNTRIED: "cyan", CLEAN: "green", NOT_RUN: "cyan"}
 WIDEST_NAME = 22
+MANY = 1_000
+"""Reports of a condition from which on it is said how many were fetched."""
 SILENCE = 15.0
 """Seconds after which a log hears what is being tried."""
 
@@ -31,20 +33,20 @@ class Progress(Listener):
 
     def __init__(self, console: Console, total: int) -> None:
         self._console, self._total, self._done = console, total, 0
-        self._running, self._lock = list[str](), Lock()
+        self._running, self._lock = dict[str, str](), Lock()
         self._began = self._last_line = time.monotonic()
 
     def started(self, condition: Condition) -> None:
         """Note that a condition is being tried."""
         with self._lock:
-            self._running.append(condition.name)
+            self._running[condition.name] = condition.name
 
     def ended(self, trial: Trial) -> None:
         """Write the line of a condition."""
         self._done += 1
         self._last_line = time.monotonic()
         with self._lock:
-            self._running.remove(trial.condition.name)
+            del self._running[trial.condition.name]
         verdict = Styled(f"{trial.score.verdict:<10}", COLOURS[trial.score.verdict])
         line = f"{trial.condition.name:<{WIDEST_NAME}}{_card(trial.score):<42}{trial.seconds:6.1f} s"
         self._console.line(verdict, line)
@@ -52,12 +54,18 @@ class Progress(Listener):
     def dropped(self, condition: Condition) -> None:
         """Forget a condition that could not be tried."""
         with self._lock:
-            self._running.remove(condition.name)
+            del self._running[condition.name]
+
+    def progressed(self, condition: Condition, fetched: int, ready: int) -> None:
+        """Note how far a program is, where that takes long."""
+        if ready >= MANY:
+            with self._lock:
+                self._running[condition.name] = f"{condition.name} ({fetched:,} of {ready:,} fetched)"
 
     def passed(self) -> None:
         """Show what is being tried."""
         with self._lock:
-            running = ", ".join(self._running)
+            running = ", ".join(self._running.values())
         if not self._console.interactive and time.monotonic() - self._last_line > SILENCE:
             self._last_line = time.monotonic()
             self._console.line(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
@@ -89,8 +89,16 @@ class WorldChanged(Exception):
     """The program ended or changed its world, so that it cannot be scored. The message says under which condition."""
 
 
-def try_condition(condition: Condition, service: Service, settings: Settings) -> Trial:
+def try_condition(
+    condition: Condition, service: Service, settings: Settings, progressed: Callable[[int, int], None]
+) -> Trial:
     """Run the program under a condition.
+
+    Args:
+        condition: the condition.
+        service: the mock.
+        settings: how to run the program.
+        progressed: is told how many reports were fetched, and how many are ready, whenever the program gets on.
 
     Raises:
         CannotStart: there is no such program.
@@ -99,16 +107,10 @@ def try_condition(condition: Condition, service: Service, settings: Settings) ->
         WorldChanged: the program ended or changed its world.
     """
     options = {"dialect": settings.dialect} if settings.dialect else {}
-    world = new_world(
-        service,
-        settings.scenario,
-        _seed(condition, settings),
-        ahead=condition.ahead,
-        defects=condition.defects,
-        **options,
-    )
+    seed = _seed(condition, settings)
+    world = new_world(service, settings.scenario, seed, ahead=condition.ahead, defects=condition.defects, **options)
     try:
-        run = _Run(condition, service, world, settings)
+        run = _Run(condition, service, world, settings, progressed)
         try:
             return run.watch()
         except ControlRefused as error:
@@ -123,9 +125,12 @@ def _seed(condition: Condition, settings: Settings) -> int:
 
 
 class _Run:
-    def __init__(self, condition: Condition, service: Service, world: TestWorld, settings: Settings) -> None:
+    def __init__(
+        self, condition: Condition, service: Service, world: TestWorld, settings: Settings,
+        progressed: Callable[[int, int], None],
+    ) -> None:  # fmt: skip
         self._condition, self._service, self._world, self._settings = condition, service, world, settings
-        self._record = Record(service.client, world)
+        self._record, self._tell = Record(service.client, world), progressed
         self._director = Director(condition, service, world, self._record)
         self._director.prepare(own_orders=settings.scenario is not None)
         self._orders, self._confirmed = self._record.orders(), False
@@ -159,6 +164,7 @@ class _Run:
                 worked = now if any(map(_is_work, came)) else worked
                 if self._progress() != progress:
                     progress, self._progressed = self._progress(), now
+                    self._tell(len(self._record.fetched), len(self._orders.ready))
                 if self._is_done(now - worked):
                     self._stop(program, "went on when its work was done, and was ended")
                     return False

@@ -9,7 +9,14 @@ from pacsimile_contract.target.model import Target, is_loopback
 from pacsimile_contract.target.operations import absence_reason
 from pacsimile_contract.target.reading import load_target
 
-SECRETS = {"ID": "client-1", "SECRET": "s3cret-s3cret", "OTHER": "client-2", "KEY": "k3y-k3y", "STATES": "st4tes"}
+SECRETS = {
+    "ID": "client-1",
+    "SECRET": "s3cret-s3cret",
+    "OTHER": "client-2",
+    "KEY": "k3y-k3y",
+    "STATES": "st4tes",
+    "EMPTY": "",
+}
 GOOD = """\
 base_url: https://api.staging.example/
 oauth2_endpoint: https://auth.staging.example/oauth2
@@ -73,6 +80,7 @@ accept_not_exercised: [{id: BATCH-9, reason: "one client only", until: 2027-03-0
         (GOOD + "limits: {rate: fast}\n", 7, "limits.rate: expected requests a second, minute or hour, such as 5/s"),
         (GOOD + "limits: {max_requests: many}\n", 7, "expected a number of requests"),
         (GOOD.replace("secret: SECRET}", "secret: MISSING}", 1), 5, "the environment variable MISSING is not set"),
+        (GOOD.replace("secret: SECRET}", "secret: EMPTY}", 1), 5, "the environment variable EMPTY is set but empty"),
         (GOOD.replace("id: ID", "id: 'a literal-id'"), 5, "the name of an environment variable"),
         (GOOD.replace("base_url: https", "base_url: ftp"), 1, "an http or https address"),
         (GOOD.replace("oauth2_endpoint", "oauth_endpoint"), 2, "unknown key"),
