@@ -61,7 +61,7 @@ class Listener:
         """A condition could not be tried."""
 
     def progressed(self, condition: Condition, fetched: int, ready: int) -> None:
-        """A program got on: it has fetched so many of the reports that are ready."""
+        """A program has fetched so many of the reports that are ready; it is told often."""
 
     def passed(self) -> None:
         """Some time passed."""

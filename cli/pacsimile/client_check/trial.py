@@ -98,7 +98,7 @@ def try_condition(
         condition: the condition.
         service: the mock.
         settings: how to run the program.
-        progressed: is told how many reports were fetched, and how many are ready, whenever the program gets on.
+        progressed: is told how many reports were fetched, and how many are ready, each time its calls were read.
 
     Raises:
         CannotStart: there is no such program.
@@ -158,13 +158,13 @@ class _Run:
             while True:
                 running = program.status is None  # asked first: what it did last is read below
                 came = self._read_on()
+                self._tell(len(self._record.fetched), len(self._orders.ready))
                 if not running:
                     return self._is_run_again(program, mark)
                 now = time.monotonic()
                 worked = now if any(map(_is_work, came)) else worked
                 if self._progress() != progress:
                     progress, self._progressed = self._progress(), now
-                    self._tell(len(self._record.fetched), len(self._orders.ready))
                 if self._is_done(now - worked):
                     self._stop(program, "went on when its work was done, and was ended")
                     return False
