@@ -113,6 +113,9 @@ def test_its_history_is_read_again(left: Left) -> None:
     again = CliRunner().invoke(replay, [str(left.folder)])
     assert again.exit_code == 3, again.output  # what nobody asked for is open
     assert "FAIL" not in again.output
+    assert "not seen in this traffic" in again.output
+    assert "level" not in again.output.partition("NOT-EXERCISED")[2].partition("requests")[0]
+    assert "next: supply" not in again.output
     told = CliRunner().invoke(advice, ["--from", str(left.folder / "history.jsonl")])
     assert told.output == "no advice: nothing in these calls goes against the contract\n"
     learned = CliRunner().invoke(learn, ["--history", str(left.folder)])

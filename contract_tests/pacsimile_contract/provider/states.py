@@ -11,6 +11,7 @@ from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.errors import BudgetSpent, CannotTell, NotExercised, UsageError
 from pacsimile_contract.evidence.bounds import LONGEST_STATE, read_json, too_long
 from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.target.fixture_rules import MEMBERS
 from pacsimile_contract.target.model import Client, Target
 
 WITHOUT_HOME = frozenset({"fresh_organization", "other_organization", "throttled", "server_restarted", "time_passes"})
@@ -259,12 +260,16 @@ class StateSource:
             except BudgetSpent:
                 raise
             except NotExercised as error:
-                refused = f" ({error})"
+                refused = str(error)
         asked = {name: value for name, value in params.items() if name != "organization_id"}
         known = from_fixtures(self._target, state, asked) or self._discover(state, asked)
         if known is not None:
             return known
         shown = f" with {json.dumps(asked)}" if asked else ""
-        raise NotExercised(
-            f"needs the state {state}{shown}: supply it by `states: url` or under `states: fixtures`{refused}"
-        )
+        raise NotExercised(f"needs the state {state}{shown}: {refused or _how_to_supply(state)}")
+
+
+def _how_to_supply(state: str) -> str:
+    """Say where a target file may have a state: what has to be made anew for a run cannot stand there as an example."""
+    fixtures = " or under `states: fixtures`" if state in MEMBERS else ""
+    return f"supply it by `states: url`{fixtures}"

@@ -234,6 +234,7 @@ class Observer:
             redactor=self.run.redactor, judgements=judgements, exchanges=history.exchanges,
             stories=self._single.stories, requests=len(history), seconds=time.monotonic() - self._began,
             exit_status=int(bool(failed or advice["advice"])), notes=list(self._notes(history.exchanges)),
+            unseen=UNSEEN,
         )  # fmt: skip
         self._events(ProxyEnded(done, advice, self._unjudged))
         return done

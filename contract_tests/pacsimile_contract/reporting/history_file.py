@@ -30,7 +30,7 @@ def records(
         "profile": done.profile, "level": done.options.level, "seed": done.options.seed,
         "requirements": list(done.options.requirements), "away": away,
         "operations_away": optional_operations(done.target),
-        "verdicts": _verdicts(done.judgements),
+        "verdicts": _verdicts(done.judgements), **({"unseen": done.unseen.text} if done.unseen else {}),
         "requests": done.requests, "seconds": done.seconds, "settle": done.target.limits.settle,
         "finished_at": finished_at, "inventory": [redactor.redact_own_text(line) for line in inventory],
         "versions": dict(versions()),

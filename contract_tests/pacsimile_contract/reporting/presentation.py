@@ -115,4 +115,4 @@ def group_by_reason(judgements: Iterable[Judgement]) -> dict[str, list[str]]:
     return reasons
 
 
-_WITH = re.compile(r"^(needs the state \w+) with \{.*?\}(?=: supply|$)")
+_WITH = re.compile(r"^(needs the state \w+) with \{.*?\}(?=: |$)")

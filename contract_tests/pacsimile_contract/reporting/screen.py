@@ -12,7 +12,7 @@ from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Judgement, lacking_parts
 from pacsimile_contract.reporting.console import Console, Piece, Styled, verdict
 from pacsimile_contract.reporting.failure import Failure, failure
-from pacsimile_contract.reporting.prerequisites import missing_prerequisites
+from pacsimile_contract.reporting.prerequisites import lacks_something, missing_prerequisites, was_not_reached
 from pacsimile_contract.reporting.presentation import (
     MEANING,
     count_verdicts,
@@ -188,7 +188,7 @@ class Screen:
         lines = [line for text in prerequisites[:_MOST_OPEN] for line in self._text("  ", self._redacted(text), True)]
         if len(prerequisites) > _MOST_OPEN:
             lines.append((f"  … and {len(prerequisites) - _MOST_OPEN} more reasons (-v shows them)",))
-        return [(verdict(Verdict.NOT_EXERCISED), f" {len(judgements)}. To test them, supply:"), *lines]
+        return [(verdict(Verdict.NOT_EXERCISED), f" {len(judgements)}:"), *lines]
 
     def _partly_exercised(self) -> list[Line]:
         """Return the parts that lacked something, of requirements that passed without them."""
@@ -266,14 +266,23 @@ class Screen:
             lines.append((f"      -v shows every finding; --requirement {broken[0].requirement.id} judges it alone",))
         elif self.done.diagnosis and self.done.exit_status in _NOT_REACHED:
             lines.append(("next: fix what the line with !! says, then run this again",))
-        elif any(judgement.verdict is Verdict.NOT_EXERCISED for judgement in selected(self.done.judgements)):
-            lines.append(("next: supply what is missing (docs/states.md); --list shows what each requirement needs",))
+        elif self.done.exit_status != 0:
+            lines += self._for_open_requirements()
         if self.report is not None:
             lines.append((f"report: {self.report / 'report.html'}",))
         elif broken:
             lines.append(("      --report DIR writes every finding with its evidence",))
         colour = {0: "green", 1: "bold red"}.get(self.done.exit_status, "bold cyan")
         return [*lines, (Styled(f"exit status {self.done.exit_status}: {exit_words(self.done)}", colour),)]
+
+    def _for_open_requirements(self) -> list[Line]:
+        """Return what to do about requirements that were not exercised, where anything can be done."""
+        judgements = [one for one in selected(self.done.judgements) if one.verdict is Verdict.NOT_EXERCISED]
+        if any(map(was_not_reached, judgements)):
+            return [("next: run this again: the run ended before it had asked for everything",)]
+        if any(map(lacks_something, judgements)):
+            return [("next: supply what is missing (docs/states.md); --list shows what each requirement needs",)]
+        return []
 
 
 _NOT_REACHED = (2, 4)

@@ -94,7 +94,7 @@ def _call(evidence: Evidence, done: RunFinished) -> Iterator[str]:
 
 def _not_judged(done: RunFinished) -> Iterator[str]:
     titles: Mapping[Verdict, str] = {
-        Verdict.NOT_EXERCISED: "Not exercised. To test them, supply", Verdict.NOT_APPLICABLE: "Not judged (N/A)",
+        Verdict.NOT_EXERCISED: "Not exercised", Verdict.NOT_APPLICABLE: "Not judged (N/A)",
     }  # fmt: skip
     for verdict, title in titles.items():
         judgements = [judgement for judgement in selected(done.judgements) if judgement.verdict is verdict]

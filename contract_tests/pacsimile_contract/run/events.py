@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.reasons import Unjudged
 from pacsimile_contract.findings.registry import Scenario
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.judging.judgement import Judgement
@@ -80,6 +81,8 @@ class RunFinished:
     exit_status: int
     diagnosis: str | None = None
     notes: Sequence[str] = field(default_factory=tuple)
+    unseen: Unjudged | None = None
+    """Why a requirement is open of which nothing was asked; None where the level of the run decides what is asked."""
 
 
 Event = RunStarted | Diagnosed | InventoryTaken | Acknowledging | ScenarioStarted | RequirementJudged | RunFinished

@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterable
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.reasons import GONE, NOTHING_JUDGED
+from pacsimile_contract.findings.reasons import GONE, NOTHING_JUDGED, Reason, Unjudged
 from pacsimile_contract.findings.registry import checkers
 from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.bench import Bench, deferred_by_level
 from pacsimile_contract.judging.declared_absent import reasons_of_stored, shows_nothing
 from pacsimile_contract.judging.exit_status import exit_status, unanswered_operations
@@ -31,7 +32,9 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
     wanted = selected(patterns or tuple(stored.run["requirements"]))
     evaluator = EvaluatorOfStored(stored.run.get("verdicts", {}))
     away = reasons_of_stored(stored.run.get("away", {}))
-    bench = Bench(judged_under, away, evaluator=evaluator, level=stored.run["level"])
+    seen, level = stored.run.get("unseen"), stored.run["level"]
+    unseen = None if seen is None else Unjudged(Verdict.NOT_EXERCISED, seen, Reason.NOT_RUN)
+    bench = Bench(judged_under, away, evaluator=evaluator, level=None if unseen else level, unseen=unseen)
     known, notes = checkers(), []
     for stories, judged_by in with_attempts(stored.stories):
         keys = [key for key in judged_by if key[0] in wanted]
