@@ -73,7 +73,7 @@ def test_a_defect_is_killed_by_the_requirement_it_breaks(
     [
         ((), "or --target FILE: `--init URL` writes a first one"),
         (("https://127.0.0.1:9",), "`pacsimile verify --init https://127.0.0.1:9 > target.yaml` writes one"),
-        (("https://127.0.0.1:9", "--control-token", "x"), "is judged with a target file"),
+        (("https://127.0.0.1:9", "--control-token", "x"), "needs a target file"),
         (("http://127.0.0.1:9",), "is a mock running there?"),
         (("--target", "no-such.yaml"), "no-such.yaml: cannot be read"),
         (("--list", "--requirement", "NO-1"), "there is no requirement NO-1"),
