@@ -131,14 +131,14 @@ class Screen:
 
     def _in_three_lines(self, judgement: Judgement) -> list[Line]:
         failed = self._failure(judgement)
-        expected = f" instead of {failed.expected}" if failed.expected else ""
-        lines = [self._title(judgement), *self._text("  ", f"{self._brief(failed.got)}{expected}", False)]
+        expected = f"; expected {failed.expected}" if failed.expected else ""
+        lines = [self._title(judgement), *self._text("  ", f"got {self._brief(failed.got)}{expected}", False)]
         return [*lines, *self._text("  asked ", failed.request, False)] if failed.request else lines
 
     def _in_two_lines(self, judgement: Judgement) -> list[Line]:
         failed = self._failure(judgement)
-        expected = f" instead of {self._brief(failed.expected)}" if failed.expected else ""
-        text = self._brief(failed.got) + expected + (f"; {failed.request}" if failed.request else "")
+        expected = f"; expected {self._brief(failed.expected)}" if failed.expected else ""
+        text = f"got {self._brief(failed.got)}{expected}" + (f"; asked {failed.request}" if failed.request else "")
         return [self._title(judgement), *self._text("  ", text, False)]
 
     def _failure(self, judgement: Judgement) -> Failure:

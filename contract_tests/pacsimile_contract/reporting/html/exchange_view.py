@@ -1,6 +1,7 @@
 """Builds the view of an exchange: the request line, the answer, and a `curl` command that repeats it."""
 
 import json
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -160,7 +161,7 @@ def _body(body: Mapping[str, Any]) -> BodyView:
         text = body["text"]
         return _beginning(text, f"; {len(text)} characters in total") if text else BodyView("No body.")
     if "base64" in body:
-        return BodyView(f"{len(body['base64']) * 3 // 4} bytes that are not text.")
+        return BodyView(f"{len(b64decode(body['base64']))} bytes that are not text.")
     if body.get("facts") is None:
         size = f"{body['length']} bytes, " if "length" in body else ""
         return BodyView(f"The body is not stored ({size}it is too long or has no synthetic mark).")
