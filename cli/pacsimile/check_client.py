@@ -91,21 +91,21 @@ def read_globs(ctx: click.Context, parameter: click.Parameter, values: tuple[str
 
 
 class BeforeProgram(click.Command):
-    """Refuse an option of ours behind the program, which would get it, unless `--` says where the program begins."""
+    """Refuse one of our options after the program, unless `--` marks where the program begins."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the command line."""
         given = list(args)
         rest = super().parse_args(ctx, args)
         words: Sequence[str] = ctx.params.get("words") or ()
-        if given[: len(given) - len(words)][-1:] == ["--"]:
+        if ctx.resilient_parsing or given[: len(given) - len(words)][-1:] == ["--"]:
             return rest
         ours = {name for parameter in self.get_params(ctx) for name in parameter.opts if name.startswith("-")}
         taken = next((word for word in words if word.partition("=")[0] in ours), None)
         if taken is not None:
             raise click.UsageError(
-                f"{taken} stands behind your program, which would get it: write pacsimile check-client {taken} ... -- "
-                f"{words[0]}, or -- before your program if {taken} is the program's",
+                f"{taken} comes after your program, so it would go to the program. If it is ours, write: pacsimile "
+                f"check-client {taken} ... -- {words[0]}. If it is the program's, put -- before the program.",
                 ctx,
             )
         return rest

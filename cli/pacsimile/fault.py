@@ -91,10 +91,10 @@ def command(running: Running, listing: bool, remove: str | None, clear: bool, **
         for fault in faults:
             click.echo(_line(fault))
         if not faults:
-            click.echo("no fault is set", err=True)
+            click.echo("no faults", err=True)
     else:
         running.of_world("DELETE", f"/faults/{quote(remove, safe='')}" if remove else "/faults")
-        click.echo(f"the fault {remove} is gone" if remove else "all faults are gone")
+        click.echo(f"removed fault {remove}" if remove else "removed all faults")
 
 
 def _fault(given: dict[str, Any]) -> dict[str, Any]:
@@ -122,11 +122,11 @@ def _effect(text: str) -> dict[str, Any]:
     try:
         return {"latency_ms": DelayType().convert(text, None, None) * 1_000}
     except click.UsageError as error:
-        meant = did_you_mean(text, KINDS).removeprefix("; ").rstrip("?")
+        meant = did_you_mean(text, KINDS)
         if meant:
-            raise click.UsageError(f"{text!r} is no effect; {meant}?") from None
+            raise click.UsageError(f"{text!r} is not an effect{meant}") from None
         as_delay = f" As a delay: {error.message}" if text[:1].isdecimal() else ""
-        raise click.UsageError(f"{text[:40]!r} is no effect: give {EFFECTS}.{as_delay}") from None
+        raise click.UsageError(f"{text[:40]!r} is not an effect: give {EFFECTS}.{as_delay}") from None
 
 
 def _line(fault: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pacsimile.running_mock import OPEN, URL, Running, find
+from pacsimile.running_mock import NO_TOKEN, URL, Running, find
 
 
 @click.command()
@@ -14,6 +14,6 @@ def command(url: str | None) -> None:
 
     The exit status is 0 if it is, 1 if its database does not answer, and 2 if no mock answers.
     """
-    mock: Running = find(url, OPEN, "default")
+    mock: Running = find(url, NO_TOKEN, "default")
     health = mock.call("GET", "/health")
     click.echo(f"the mock at {mock.address} is ready, with version {health['version']}")

@@ -1,4 +1,4 @@
-"""What was probably meant by words that a command does not take: the ends of click's refusals, for all commands."""
+"""Say what was probably meant, at the end of click's refusals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from pacsimile_spec.suggestions import did_you_mean
 
 OTHER_WORDS = {"help": "--help", "version": "--version", "clock": "advance", "time": "advance", "clear": "reset"}
-"""What people type, and the command or option that does it."""
+"""Words that people type, with the command or option they want."""
 EXTRA = {
     "serve": "give a port as --port, and a scenario as --scenario",
     "advance": "write the duration as one word, such as 1h or 1h30m",
@@ -17,26 +17,28 @@ EXTRA = {
     "verify": "give a target file as --target",
     "order list": "give a status as --status",
 }
-"""How to give what is no argument of a command."""
+"""By command: which option an unexpected argument belongs to."""
+NUMBERS = {"integer range": "whole number", "integer": "whole number", "float range": "number", "float": "number"}
+"""By click's name for a type: the words of our messages."""
 
 
 def of_command(word: str, commands: Iterable[str]) -> str:
-    """Return the end of a refusal of a command that does not exist."""
+    """Return the hint for an unknown command."""
     if word in OTHER_WORDS:
         return f"; did you mean {OTHER_WORDS[word]!r}?"
     return did_you_mean(word, commands)
 
 
 def message(error: click.ClickException) -> str:
-    """Return an error's message with what was probably meant."""
+    """Return an error's message, with a hint."""
     told = error.format_message()
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is None:
         return told
-    if isinstance(error, click.NoSuchOption):
+    if isinstance(error, click.NoSuchOption) and not error.possibilities:
         return told.rstrip(".") + (_of_letter(error.option_name, context) or ".")
-    if isinstance(error, click.BadParameter) and isinstance(getattr(error.param, "type", None), click.IntRange):
-        return told.replace("is not a valid integer range", f"is no whole number {_range(error.param.type)}")  # type: ignore[union-attr,arg-type]
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return _of_number(told, error.param.type)
     if told.startswith("Got unexpected extra argument"):
         path = context.command_path.partition(" ")[2]
         return f"{told}: {EXTRA[path]}" if path in EXTRA else told
@@ -44,7 +46,7 @@ def message(error: click.ClickException) -> str:
 
 
 def _of_letter(option: str, context: click.Context) -> str:
-    """Return the end of a refusal of an option of one letter: the long option that begins with it."""
+    """Return the hint for an unknown one-letter option."""
     if len(option) != 2:
         return ""
     names = [name for parameter in context.command.get_params(context) for name in parameter.opts]
@@ -52,8 +54,17 @@ def _of_letter(option: str, context: click.Context) -> str:
     return f"; did you mean {meant[0]!r}?" if len(meant) == 1 else ""
 
 
-def _range(numbers: click.IntRange) -> str:
-    """Return the words for the numbers that an option takes."""
-    if numbers.max is None:
-        return f"of at least {numbers.min}"
-    return f"from {numbers.min} to {numbers.max}"
+def _of_number(told: str, kind: click.ParamType) -> str:
+    """Return a message with our words for a type of number."""
+    for name, words in NUMBERS.items():
+        told = told.replace(f" is not a valid {name}.", f" is not a {words}{_range(kind)}.")
+    return told
+
+
+def _range(kind: click.ParamType) -> str:
+    """Return the words for the numbers that an option takes. They are empty if it takes all."""
+    if not isinstance(kind, click.IntRange | click.FloatRange):
+        return ""
+    if kind.min is None:
+        return f" of at most {kind.max}"
+    return f" of at least {kind.min}" if kind.max is None else f" from {kind.min} to {kind.max}"

@@ -259,7 +259,7 @@ def _mock_job(url: str | None, plan: Plan, **given: Any) -> Iterator[Any]:
     from pacsimile_contract.provider.mock_worlds import mock_at
     from pacsimile_contract.target.model import Target
     from pacsimile_mock.testing.server import Server, ServerDidNotStart
-    from pacsimile_spec.addresses import fault_of_address
+    from pacsimile_spec.addresses import fault_of_base
 
     for option, name in (("orders", "--orders"), ("allow_acknowledge", "--allow-acknowledge")):
         if given[option] is not None:
@@ -277,7 +277,7 @@ def _mock_job(url: str | None, plan: Plan, **given: Any) -> Iterator[Any]:
             except ServerDidNotStart as error:
                 raise UsageError(f"the mock did not start: {error}") from None
             url, token = server.url, str(server.line["control_token"])
-        elif fault_of_address(url) is None:
+        elif fault_of_base(url) is None:
             check_host(Target(url, url, {}), ())  # before anything is sent there
         mock = mock_at(url, token)
         stack.callback(mock.close)

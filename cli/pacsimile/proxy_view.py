@@ -14,6 +14,7 @@ from pacsimile_contract.proxy.events import ProxyListener
 from pacsimile_contract.proxy.live_lines import LiveLines
 from pacsimile_contract.proxy.report_files import ReportFiles
 from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.reporting import drift_report
 from pacsimile_contract.reporting.console import Console
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.target.model import Target
@@ -46,7 +47,8 @@ def opened_view(
     """
     listeners: list[ProxyListener] = [LiveLines(console, options.report)]
     if options.report is not None:
-        listeners.insert(0, ReportFiles(options.report, shared=options.share_report))
+        drift_files = drift_report.FILES if compares else ()
+        listeners.insert(0, ReportFiles(options.report, shared=options.share_report, more=drift_files))
     board = Board(target.base_url, Redactor(), compares=compares) if on_page else None
     if compares:
         from pacsimile.drift.mock_answers import mock_answers

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from pacsimile.option_types import Word
-from pacsimile.verify import guarded, read_to_the_end
+from pacsimile.verify import guarded, names, read_to_the_end
+from pacsimile_contract.reporting import drift_report
 from pacsimile_contract.reporting.console import console_on
 from pacsimile_contract.reporting.folder import ReportFolder
 from pacsimile_contract.reporting.terminal import on_standard_output
@@ -25,7 +26,13 @@ from pacsimile_contract.target.model import Profile
     type=Word(["strict", "documented"]),
     help="Which failures count as FAIL. Without it: the profile of the run.",
 )
-@click.option("--requirement", multiple=True, metavar="ID", help="Judge only these requirements. Repeatable.")
+@click.option(
+    "--requirement",
+    "--requirements",
+    multiple=True,
+    metavar="IDS",
+    help="Judge only these requirements, such as STATUS-1,BATCH-*. Repeatable.",
+)
 @click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Write the reports to this folder.")
 @click.option(
     "--compare",
@@ -48,9 +55,11 @@ def command(
 
     def work() -> int:
         stored = load_run(run)
-        done = replay(stored, profile, requirement)
+        done = replay(stored, profile, names(requirement))
         shown = on_standard_output(report, verbose=verbose)
-        listeners: list[Listener] = [shown, *([ReportFolder(report, again=True)] if report else [])]
+        listeners: list[Listener] = [shown]
+        if report is not None:
+            listeners.append(ReportFolder(report, again=True, more=drift_report.FILES if compare else ()))
         for event in (InventoryTaken(stored.run.get("inventory", ())), *events_of(done)):
             for listener in listeners:
                 listener(event)
@@ -65,7 +74,6 @@ def command(
 def _compare(stored: Stored, report: Path | None) -> None:
     from pacsimile.drift.mock_answers import mock_answers
     from pacsimile_contract.drift.comparison import Comparison
-    from pacsimile_contract.reporting import drift_report
 
     comparison = Comparison(mock_answers(stored.dialect), lambda exchange: exchange.body_was_stored)
     for number in sorted(stored.exchanges):

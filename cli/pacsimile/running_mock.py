@@ -13,7 +13,7 @@ import click
 
 from pacsimile_spec import runtime_file
 from pacsimile_spec.addresses import fault_of_base
-from pacsimile_spec.control_client import ControlClient, ControlRefused, NotTrusted, fault_of_token
+from pacsimile_spec.control_client import ControlClient, ControlRefused, NotTrusted, fault_of_token, is_health
 from pacsimile_spec.plain import one_line
 
 REFUSED = 1
@@ -23,10 +23,10 @@ USAGE = 2
 
 UNAUTHORIZED, UNAVAILABLE = 401, 503
 EXAMPLE = "http://127.0.0.1:8080"
-OPEN = "none"
-"""Sent as the control token: the question of health needs none."""
+NO_TOKEN = "none"  # noqa: S105 - not a secret
+"""Sent where no control token is needed, as for /health."""
 PLAIN_HTTP = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
-"""OpenSSL's reasons if what answers speaks no TLS."""
+"""OpenSSL's reasons when the peer does not use TLS."""
 NO_CONTROL = "There is nothing at this path."
 """The beginning of a refusal by the API itself, which answers where there is no control API."""
 NO_WORLD = "there is no world "
@@ -103,12 +103,13 @@ def _no_answer(address: str, error: Exception) -> str:
     """Say what is wrong at an address where nothing answers as a mock does, and what to do."""
     reason, rest = getattr(error, "reason", error), address.partition("://")[2]
     if isinstance(reason, ssl.SSLError) and reason.reason in PLAIN_HTTP:
-        return f"{address} speaks no TLS: for a mock without it give http://{rest}"
-    if isinstance(error, HTTPException) and address.startswith("http:"):
-        return f"{address} does not answer as plain HTTP does: for a mock with TLS give https://{rest}"
+        return f"{address} does not use TLS: give http://{rest}"
+    if isinstance(error, HTTPException):
+        tls = f" For a mock with TLS give https://{rest}" if address.startswith("http:") else ""
+        return f"{address} gave no whole HTTP answer: is the mock still running?{tls}"
     if isinstance(error, OSError):
         return f"no mock answers at {address} ({reason}): start one with `pacsimile serve`"
-    return f"{address} is no mock of pacsimile: what answers there is not its JSON"
+    return f"{address} is not a pacsimile mock: the answer is not JSON"
 
 
 def find(url: str | None, token: str | None, world: str) -> Running:
@@ -132,13 +133,13 @@ def _at(url: str) -> runtime_file.Runtime:
     server = runtime_file.at(url)
     if server is None:
         address = url.rstrip("/")
-        _recognise(Running(f"{address}/_mock", OPEN, "default"))
+        _recognise(Running(f"{address}/_mock", NO_TOKEN, "default"))
         return {"url": address}
     return server
 
 
 def _recognise(running: Running) -> None:
-    """Raise Unusable if what answers is no mock. A mock answers this question with --no-control too."""
+    """Raise Unusable if what answers is not a mock. A mock answers this question with --no-control too."""
     health = None
     with running.refusals():
         try:
@@ -146,10 +147,10 @@ def _recognise(running: Running) -> None:
         except ControlRefused as error:
             if error.status == UNAVAILABLE:  # its database does not answer: the call itself says so
                 return
-    if not isinstance(health, dict) or not {"ready", "version"} <= health.keys():
+    if not is_health(health):
         path = urlsplit(running.address).path
         what = f"the address without {path}" if path else "the address that `pacsimile serve` printed"
-        raise Unusable(f"{running.address} is no mock of pacsimile: give {what}")
+        raise Unusable(f"{running.address} is not a pacsimile mock: give {what}")
 
 
 def _latest() -> runtime_file.Runtime:

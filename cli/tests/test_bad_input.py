@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.tests.helpers.commands import COMMANDS, NAMES, Words
+from contract_tests.tests.helpers.stored_folder import write_folder
 from pacsimile.main import main
 from pacsimile.option_types import Word
 
@@ -40,8 +41,8 @@ def told(result: Result, words: list[str]) -> None:
 @pytest.mark.parametrize(("path", "command"), COMMANDS.items(), ids=NAMES)
 def test_every_option_with_what_it_is_not_for(path: Words, command: click.Command) -> None:
     """Numbers, names, files and addresses that there are not."""
-    arguments = [one for one in command.params if isinstance(one, click.Argument)]
-    filled = FILLED.get(path[0], ["x"] * sum(one.required for one in arguments))
+    arguments = [parameter for parameter in command.params if isinstance(parameter, click.Argument)]
+    filled = FILLED.get(path[0], ["x"] * sum(argument.required for argument in arguments))
     for option in command.params:
         if not isinstance(option, click.Option) or option.is_flag:
             continue
@@ -53,7 +54,7 @@ def test_every_option_with_what_it_is_not_for(path: Words, command: click.Comman
 @pytest.mark.parametrize(("path", "command"), COMMANDS.items(), ids=NAMES)
 def test_every_argument_with_what_it_is_not_for(path: Words, command: click.Command) -> None:
     """One too few, one too many, and each with what is nothing."""
-    arguments = [one for one in command.params if isinstance(one, click.Argument)]
+    arguments = [parameter for parameter in command.params if isinstance(parameter, click.Argument)]
     ends = NOWHERE.get(path[0], [])
     for junk in JUNK[:1] + JUNK[6:]:
         words = [*path, *ends, *[junk] * len(arguments)]
@@ -104,8 +105,8 @@ def usage(words: list[str]) -> None:
 @pytest.mark.parametrize(("path", "command"), COMMANDS.items(), ids=NAMES)
 def test_what_cannot_be_used_has_one_status(path: Words, command: click.Command) -> None:
     """An option that there is not, one without its value, and one whose value is of another type."""
-    arguments = [one for one in command.params if isinstance(one, click.Argument)]
-    filled = FILLED.get(path[0], ["x"] * sum(one.required for one in arguments))
+    arguments = [parameter for parameter in command.params if isinstance(parameter, click.Argument)]
+    filled = FILLED.get(path[0], ["x"] * sum(argument.required for argument in arguments))
     usage([*path, "--no-such-option"])
     for option in command.params:
         if not isinstance(option, click.Option) or option.is_flag:
@@ -119,8 +120,8 @@ def test_what_cannot_be_used_has_one_status(path: Words, command: click.Command)
 @pytest.mark.parametrize(("path", "command"), COMMANDS.items(), ids=NAMES)
 def test_a_word_that_is_nearly_right_is_answered_with_the_right_one(path: Words, command: click.Command) -> None:
     """Every option that takes a word from a list."""
-    arguments = [one for one in command.params if isinstance(one, click.Argument)]
-    filled = FILLED.get(path[0], ["x"] * sum(one.required for one in arguments))
+    arguments = [parameter for parameter in command.params if isinstance(parameter, click.Argument)]
+    filled = FILLED.get(path[0], ["x"] * sum(argument.required for argument in arguments))
     for option in command.params:
         assert type(option.type) is not click.Choice, option.name
         for word in option.type.choices if isinstance(option.type, Word) else ():
@@ -137,6 +138,10 @@ WRITTEN = [
     (["verify", "--target", "TARGET"], ("summary.md", "junit.xml", "report.html")),
     (["load", "http://127.0.0.1:1"], ("junit.xml", "load.html")),
     (["check-client", "--url", "http://127.0.0.1:1"], ("junit.xml", "report.html")),
+    (["replay", "RUN"], ("summary.md",)),
+    (["replay", "RUN", "--compare"], ("drift.md", "drift.json")),
+    (["proxy", "--target", "TARGET", "--port", "0"], ("summary.md", "advice.json")),
+    (["proxy", "--target", "TARGET", "--port", "0", "--compare"], ("drift.md", "drift.json")),
 ]
 """The commands that write reports, and files that are theirs in a folder of an earlier run alone."""
 
@@ -144,15 +149,16 @@ WRITTEN = [
 @pytest.mark.parametrize(("words", "name"), [(words, name) for words, names in WRITTEN for name in names])
 def test_a_file_that_is_no_report_is_not_overwritten(words: list[str], name: str, tmp_path: Path) -> None:
     """It stays as it is, and its name is told."""
-    target, folder = tmp_path / "target.yaml", tmp_path / "folder"
+    target, stored, folder = tmp_path / "target.yaml", tmp_path / "stored", tmp_path / "folder"
     target.write_text(TARGET)
+    write_folder(stored)
     folder.mkdir()
     folder.joinpath(name).write_text("mine")
-    given = [str(target) if word == "TARGET" else word for word in words]
+    given = [{"TARGET": str(target), "RUN": str(stored)}.get(word, word) for word in words]
     ends = ["--", sys.executable] if words[0] == "check-client" else []
     told = CliRunner().invoke(main, [*given, "--report", str(folder), *ends])
     assert told.exit_code == 2
-    assert f"{name}: is no report of an earlier run; give --report another folder" in told.stderr
+    assert f"{name}: this command did not write it; give --report another folder" in told.stderr
     assert [path.name for path in folder.iterdir()] == [name]
     assert folder.joinpath(name).read_text() == "mine"
 

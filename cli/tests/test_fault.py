@@ -52,11 +52,11 @@ def test_faults_are_listed_removed_and_cleared(run: Run, running: Served) -> Non
     listed = run("--list").output.splitlines()
     assert listed[0] == f"{first}  status 429  count=1  over, met 1 of 1 calls"
     assert listed[1] == f"{second}  reset  order_id=ORD-1  set, met 0 of 0 calls"
-    assert run("--remove", first).output == f"the fault {first} is gone\n"
+    assert run("--remove", first).output == f"removed fault {first}\n"
     assert run("--list").output.splitlines() == listed[1:]
-    assert run("--clear").output == "all faults are gone\n"
+    assert run("--clear").output == "removed all faults\n"
     none = run("--list")
-    assert (none.stdout, none.stderr) == ("", "no fault is set\n")
+    assert (none.stdout, none.stderr) == ("", "no faults\n")
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_each_effect_can_be_set(run: Run, words: tuple[str, ...], name: str) -> 
         (("--nth", "3"), "effect is missing"),
         (("503", "--list"), "one of --list, --remove and --clear"),
         (("--list", "--clear"), "one of --list, --remove and --clear"),
-        (("explode",), "'explode' is no effect: give a status"),
-        (("rest",), "pacsimile: 'rest' is no effect; did you mean 'reset'?"),
+        (("explode",), "'explode' is not an effect: give a status"),
+        (("rest",), "pacsimile: 'rest' is not an effect; did you mean 'reset'?"),
         (("2",), "As a delay: 2 has no unit: give 2ms or 2s"),
         (("--delay", "500"), "500 has no unit: give 500ms or 500s"),
         (("--delay", "1.5"), "1.5 has no unit: give 1.5ms or 1.5s"),
@@ -104,7 +104,7 @@ def test_each_effect_can_be_set(run: Run, words: tuple[str, ...], name: str) -> 
         (("503", "--client-id", "nobody"), "there is no client 'nobody'"),
         (("--remove", "fault-99"), "there is no fault 'fault-99'"),
         (("503", "--world", "nowhere"), "there is no world 'nowhere'"),
-        (("503", "--nth", "x"), "not a valid integer"),
+        (("503", "--nth", "x"), "not a whole number."),
     ],
 )
 def test_what_cannot_be_is_refused(run: Run, words: tuple[str, ...], told: str) -> None:

@@ -67,7 +67,7 @@ def test_the_latest_answers_and_is_named(mocks: Mocks, run: Run, words: tuple[st
     """On standard error, in one line with the others and how to choose them."""
     done = run(*words)
     assert done.exit_code == 0
-    (line,) = [said for said in done.stderr.splitlines() if said != "no fault is set"]
+    (line,) = [said for said in done.stderr.splitlines() if said != "no faults"]
     assert f"this is {mocks.latest}" in line
     assert mocks.older in line.partition("for another")[2]
     assert "--url" in line

@@ -77,6 +77,13 @@ def test_what_is_no_address(name: str, url: str) -> None:
     assert "u:p" not in line
 
 
+@pytest.mark.parametrize("end", ["?x=1", "/#x"])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_an_address_with_a_query(name: str, end: str) -> None:
+    """It is refused before anything is sent, since paths are added to the address."""
+    assert "expected an address without query" in said(name, f"http://127.0.0.1:1{end}")
+
+
 @pytest.mark.parametrize("url", UNUSED)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_where_nothing_answers(name: str, url: str) -> None:
@@ -85,13 +92,16 @@ def test_where_nothing_answers(name: str, url: str) -> None:
 
 
 @contextmanager
-def answering(body: bytes, status: int, *, tls: Path | None = None) -> Iterator[str]:
-    """A server that gives each request one answer; with `tls`, the folder for its certificate, over TLS."""
+def answering(body: bytes, status: int, *, tls: Path | None = None, missing: int = 0) -> Iterator[str]:
+    """Serve one answer to each request; with `tls`, the folder for its certificate, over TLS.
+
+    The connection ends `missing` bytes before the end of the body.
+    """
 
     class Answering(BaseHTTPRequestHandler):
         def answer(self) -> None:
             self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(body) + missing))
             self.send_header("Content-Type", "application/json")
             self.end_headers()
             self.wfile.write(body)
@@ -137,7 +147,7 @@ def test_a_server_that_is_no_mock(name: str, other: str) -> None:
     """Whatever it answers, it is no mock, and nobody is told to start it with another option."""
     with answering(*OTHERS[other]) as url:
         line = said(name, url)
-    assert f"{url} is no mock of pacsimile" in line
+    assert f"{url} is not a pacsimile mock" in line
     assert "--no-control" not in line
 
 
@@ -147,7 +157,7 @@ def test_a_server_that_is_no_mock_is_judged_with_a_target_file(name: str) -> Non
     for body, status in OTHERS.values():
         with answering(body, status) as url:
             line = said(name, url)
-        assert f"{url}: is no mock of pacsimile" in line
+        assert f"{url}: is not a pacsimile mock" in line
         assert "`verify` and `load` take it, with `--target target.yaml`" in line
 
 
@@ -156,17 +166,25 @@ def test_http_where_https_is_spoken_and_the_other_way(name: str, tmp_path: Path)
     """The other address is given."""
     with answering(b"{}", 200) as url:
         tls = url.replace("http:", "https:")
-        assert f"{tls} speaks no TLS: for a mock without it give {url}" in said(name, tls)
+        assert f"{tls} does not use TLS: give {url}" in said(name, tls)
     with answering(b"{}", 200, tls=tmp_path) as url:
         plain = url.replace("https:", "http:")
-        assert f"for a mock with TLS give {url}" in said(name, plain)
+        assert f"For a mock with TLS give {url}" in said(name, plain)
+
+
+@pytest.mark.parametrize("name", OF_MOCKS)
+def test_an_answer_that_is_cut_off(name: str) -> None:
+    """The mock may have ended meanwhile."""
+    with answering(b"{}", 200, missing=1) as url:
+        line = said(name, url)
+    assert f"{url} gave no whole HTTP answer: is the mock still running?" in line
 
 
 def test_a_mock_below_a_path_and_one_without_control(tmp_path: Path) -> None:
     """A path that is too long, and a mock that has no control API, are told apart."""
     with serving(tmp_path, "--no-control") as served:
         line = said("order list", f"{served.url}/w/zz")
-        assert "is no mock of pacsimile: give the address without /w/zz" in line
+        assert "is not a pacsimile mock: give the address without /w/zz" in line
         assert "has no control API: start it without --no-control" in said("order list", served.url)
 
 

@@ -30,20 +30,20 @@ def new_file(path: Path, mode: int = _AS_THE_UMASK_SAYS) -> Iterator[TextIO]:
         yield file
 
 
-def refuse_foreign(folder: Path, names: Sequence[str], own: Sequence[str]) -> None:
+def refuse_files_of_others(folder: Path, names: Sequence[str], own: Sequence[str]) -> None:
     """Refuse a folder whose files would be overwritten, unless they are those of an earlier run.
 
     Args:
         folder: the folder of the reports.
         names: the files that are written.
-        own: those by which an earlier run is known: one of them is there.
+        own: the files of which an earlier run always left one.
 
     Raises:
         UsageError: a file has one of the names, and no earlier run is there.
     """
     there = [name for name in names if (folder / name).is_file() and not (folder / name).is_symlink()]
     if there and not set(own) & set(there):
-        raise UsageError(f"{folder / there[0]}: is no report of an earlier run; give --report another folder")
+        raise UsageError(f"{folder / there[0]}: this command did not write it; give --report another folder")
 
 
 @contextlib.contextmanager

@@ -38,6 +38,11 @@ def fault_of_token(token: str) -> str | None:
     return "the control token holds a blank, a line break or what is not ASCII; see --control-token"
 
 
+def is_health(document: Any) -> bool:
+    """Return whether this is what a mock answers to `GET /_mock/health`."""
+    return isinstance(document, dict) and {"ready", "version"} <= document.keys()
+
+
 class ControlClient:
     """Call the control API of one server.
 

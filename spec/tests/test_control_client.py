@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from pacsimile_spec.control_client import ControlClient, ControlRefused
+from pacsimile_spec.control_client import ControlClient, ControlRefused, is_health
 
 ANSWERS = {
     "/_mock/worlds": (201, b'{"world": "w-1"}'),
@@ -53,6 +53,15 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[ControlClient]:
         finally:
             server.shutdown()
             serving.join()
+
+
+@pytest.mark.parametrize(
+    ("document", "known"),
+    [({"ready": True, "version": "1"}, True), ({"ready": True}, False), ({"version": "1"}, False), ([], False)],
+)
+def test_a_mock_is_known_by_its_health(document: object, known: bool) -> None:
+    """Another server may be ready, or have a version."""
+    assert is_health(document) is known
 
 
 def test_json_goes_there_and_comes_back(client: ControlClient) -> None:

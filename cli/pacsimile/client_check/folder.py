@@ -12,7 +12,7 @@ from pacsimile.client_check.conditions import CONDITIONS
 from pacsimile.client_check.document import document, junit
 from pacsimile.client_check.page import page
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.files import new_file, owner_only, refuse_foreign
+from pacsimile_contract.files import new_file, owner_only, refuse_files_of_others
 
 OUTPUTS, JOURNALS = "output", "journal"
 PAGE, DATA, JUNIT = "report.html", "report.json", "junit.xml"
@@ -40,7 +40,7 @@ def make(folder: Path) -> None:
         UnusableFolder: it cannot be made, or a file that is no report would be removed.
     """
     try:
-        refuse_foreign(folder, (PAGE, DATA, JUNIT), (DATA,))
+        refuse_files_of_others(folder, (PAGE, DATA, JUNIT), (DATA,))
     except UsageError as error:
         raise UnusableFolder(str(error)) from None
     with _private(folder):

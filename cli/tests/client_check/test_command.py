@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
 from mock.tests.helpers.served import PATIENCE
@@ -73,10 +74,16 @@ def test_a_program_that_loses_reports(run: Run, tmp_path: Path) -> None:
 def test_an_option_behind_the_program_is_not_taken_for_the_programs(run: Run) -> None:
     """Unless `--` says where the program begins."""
     for option in ("--condition", "--condition=calm", "--json", "--help"):
-        assert f"{option} stands behind your program" in run(*PROGRAM, option, "calm").stderr
+        assert f"{option} comes after your program" in run(*PROGRAM, option, "calm").stderr
     for words in (("--condition", "calm", "--"), ("--condition", "calm")):
         told = run(*words, *PROGRAM, *(["--json"] if "--" in words else []))
         assert (told.exit_code, "calm    " in told.stdout) == (0, True), told.output
+
+
+def test_a_shell_can_complete_a_program_with_an_option_of_its_own() -> None:
+    """An option after the program is refused only when the command runs."""
+    complete = ShellComplete(main, {}, "pacsimile", "_PACSIMILE_COMPLETE")
+    assert complete.get_completions(["check-client", *PROGRAM, "--json"], "x") == []
 
 
 def test_a_variable_that_chose_the_mock_is_named(service: OwnService) -> None:

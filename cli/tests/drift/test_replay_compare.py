@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,13 @@ def test_differences_are_printed_and_written(tmp_path: Path, monkeypatch: pytest
     assert "| getStatus | 200 | member progress | not there | always there | 2 | 2 |" in page
     assert "Jane" not in page + lines
     assert (again / "drift.json").stat().st_mode & 0o077 == 0
+
+
+def test_requirements_are_chosen_as_for_verify(tmp_path: Path) -> None:
+    """Several in one option, with commas, in either case."""
+    stored = str(write_folder(tmp_path / "run"))
+    shown = CliRunner().invoke(main, ["replay", stored, "-v", "--requirement", "auth-1,BATCH-1"])
+    assert set(re.findall(r"\b[A-Z]+-\d+\b", shown.output)) == {"AUTH-1", "BATCH-1"}
 
 
 def test_a_mock_that_does_not_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,11 +67,11 @@ def test_a_port_that_is_busy_on_the_other_loopback_address(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--port", "http"], "'http' is no whole number"),
+        (["--port", "http"], "'http' is not a whole number"),
         (["--port", "65536"], "65536 is not in the range 0<=x<=65535"),
         (["--port", "-1"], "-1 is not in the range"),
         (["--port"], "Option '--port' requires an argument"),
-        (["--seed", "x"], "'x' is no whole number"),
+        (["--seed", "x"], "'x' is not a whole number"),
         (["--seed", "-1"], "-1 is not in the range"),
         (["--seed", "9" * 30], "is not in the range"),
         (["--pace", "fast"], "'fast' is not one of 'instant', 'demo', 'realtime', 'manual'"),
@@ -112,9 +112,9 @@ def test_an_option_of_another_form(arguments: list[str], said: str) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "said"),
     [
-        ("PACSIMILE_PORT", "http", "'http' is no whole number"),
+        ("PACSIMILE_PORT", "http", "'http' is not a whole number"),
         ("PACSIMILE_PACE", "fast", "'fast' is not one of"),
-        ("PACSIMILE_SEED", "x", "'x' is no whole number"),
+        ("PACSIMILE_SEED", "x", "'x' is not a whole number"),
         ("PACSIMILE_PUBLIC_URL", "x", "is not an absolute URL"),
     ],
 )

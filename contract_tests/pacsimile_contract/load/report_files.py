@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.files import new_file, owner_only, refuse_foreign
+from pacsimile_contract.files import new_file, owner_only, refuse_files_of_others
 from pacsimile_contract.load.page import page
 from pacsimile_contract.load.recorder import Recorder
 from pacsimile_contract.load.report import SHARES, Report, operation_names, short_name
@@ -29,7 +29,7 @@ def make_folder(folder: Path) -> None:
     Raises:
         UsageError: It cannot be made, or a file that is no report of a load would be overwritten.
     """
-    refuse_foreign(folder, FILES, FILES[:1])
+    refuse_files_of_others(folder, FILES, FILES[:1])
     try:
         with owner_only():
             folder.mkdir(parents=True, exist_ok=True)

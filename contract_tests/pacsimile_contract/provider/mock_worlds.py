@@ -18,9 +18,9 @@ from pacsimile_contract.evidence.exchange import Answer
 from pacsimile_contract.target.dialects import absent_operations, as_given, given_dialect
 from pacsimile_contract.target.model import Client, GivenDialect, Limits, Profile, States, Target, is_loopback
 from pacsimile_spec import runtime_file
-from pacsimile_spec.addresses import fault_of_address
+from pacsimile_spec.addresses import fault_of_base
 from pacsimile_spec.certificate_trust import is_unknown_authority, not_trusted
-from pacsimile_spec.control_client import fault_of_token
+from pacsimile_spec.control_client import fault_of_token, is_health
 from pacsimile_spec.dialects import SHIPPED
 
 TIMEOUT = 30.0
@@ -167,10 +167,7 @@ class Mock:
     def _document(self, answer: Answer, expected: int) -> Any:
         if answer.status in (401, 403):
             raise UsageError(f"{self._url}: refuses the control token ({answer.status}); see --control-token")
-        try:
-            document = read_json(answer.body)
-        except ValueError:
-            document = None
+        document = _json(answer)
         if answer.status != expected or document is None:
             detail = document.get("detail", "") if isinstance(document, dict) else ""
             raise UsageError(
@@ -189,7 +186,7 @@ def mock_at(url: str, token: str | None) -> Mock:
     Raises:
         UsageError: the address is wrong, or something else answers there; it says what.
     """
-    fault = fault_of_address(url)
+    fault = fault_of_base(url)
     if fault:
         raise UsageError(f"URL: {fault}")
     known = control_token(url, token) if token else None
@@ -209,12 +206,20 @@ def _recognise(url: str) -> None:
         raise UsageError(f"{error}{start}{ANY_OTHER.format(url=url)}") from None
     finally:
         wire.close()
-    if answer.status != 200 or b'"ready"' not in answer.body:
+    if answer.status != 200 or not is_health(_json(answer)):
         kind = next((value for name, value in answer.headers if name.lower() == "content-type"), "no media type")
         raise UsageError(
-            f"{url}: is no mock of pacsimile: /_mock/health answers {answer.status} ({kind}). "
+            f"{url}: is not a pacsimile mock: /_mock/health answers {answer.status} ({kind}). "
             f"{ANY_OTHER.format(url=url)}"
         )
+
+
+def _json(answer: Answer) -> Any:
+    """Return an answer's JSON; None if it is not JSON."""
+    try:
+        return read_json(answer.body)
+    except ValueError:
+        return None
 
 
 def _untrusted(url: str, error: CannotTell) -> str | None:

@@ -1,6 +1,7 @@
 """Writes a proxy's reports into a folder: those of `verify`, the history, and the advice for the clients."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from pacsimile_contract.errors import UsageError
@@ -13,12 +14,17 @@ from pacsimile_spec.plain import inert_json
 class ReportFiles:
     """Writes into a folder, which is made at once, so that a folder that cannot be made is told before any call.
 
+    Args:
+        folder: the folder.
+        shared: whether others may read the files.
+        more: files that the caller writes into the folder too.
+
     Raises:
-        UsageError: it cannot be made.
+        UsageError: it cannot be made, or a file that this command did not write would be overwritten.
     """
 
-    def __init__(self, folder: Path, *, shared: bool = False) -> None:
-        self._folder, self._reports = folder, ReportFolder(folder, shared=shared)
+    def __init__(self, folder: Path, *, shared: bool = False, more: Sequence[str] = ()) -> None:
+        self._folder, self._reports = folder, ReportFolder(folder, shared=shared, more=(ADVICE, *more))
 
     def __call__(self, event: ProxyEvent) -> None:
         """Write the files at the end."""

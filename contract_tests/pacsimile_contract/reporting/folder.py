@@ -1,11 +1,11 @@
 """Writes all reports of a run into a folder."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.files import owner_only, refuse_foreign
+from pacsimile_contract.files import owner_only, refuse_files_of_others
 from pacsimile_contract.reporting.history_file import HistoryJsonl
 from pacsimile_contract.reporting.html.report_html import ReportHtml
 from pacsimile_contract.reporting.identifiers_env import IdentifiersEnv
@@ -18,8 +18,8 @@ WRITERS: tuple[Callable[[Path], Listener], ...] = (ReportJson, JunitXml, ReportH
 """The reports of every run, including a stored run that is judged again."""
 FILES = ("report.json", "junit.xml", "report.html", "summary.md", "history.jsonl")
 """The files of a run of `verify`."""
-OWN = ("report.json", "history.jsonl")
-"""Those by which an earlier run is known."""
+MARKERS = ("report.json", "history.jsonl")
+"""Files that show an earlier run wrote this folder."""
 ADVICE = "advice.json"
 """What the clients of a proxy should do otherwise: a proxy alone writes it."""
 
@@ -34,14 +34,15 @@ class ReportFolder:
         folder: The folder.
         again: Whether the run is a stored one that is judged again.
         shared: Whether others may read the files.
+        more: Files that the caller writes into the folder too.
 
     Raises:
-        UsageError: The folder cannot be created, or a file that is no report would be overwritten.
+        UsageError: The folder cannot be created, or a file that this command did not write would be overwritten.
     """
 
-    def __init__(self, folder: Path, *, again: bool = False, shared: bool = False) -> None:
+    def __init__(self, folder: Path, *, again: bool = False, shared: bool = False, more: Sequence[str] = ()) -> None:
         self._folder, self._shared = folder, shared
-        refuse_foreign(folder, FILES, OWN)
+        refuse_files_of_others(folder, (*FILES, *more), MARKERS)
         try:
             with self.private():
                 folder.mkdir(parents=True, exist_ok=True)

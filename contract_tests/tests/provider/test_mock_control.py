@@ -92,8 +92,8 @@ def test_what_is_no_control_api(said: Answer | Exception, words: str, monkeypatc
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        (answer({}, 404), "is no mock of pacsimile: /_mock/health answers 404 (no media type)"),
-        (answer({"status": "up"}), "is no mock of pacsimile: /_mock/health answers 200"),
+        (answer({}, 404), "is not a pacsimile mock: /_mock/health answers 404 (no media type)"),
+        (answer({"status": "up"}), "is not a pacsimile mock: /_mock/health answers 200"),
         (CannotTell("connection refused"), "is a mock running there? Start one with `pacsimile serve`"),
     ],
 )
