@@ -47,23 +47,23 @@ PAGES = {
 
 
 @cache
-def need_one() -> set[str]:
-    """The commands that a plain installation cannot run."""
+def commands_that_need_extra() -> set[str]:
+    """Return the commands that a plain installation cannot run."""
     done = subprocess.run([sys.executable, "-c", LACKING], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
 
 def test_the_table_of_extras_names_each_command_that_needs_one() -> None:
-    """No command more, and none less."""
+    """The table lists exactly these commands."""
     rows = re.findall(r"^\| `(contract|load)` \|([^|]*)", (ROOT / "docs/install.md").read_text("utf-8"), re.MULTILINE)
     named = {word for _, row in rows for word in re.findall(r"`([a-z-]+)`", row.partition(";")[0])}
-    assert named == need_one()
+    assert named == commands_that_need_extra()
     assert named <= COMMANDS.keys()
 
 
 def test_each_command_has_its_pages() -> None:
     """Load's page names its own extra."""
-    assert {*PAGES, "load"} == need_one()
+    assert {*PAGES, "load"} == commands_that_need_extra()
     assert "`load`" in (ROOT / "docs/load.md").read_text("utf-8").split("## ")[0]
 
 

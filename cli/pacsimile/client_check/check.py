@@ -61,7 +61,7 @@ class Listener:
         """A condition could not be tried."""
 
     def progressed(self, condition: Condition, fetched: int, ready: int) -> None:
-        """A program has fetched so many of the reports that are ready; it is told often."""
+        """A program has fetched this many of the ready reports. Called often."""
 
     def passed(self) -> None:
         """Some time passed."""
@@ -75,7 +75,7 @@ def run(conditions: Sequence[Condition], service: Service, settings: Settings, j
         service: the mock.
         settings: how to run the program.
         jobs: how many conditions are tried at the same time.
-        listener: is told what happens, in this thread but for `started` and `progressed`.
+        listener: is told what happens: in this thread, except `started` and `progressed`.
 
     Raises:
         CannotStart: there is no such program.

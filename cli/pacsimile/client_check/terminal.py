@@ -20,7 +20,7 @@ from pacsimile_contract.reporting.console import Console, Styled
 COLOURS = {FAILED: "bold red", WARNED: "yellow", UNTRIED: "cyan", CLEAN: "green", NOT_RUN: "cyan"}
 WIDEST_NAME = 22
 MANY = 1_000
-"""Reports of a condition from which on it is said how many were fetched."""
+"""From this many reports on, progress shows how many were fetched."""
 SILENCE = 15.0
 """Seconds after which a log hears what is being tried."""
 

@@ -98,7 +98,7 @@ def try_condition(
         condition: the condition.
         service: the mock.
         settings: how to run the program.
-        progressed: is told how many reports were fetched, and how many are ready, each time its calls were read.
+        progressed: called with the numbers of fetched and ready reports after each read of the journal.
 
     Raises:
         CannotStart: there is no such program.

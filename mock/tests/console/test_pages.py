@@ -102,7 +102,7 @@ def test_faults_are_set_and_removed() -> None:
 
 
 def offered(page: str, name: str) -> list[str]:
-    """The values of a list in a form."""
+    """Return the values of a form's list."""
     found = re.search(rf'<select[^>]*name="{name}".*?</select>', page, re.DOTALL)
     assert found is not None
     options = re.findall(r'<option(?: value="([^"]*)")?[^>]*>([^<]*)', found[0])
