@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import click
 
@@ -54,14 +55,14 @@ def _of_letter(option: str, context: click.Context) -> str:
     return f"; did you mean {meant[0]!r}?" if len(meant) == 1 else ""
 
 
-def _of_number(told: str, kind: click.ParamType) -> str:
+def _of_number(told: str, kind: click.ParamType[Any]) -> str:
     """Return a message with our words for a type of number."""
     for name, words in NUMBERS.items():
         told = told.replace(f" is not a valid {name}.", f" is not a {words}{_range(kind)}.")
     return told
 
 
-def _range(kind: click.ParamType) -> str:
+def _range(kind: click.ParamType[Any]) -> str:
     """Return the words for the numbers that an option takes. They are empty if it takes all."""
     if not isinstance(kind, click.IntRange | click.FloatRange):
         return ""
