@@ -75,7 +75,7 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
         if shared is not None and parameter != "order_id" and foreign.status != 404:
             yield _leak(call, str(shared), foreign, MAY_SHARE)
             continue
-        if call in unknown and _exists(unknown[call]):
+        if call in unknown and is_somebodys(unknown[call]):
             echoed = unknown[call].given[parameter].encode() in unknown[call].body
             yield _leak(call, "" if echoed else foreign.given[parameter], foreign, ANSWERED_TOO)
             continue
@@ -96,7 +96,7 @@ def _suggests_none(unknown: Exchange, foreign: str) -> Finding:
     return fact(not named, "nothing of the other organization", f"it names {foreign}")
 
 
-def _exists(unknown: Exchange) -> bool:
+def is_somebodys(unknown: Exchange) -> bool:
     """Tell whether an invented identifier exists after all, as a short one may: served, unfinished, or not as csv."""
     reason = facts.problem(unknown).reason
     return unknown.succeeded or unknown.status == 409 or reason == "report-type-not-available"

@@ -55,11 +55,15 @@ def _asked_by_the_owner(session: Session, other: ProvidedState) -> Mapping[str, 
 def _ask_both(session: Session, call: str, how: Call, foreign_id: str) -> None:
     """Ask for an unknown object and for a foreign one; repeat both while the names of headers or members differ.
 
-    The unknown identifier is the foreign one, mistyped, for a service that suggests what may be meant.
+    The unknown identifier is the foreign one, mistyped, for a service that suggests what may be meant. Where that
+    exists after all, another one is asked for.
     """
     operation, parameter, more = how
     names = {"unknown": session.lookalike(foreign_id, near=True), "foreign": foreign_id}
     unknown, foreign = (session.call(operation, f"{kind}/{call}", {parameter: names[kind], **more}) for kind in names)
+    if checks.is_somebodys(unknown):
+        names["unknown"] = session.lookalike(foreign_id)
+        unknown = session.call(operation, f"unknown/{call}", {parameter: names["unknown"], **more})
     for _ in range(REPEATS):
         answers = [checks.repeats(session.story, kind, call) for kind in checks.KINDS]
         answers += [checks.answers_about(session.story, kind) for kind in checks.KINDS]

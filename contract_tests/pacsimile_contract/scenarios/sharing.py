@@ -35,15 +35,16 @@ def queues(session: Session) -> None:
     if other and session.level != "smoke":
         Queue(session, other).post("theirs-before", other["report_ids"][-1:])
     named = other["report_ids"][1:2] if other else None
-    reached = {"foreign": organization}
+    listed = posted = {"foreign": organization}
     if session.level != "smoke":
-        reached = {"unknown": session.lookalike(organization, near=True), **reached}
-    for whose, organization_id in reached.items():
+        listed = {"unknown": session.lookalike(organization, near=True), **listed}
+        posted = {"unknown": session.lookalike(organization), **posted}  # a near one may be a real organization's
+    for whose, organization_id in listed.items():
         session.call("listReports", f"{whose}/list", client=home.client, organizationId=organization_id)
-    _repeat(session, "listReports", "list", home.client, reached)
-    for whose, organization_id in reached.items():
+    _repeat(session, "listReports", "list", home.client, listed)
+    for whose, organization_id in posted.items():
         _mark(session, home.client, whose, organization_id, named if whose == "foreign" else None)
-    _repeat(session, "acknowledgeReports", "post", home.client, reached)
+    _repeat(session, "acknowledgeReports", "post", home.client, posted)
     if other and session.level != "smoke":
         own = home if home.owned else session.fresh_state("fresh_organization", "own", ready_reports=0)
         Queue(session, own).post("by-name", other["report_ids"][:1])
@@ -134,7 +135,7 @@ def _list_amended(session: Session, study: ProvidedState) -> None:
         session.call("listReports", "theirs/listing", client=study.other, organizationId=theirs)
         report = report_headers(session.story.last("theirs/result")).report_id
         with suppress(NotExercised):
-            if report is not None:
+            if report is not None and study.owned:
                 session.fresh_state("report_amended", checks.AMENDED, report_id=report, organization_id=theirs)
     session.call("listReports", "mine/listing", client=study.client, organizationId=study.organization_id)
 
