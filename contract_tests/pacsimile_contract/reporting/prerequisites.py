@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable
 
-from pacsimile_contract.findings.part import NOT_STORED
-from pacsimile_contract.findings.reasons import END_OF_RUN, Reason
+from pacsimile_contract.findings.reasons import Reason, is_left_out
 from pacsimile_contract.judging.judgement import Judgement
-from pacsimile_contract.judging.redacted import REDACTED
 from pacsimile_contract.reporting.presentation import with_titles
 
 _URL, _FIXTURES = "`states: url`", " or under `states: fixtures`"
+_TO_SUPPLY = re.compile(r"(?:^|: )(?:needs|supply) ")
+_LIMITED = re.compile(r"not (?:reached|judged): (?:max_(?:requests|time) of .* is used up|the run's limits )")
 _STATE = re.compile(rf"needs the state (\w+)(?: with .*)?: supply it by {_URL}({_FIXTURES})?$")
 
 _SAID_ELSEWHERE = (Reason.NOT_SELECTED, Reason.MISTAKE_ENDED, Reason.TARGET_GONE, Reason.OUT_OF_SERVICE)
@@ -43,13 +43,16 @@ def _line(reason: str, states: Iterable[str]) -> str:
 
 
 def lacks_something(judgement: Judgement) -> bool:
-    """Whether a requirement is open for something that a user can supply: not its level, its blocker, or the end."""
+    """Tell whether a requirement is open for something that a user can supply."""
     why = judgement.unjudged
-    if why is None or why.reason is not None or why.text in (NOT_STORED, REDACTED):
-        return False
-    return not why.text.startswith(END_OF_RUN)
+    return why is not None and why.reason is None and _TO_SUPPLY.search(why.text) is not None
+
+
+def was_limited(judgement: Judgement) -> bool:
+    """Tell whether a requirement is open because the limits of the run were used up."""
+    return judgement.unjudged is not None and _LIMITED.match(judgement.unjudged.text) is not None
 
 
 def was_not_reached(judgement: Judgement) -> bool:
-    """Whether a requirement is open because the run ended before it."""
-    return judgement.unjudged is not None and judgement.unjudged.text.startswith(END_OF_RUN)
+    """Tell whether a requirement is open because the run ended before it: by its limits, or by Ctrl-C."""
+    return is_left_out(judgement.unjudged)

@@ -12,7 +12,12 @@ from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Judgement, lacking_parts
 from pacsimile_contract.reporting.console import Console, Piece, Styled, verdict
 from pacsimile_contract.reporting.failure import Failure, failure
-from pacsimile_contract.reporting.prerequisites import lacks_something, missing_prerequisites, was_not_reached
+from pacsimile_contract.reporting.prerequisites import (
+    lacks_something,
+    missing_prerequisites,
+    was_limited,
+    was_not_reached,
+)
 from pacsimile_contract.reporting.presentation import (
     MEANING,
     count_verdicts,
@@ -277,9 +282,12 @@ class Screen:
 
     def _for_open_requirements(self) -> list[Line]:
         """Return what to do about requirements that were not exercised, where anything can be done."""
-        judgements = [one for one in selected(self.done.judgements) if one.verdict is Verdict.NOT_EXERCISED]
+        chosen = selected(self.done.judgements)
+        judgements = [judgement for judgement in chosen if judgement.verdict is Verdict.NOT_EXERCISED]
+        if any(map(was_limited, judgements)):
+            return [("next: raise limits.max_requests or limits.max_time, then run this again",)]
         if any(map(was_not_reached, judgements)):
-            return [("next: run this again: the run ended before it had asked for everything",)]
+            return [("next: run this again",)]
         if any(map(lacks_something, judgements)):
             return [("next: supply what is missing (docs/states.md); --list shows what each requirement needs",)]
         return []

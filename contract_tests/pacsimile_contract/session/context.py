@@ -160,9 +160,9 @@ class ScenarioContext:
         return self._run.transport.pace.left
 
     def need_requests(self, number: int) -> None:
-        """Go on only where so many requests may still be asked; else NOT-EXERCISED, as what the run did not reach."""
+        """Raise BudgetSpent if fewer requests are left."""
         if self.requests_left < number:
-            raise BudgetSpent(f"not reached: the limits of the run leave {self.requests_left} requests for it")
+            raise BudgetSpent(f"not reached: the run's limits leave only {self.requests_left} requests for it")
 
     @property
     def rehearsed(self) -> bool:

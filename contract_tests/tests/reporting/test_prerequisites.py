@@ -4,13 +4,15 @@ import pytest
 
 from contract_tests.tests.helpers.small_run import finished
 from contract_tests.tests.reporting.test_screen import judged, shown
-from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.errors import SHARE_SPENT, NotExercised
 from pacsimile_contract.findings.part import Part, not_exercised
-from pacsimile_contract.findings.reasons import Unjudged, blocked, open_because
+from pacsimile_contract.findings.reasons import GONE, MISTAKE, Unjudged, blocked, open_because
 from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL
+from pacsimile_contract.judging.judgement import UNCLEAR
 from pacsimile_contract.provider.states import StateSource
 from pacsimile_contract.reporting.prerequisites import missing_prerequisites
 
+RAISE_LIMITS = "next: raise limits.max_requests or limits.max_time, then run this again"
 MADE_ALONE = "needs the state {}: supply it by `states: url`"
 
 
@@ -40,8 +42,18 @@ def _lacking(state: str) -> NotExercised:
     ("why", "status", "next_step"),
     [
         (open_because(MADE_ALONE.format("server_restarted")), 3, "next: supply what is missing"),
-        (open_because("interrupted"), 3, "next: run this again: the run ended before it had asked for everything"),
-        (open_because("not reached: max_time of 9 s is used up"), 3, "next: run this again"),
+        (open_because("interrupted"), 3, "next: run this again"),
+        (open_because("not reached: the results cannot be written"), 3, "next: run this again"),
+        (open_because("not reached: max_time of 9 s is used up"), 3, RAISE_LIMITS),
+        (open_because("not judged: max_time of 9 s is used up"), 3, RAISE_LIMITS),
+        (open_because("not reached: max_requests of 9 is used up"), 3, RAISE_LIMITS),
+        (open_because("not reached: the run's limits leave only 3 requests for it"), 3, RAISE_LIMITS),
+        (open_because(SHARE_SPENT), 3, None),
+        (MISTAKE, 2, None),
+        (GONE, 4, None),
+        (open_because("put off each time with 429"), 3, None),
+        (open_because(UNCLEAR), 3, None),
+        (open_because("reports:write: needs a client with reports:read alone"), 3, "next: supply what is missing"),
         (NOT_AT_THIS_LEVEL, 3, None),
         (blocked("BATCH-1"), 3, None),
         (open_because(MADE_ALONE.format("server_restarted")), 0, None),
