@@ -31,11 +31,15 @@ class EvaluatorOfStored:
         """Take the verdicts of the run by check. An earlier version stored none."""
         self._verdicts = {check: Verdict(verdict) for check, verdict in verdicts.items()}
         self._open: set[str] = set()
+        self.partly_stored: set[str] = set()
+        """The checks of stories of which not all was stored as it was: redacted, or without a body."""
 
     def __call__(self, checker: Checker, story: Story) -> list[Part]:
         """Return what a checker says of each of its parts."""
         parts = evaluate(checker, story)
         altered = story.altered or any(step.exchange.altered for step in story.steps)
+        if altered or not all(step.exchange.body_was_stored for step in story.steps):
+            self.partly_stored.update(f"{checker.requirement}/{name}" for name in checker.parts)
         return [self._unless_redacted(checker, part) for part in parts] if altered else parts
 
     def _unless_redacted(self, checker: Checker, part: Part) -> Part:

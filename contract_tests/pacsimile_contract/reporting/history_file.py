@@ -31,6 +31,7 @@ def records(
         "requirements": list(done.options.requirements), "away": away,
         "operations_away": optional_operations(done.target),
         "verdicts": _verdicts(done.judgements), **({"unseen": done.unseen.text} if done.unseen else {}),
+        "unusable": done.unusable,
         "requests": done.requests, "seconds": done.seconds, "settle": done.target.limits.settle,
         "finished_at": finished_at, "inventory": [redactor.redact_own_text(line) for line in inventory],
         "versions": dict(versions()),

@@ -83,6 +83,8 @@ class RunFinished:
     notes: Sequence[str] = field(default_factory=tuple)
     unseen: Unjudged | None = None
     """Why a requirement is open of which nothing was asked; None where the level of the run decides what is asked."""
+    unusable: bool = False
+    """Whether something given that cannot be used, such as a mistake in the target file, ended the run."""
 
 
 Event = RunStarted | Diagnosed | InventoryTaken | Acknowledging | ScenarioStarted | RequirementJudged | RunFinished

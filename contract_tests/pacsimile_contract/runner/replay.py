@@ -4,13 +4,14 @@ import math
 from collections.abc import Iterable
 
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.reasons import GONE, NOTHING_JUDGED, Reason, Unjudged
+from pacsimile_contract.findings.reasons import GONE, MISTAKE, NOTHING_JUDGED, OUT_OF_SERVICE, Reason, Unjudged
 from pacsimile_contract.findings.registry import checkers
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.bench import Bench, deferred_by_level
 from pacsimile_contract.judging.declared_absent import reasons_of_stored, shows_nothing
 from pacsimile_contract.judging.exit_status import exit_status, unanswered_operations
+from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.judging.recorded_verdicts import keep_recorded
 from pacsimile_contract.judging.redacted import EvaluatorOfStored
 from pacsimile_contract.judging.selection import selected
@@ -53,7 +54,14 @@ def replay(stored: Stored, profile: Profile | None = None, patterns: tuple[str, 
         )
     notes += evaluator.notes
     notes += notes_of_dialect(stored.dialect, exchanges)
-    return _finished(stored, bench, wanted, exchanges, judged_under, notes)
+    recorded, same = stored.run.get("verdicts", {}), judged_under == stored.run["profile"]
+    judgements = [
+        keep_recorded(judgement, recorded, evaluator.partly_stored, same_profile=same)
+        if judgement.requirement.id in wanted
+        else judgement
+        for judgement in bench.judgements(wanted)
+    ]
+    return _finished(stored, judgements, wanted, exchanges, judged_under, notes)
 
 
 def with_attempts(told: PlayedStories) -> list[tuple[list[Story], tuple[tuple[str, str], ...]]]:
@@ -68,12 +76,13 @@ def with_attempts(told: PlayedStories) -> list[tuple[list[Story], tuple[tuple[st
 
 
 def _finished(
-    stored: Stored, bench: Bench, wanted: list[str], exchanges: tuple[Exchange, ...], profile: Profile, notes: list[str]
+    stored: Stored,
+    judgements: list[Judgement],
+    wanted: list[str],
+    exchanges: tuple[Exchange, ...],
+    profile: Profile,
+    notes: list[str],
 ) -> RunFinished:
-    judgements = bench.judgements(wanted)
-    if any(exchange.altered or not exchange.body_was_stored for exchange in exchanges):
-        recorded = stored.run.get("verdicts", {})
-        judgements = [keep_recorded(one, recorded) if one.requirement.id in wanted else one for one in judgements]
     chosen = [judgement for judgement in judgements if judgement.requirement.id in wanted]
     whole = len(wanted) == len(requirements())
     nobody = Client("primary", "", "")
@@ -81,8 +90,10 @@ def _finished(
     counted = tally(chosen, (), (), strict=False, deferred=deferred_by_level(chosen, options.level))
     away = stored.run.get("operations_away", [])
     lacking = unanswered_operations(exchanges, whole_run=whole, optional=away)
-    gone = any(story.stopped in (GONE, *NOTHING_JUDGED) for story, _ in stored.stories)
-    status = exit_status(chosen, counted, lacking, silent=gone, shown=not shows_nothing(chosen, away))
+    ends = [story.stopped for story, _ in stored.stories]
+    unusable = stored.run.get("unusable", MISTAKE in ends)
+    silent, shown = GONE in ends or OUT_OF_SERVICE in ends, not shows_nothing(chosen, away)
+    status = exit_status(chosen, counted, lacking, unusable=unusable, silent=silent, shown=shown)
     return RunFinished(
         target=Target(stored.run["target"], stored.run["target"], {"primary": nobody}, dialect=stored.dialect),
         options=options,
@@ -96,6 +107,7 @@ def _finished(
         seconds=stored.run["seconds"],
         exit_status=int(status),
         notes=notes,
+        unusable=unusable,
     )
 
 

@@ -292,6 +292,7 @@ class _Runner:
             judgements=with_known(judgements, self.options.baseline), exchanges=run_.history.exchanges,
             stories=self.stories, requests=run_.transport.pace.requests, seconds=seconds, exit_status=int(status),
             diagnosis=self.diagnosis, notes=[*self.notes, *notes, *counted.notes],
+            unusable=self.unusable is not None,
         )  # fmt: skip
         self._dispatch(finished)
         return finished

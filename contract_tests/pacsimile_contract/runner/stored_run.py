@@ -157,6 +157,8 @@ def _check_run(record: dict[str, Any]) -> None:
         raise _Damaged("was written by another version: this version does not have its level or profile")
     if not isinstance(record.get("settle", 0.0), _NUMBER):
         raise TypeError("settle")
+    if not isinstance(record.get("unusable", False), bool):
+        raise TypeError("unusable")
     if not isinstance(record.get("unseen", ""), str):
         raise TypeError("unseen")
     for verdict in record.get("verdicts", {}).values():

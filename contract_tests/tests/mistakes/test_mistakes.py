@@ -1,6 +1,7 @@
 """What the operator got wrong ends a run with one line and exit status 2; nothing is held against the service."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from contract_tests.tests.helpers.standing_target import Change, Standing, judge
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.mistakes.organizations import _shown
 from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.reporting.folder import ReportFolder
+from pacsimile_contract.runner.replay import replay
+from pacsimile_contract.runner.stored_run import load_run
 
 BROKEN = (Verdict.FAIL, Verdict.WARN, Verdict.ERROR)
 NOBODYS = "order-0123456789abcdef"
@@ -168,14 +172,15 @@ def swapped(place: Standing) -> Any:
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_ends_the_run_with_its_line(name: str) -> None:
-    """Exit status 2, the line first and alone, and nothing found broken."""
+def test_a_mistake_ends_the_run_with_its_line(name: str, tmp_path: Path) -> None:
+    """Exit status 2, also when it is judged again; the line first and alone, and nothing found broken."""
     change, words = MISTAKES[name]
     with standing() as place:
         done, lines = judged(change(place))
     assert len(lines) == 1, lines
     assert words in lines[0]
-    assert done.exit_status == 2
+    ReportFolder(tmp_path / "report")(done)
+    assert done.exit_status == replay(load_run(tmp_path / "report")).exit_status == 2
     assert not [note for note in done.notes if "never answered 2xx" in note or "nothing was judged" in note]
     assert not [one for one in done.judgements if one.verdict in BROKEN]
     assert "not reached: a mistake in the target file ended the run" in {one.summary for one in done.judgements}
