@@ -169,7 +169,7 @@ def _members(exchange: Exchange) -> frozenset[str]:
 def _without(detail: str | None, identifier: str) -> str:
     """Return a detail without the identifier that was asked for, be it plain or percent-encoded.
 
-    A short one may be a part of any word: it is sought where it stands apart.
+    A short identifier is removed only as a whole word.
     """
     text = detail or ""
     pattern = "{}" if is_unmistakable(identifier) else "(?<![A-Za-z0-9]){}(?![A-Za-z0-9])"

@@ -197,7 +197,7 @@ def _left_on_the_list(story: Story, after: Exchange) -> Iterator[Part]:
 
 
 AMENDED, JOINED = "theirs-amended", "theirs-joined"
-"""The labels of what happens to the other's report of a study, and in the other's group."""
+"""Labels: the other organization's report is amended; an order joins its group."""
 
 
 @checker(
@@ -217,9 +217,9 @@ AMENDED, JOINED = "theirs-amended", "theirs-joined"
 def keeps_shared_studies_apart(story: Story) -> Iterator[Part]:
     """Judge calls for a study that two organizations use, by each side: `<side>/<call>`, its orders noted under side.
 
-    `own` is the order that must be named, `others` the one that must not be; `ready` whether one's own completed. That
-    it is listed is BATCH-1's, but for the time after the other's report was amended (`theirs-amended`). What a report
-    says of it is RESULTS-7's, that there is none too early RESULTS-4's. Each asks for the other's order by its id
+    `own` is the order that must be named, `others` the one that must not be; `ready` whether one's own completed. Other
+    clauses judge the rest: BATCH-1 that it is listed (judged here only after `theirs-amended`), RESULTS-7 what its
+    report says, RESULTS-4 that no report comes too early. Each asks for the other's order by its id
     (`<side>-of-the-other/<call>`), and for its own report in other types (`<side>-in-type/<type>`): RESULTS-7 and
     RESULTS-10 compare what those state.
     """

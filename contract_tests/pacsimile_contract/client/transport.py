@@ -107,7 +107,10 @@ class Transport:
         return known and self._repetitions[request.operation] % 2 == 1
 
     def _spreads(self, request: Request) -> bool:
-        """Note the request. Tell whether it takes a new connection, as most do whose token had `FIRST_CALLS` calls."""
+        """Count the request by its credentials.
+
+        Tell whether it takes a new connection, as most do after the first `FIRST_CALLS`.
+        """
         credentials = request.header("Authorization") or ""
         self._calls[credentials] += bool(credentials)
         return self._calls[credentials] > FIRST_CALLS and self._calls[credentials] % SPREAD != 0

@@ -58,7 +58,7 @@ MISTAKE = Unjudged(Verdict.NOT_EXERCISED, MISTAKE_ENDED, Reason.MISTAKE_ENDED)
 GONE = Unjudged(Verdict.NOT_EXERCISED, TARGET_GONE, Reason.TARGET_GONE)
 OUT_OF_SERVICE = Unjudged(Verdict.NOT_EXERCISED, ENDPOINT_OUT_OF_SERVICE, Reason.OUT_OF_SERVICE)
 NOTHING_JUDGED = (MISTAKE, OUT_OF_SERVICE)
-"""What ends a run such that not even the calls that were made are judged: they say nothing of the service."""
+"""Reasons after which nothing is judged, since the calls say nothing about the service."""
 _ENDED_BY = (MISTAKE, GONE, OUT_OF_SERVICE)
 
 

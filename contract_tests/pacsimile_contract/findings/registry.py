@@ -167,9 +167,9 @@ def fuller_level(requirement: str, level: str) -> str | None:
 
 @cache
 def fuller_level_of_part(requirement: str, part: str, level: str) -> str | None:
-    """Return the level that judges a part which this level leaves out; None where this level asks for it too.
+    """Return the level that judges a part which this level leaves out, or asks less of (`smoke`).
 
-    A part that no scenario judges is left out where its requirement is.
+    None if this level asks it in full. A part that no scenario judges follows its requirement.
     """
     levels = {
         scenario.level

@@ -53,7 +53,7 @@ def deferred_by_level(judgements: Iterable[Judgement], level: str) -> frozenset[
 
 
 def _says_nothing(why: Unjudged | None) -> bool:
-    """Whether nothing was in the way: what was asked showed nothing, or nothing was asked."""
+    """Tell whether nothing hindered the check: it was not asked, or the answers showed nothing."""
     return why is not None and why.reason in (Reason.NOT_RUN, Reason.NOT_AT_THIS_LEVEL, Reason.NOTHING_TO_COMPARE)
 
 
@@ -190,7 +190,7 @@ class Bench:
         leave_unconfirmed(self._parts)
 
     def fails(self, requirement: str) -> bool:
-        """Whether what was added so far is a FAIL; it is asked often, and of few is anything broken."""
+        """Tell whether the parts so far make a FAIL. The full judgement is made only if a finding is broken."""
         said = self._parts.get(requirement, ())
         broken = any(not finding.holds for part in said for finding in part.findings)
         return broken and self.judgement(requirement).verdict is Verdict.FAIL

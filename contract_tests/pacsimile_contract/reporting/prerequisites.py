@@ -13,7 +13,7 @@ _LIMITED = re.compile(r"not (?:reached|judged): (?:max_(?:requests|time) of .* i
 _STATE = re.compile(rf"needs the state (\w+)(?: with .*)?: supply it by {_URL}({_FIXTURES})?$")
 
 _SAID_ELSEWHERE = (Reason.NOT_SELECTED, Reason.MISTAKE_ENDED, Reason.TARGET_GONE, Reason.OUT_OF_SERVICE)
-"""Why requirements are open of which the line of the whole run says enough."""
+"""Reasons that the run's first line already gives."""
 
 
 def missing_prerequisites(judgements: Iterable[Judgement]) -> list[str]:

@@ -72,7 +72,7 @@ def _chosen(session: Session, place: int, number: int) -> list[tuple[str, bool]]
     Args:
         session: the scenario's.
         place: the place of its operation among all.
-        number: another for each of them: at level full other spellings stand beside each.
+        number: by which the spellings beside the right name take turns.
     """
     spellings, full = list(SPELLINGS), session.level == "full"
     alone = spellings if full else [spellings[(session.seed + place) % len(spellings)]]

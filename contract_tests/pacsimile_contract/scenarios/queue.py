@@ -14,7 +14,7 @@ from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, LONG_AGO,
 from pacsimile_contract.session.shared_states import order_type, readable, study_of
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ
 
-OF_A_FOLDER = ".."
+PARENT_FOLDER = ".."
 """An organization that nobody has, by a name that leads elsewhere where a name becomes that of a file."""
 MOST = 10
 """A limit that all reports of an organization fit in."""
@@ -83,7 +83,7 @@ def refused_in_between(session: Session) -> None:
     queue.list("shown", limit=1)
     queue.list("refused/limit", limit=0)
     session.story.add("spelling/0", session.story.last("refused/limit"))
-    unknown_id = OF_A_FOLDER if session.dialect is None else session.lookalike(own.organization_id)
+    unknown_id = PARENT_FOLDER if session.dialect is None else session.lookalike(own.organization_id)
     session.call("listReports", "refused/organization", client=own.client, organizationId=unknown_id)
     queue.send("refused/body", b'{"report_ids": [', (("Content-Type", "application/json"),))
     with suppress(NotExercised):

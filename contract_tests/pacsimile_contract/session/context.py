@@ -114,10 +114,11 @@ class ScenarioContext:
         return chosen
 
     def places(self, first: int, count: int, of: int) -> list[int]:
-        """Return where a thing goes of several places: to one, or at level full to each `of`-th, beginning there.
+        """Return the places that a thing goes to.
 
-        With a `first` that counts things and begins at the seed, each place gets as many things as any other, and `of`
-        seeds in a row bring each thing to each place.
+        Below level full that is one place; at level full it is every `of`-th, beginning at `first`. Where `first` is the
+        seed plus the thing's number, each place gets as many things as any other. At level full, `of` seeds in a row
+        bring each thing to each place; below it, `count` seeds do.
 
         Args:
             first: the first place; beyond the last it begins again.
