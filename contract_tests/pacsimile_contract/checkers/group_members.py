@@ -26,7 +26,8 @@ def follows_its_members(story: Story) -> Iterator[Part]:
     """Judge a group's report as its members change, against their own json reports (steps `member/<order_id>`).
 
     Steps `at-first/<type>`, `amended/<type>`, `joined/<type>`, `unfinished-joined`, `finished-again`. From a change on,
-    each report has to show it. The last one has the order that joined unfinished (`unfinished`) and failed.
+    each report has to show it. The last report includes the order that joined unfinished and then failed
+    (`unfinished`).
     """
     for name, label in (("members", "at-first"), ("amended", "amended"), ("joined", "joined")):
         for asked, document in served_documents(story, label):

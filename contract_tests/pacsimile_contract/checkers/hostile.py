@@ -17,7 +17,7 @@ UNAVAILABLE = 503
 UNANSWERED = ("closed", "reset", "cut off")
 """How a call may end without an answer although the service is there. `not HTTP` counts too."""
 MOST_LOST = 0.1
-"""The share of acknowledgements whose answers may be lost on the way: a client repeats these (BATCH-14)."""
+"""The share of acknowledgements whose answers may be lost on the way. A client repeats such a call (BATCH-14)."""
 
 
 @checker("PROTO-3", *INPUT_PARTS)

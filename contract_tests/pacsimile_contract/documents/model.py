@@ -16,7 +16,7 @@ SHORTEST_UNMISTAKABLE = 8
 _USUAL_PAGE, _MOST_PAGES_FOLDED = 16_384, 128
 """Characters of a page that is kept as it is compared, and how many of them: many texts are sought in each."""
 _LONG_PAGE, _MOST_LONG_PAGES_FOLDED = 1_048_576, 2
-"""The same of the text of a large group, which has hundreds of orders on one page."""
+"""The same limits for long pages, such as a large group's text."""
 
 
 def without_white_space(text: str) -> str:

@@ -41,7 +41,7 @@ class Shape:
         self.places: dict[str, Place] = {}
 
     def add(self, value: Any, echoed: Collection[str] = (), *, redacted: bool = False) -> Shape:
-        """Add a value. Texts that are `echoed` have no form of their own, nor have those that redaction changed."""
+        """Add a value. No form is taken from texts that are `echoed`, or that redaction changed."""
         for found, inner in walk(value):
             if found not in self.places and len(self.places) >= _MOST_PLACES:
                 continue

@@ -47,19 +47,21 @@ def deferred_by_level(judgements: Iterable[Judgement], level: str) -> frozenset[
         for judgement in judgements
         if judgement.verdict is Verdict.NOT_EXERCISED
         and judgement.requirement.id in deferred
-        and _says_nothing(judgement.unjudged)
+        and _nothing_hindered(judgement.unjudged)
         and all(_is_by_level(part, level) for part in judgement.parts if part.verdict is not Verdict.NOT_APPLICABLE)
     )
 
 
-def _says_nothing(why: Unjudged | None) -> bool:
+def _nothing_hindered(why: Unjudged | None) -> bool:
     """Tell whether nothing hindered the check: it was not asked, or the answers showed nothing."""
     return why is not None and why.reason in (Reason.NOT_RUN, Reason.NOT_AT_THIS_LEVEL, Reason.NOTHING_TO_COMPARE)
 
 
 def _is_by_level(part: JudgedPart, level: str | None) -> bool:
     """Whether only the run's level keeps a part from being judged."""
-    return _fuller_level_of(part, level) is not None and all(_says_nothing(proof.unjudged) for proof in part.evidence)
+    return _fuller_level_of(part, level) is not None and all(
+        _nothing_hindered(proof.unjudged) for proof in part.evidence
+    )
 
 
 def _fuller_level_of(part: JudgedPart, level: str | None) -> str | None:
@@ -72,7 +74,7 @@ def _with_fuller_level(judgement: Judgement, level: str | None) -> Judgement:
     parts = tuple(_naming_fuller_level(part, level) for part in judgement.parts)
     by_level = all(_is_by_level(part, level) for part in judgement.parts if part.verdict is judgement.verdict)
     fuller = fuller_level(judgement.requirement.id, level) if level is not None else None
-    if fuller is None or not (by_level and _says_nothing(judgement.unjudged)):
+    if fuller is None or not (by_level and _nothing_hindered(judgement.unjudged)):
         return replace(judgement, parts=parts)
     return replace(judgement, parts=parts, summary=_left_to(fuller))
 
@@ -82,7 +84,7 @@ def _naming_fuller_level(part: JudgedPart, level: str | None) -> JudgedPart:
     if fuller is None:
         return part
     evidence = [
-        replace(proof, note=_left_to(fuller)) if _says_nothing(proof.unjudged) else proof for proof in part.evidence
+        replace(proof, note=_left_to(fuller)) if _nothing_hindered(proof.unjudged) else proof for proof in part.evidence
     ]
     return replace(part, evidence=tuple(evidence))
 

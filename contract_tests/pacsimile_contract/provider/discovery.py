@@ -15,7 +15,7 @@ Ask = Callable[..., Exchange]
 """(operationId, client, parameters) → exchange."""
 
 CONFLICT = 409
-LISTED = "the listing said"
+LISTED = "the listing"
 """The source of a discovered state."""
 FEW = 50
 """How many listed reports are looked at."""

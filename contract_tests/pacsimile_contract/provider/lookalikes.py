@@ -24,8 +24,8 @@ def lookalike(text: str, draw: random.Random) -> str:
 def near_lookalike(text: str, draw: random.Random) -> str:
     """Return another text of the same shape that differs in one character, as a mistyped identifier does.
 
-    That is the last ASCII letter, or the first digit of a UID's longest component, or else the first digit. Where there
-    is neither, a digit replaces one character.
+    It changes the last ASCII letter; without letters, the first digit of a UID's longest component; without digits, any
+    one character.
     """
     places = [place for place, character in enumerate(text) if character in string.ascii_letters]
     place = places[-1] if places else _first_digit(text)

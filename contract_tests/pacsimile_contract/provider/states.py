@@ -37,7 +37,7 @@ class ProvidedState:
     other: Client | None = None
     """A client of the other organization, where the state is about two."""
     source: str | None = None
-    """The source in words: `the state URL made`, `the listing said`; None where it is invented."""
+    """The source in words, such as `the state URL`; None if it is invented."""
 
     def __getitem__(self, key: str) -> Any:
         if key not in self.values:
@@ -126,7 +126,7 @@ class StateUrl:
             owned=organization is not None,
             second=self._client(values, "second_client", organization),
             other=self._client(values, "other_client", _text(values.get("other_organization_id"))),
-            source="the state URL made",
+            source="the state URL",
         )
 
     def _client(
@@ -160,7 +160,7 @@ def from_fixtures(target: Target, state: str, params: Mapping[str, Any]) -> Prov
                 fixture,
                 client_of(target, _text(fixture.get("organization_id"))),
                 other=client_of(target, other) if other in _organizations(target) else None,
-                source="a fixture of the target file says",
+                source="a fixture of the target file",
             )
     return None
 
@@ -270,6 +270,6 @@ class StateSource:
 
 
 def _how_to_supply(state: str) -> str:
-    """Say where a target file may have a state: what has to be made anew for a run cannot stand there as an example."""
+    """Say how to supply a state. A state that each run makes anew cannot be a fixture."""
     fixtures = " or under `states: fixtures`" if state in MEMBERS else ""
     return f"supply it by `states: url`{fixtures}"

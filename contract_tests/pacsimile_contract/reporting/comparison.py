@@ -107,7 +107,7 @@ def _changes(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mappin
 
 
 def _by_chance(change: Change) -> bool:
-    """Whether a part is in one report alone because the calls of a run happened to show something of it, all right."""
+    """Tell whether a part that passed is in one report only because its calls happened to show it."""
     part = change.check.partition("/")[2]
     return part in (HISTORIES, BY_ALL_THAT_WAS_SEEN) and {change.before, change.after} == {"PASS", ABSENT}
 

@@ -103,7 +103,7 @@ class Rationale:
         parameters = tuple(map(str, evidence.exchange.given.values())) if evidence.exchange is not None else ()
         for identifier, known in self._known.items():
             if known.status and known.source and (identifier in parameters or identifier in expected):
-                return f"the {known.kind} is {known.status}, as {known.source} it"
+                return f"the {known.kind} is {known.status}, according to {known.source}"
         return self._previous_call(evidence)
 
     def _previous_call(self, evidence: Evidence) -> str:

@@ -193,7 +193,7 @@ class Screen:
         lines = [line for text in prerequisites[:_MOST_OPEN] for line in self._text("  ", self._redacted(text), True)]
         if len(prerequisites) > _MOST_OPEN:
             lines.append((f"  … and {len(prerequisites) - _MOST_OPEN} more reasons (-v shows them)",))
-        return [(verdict(Verdict.NOT_EXERCISED), f" {len(judgements)}:"), *lines]
+        return [(verdict(Verdict.NOT_EXERCISED), f" {len(judgements)}, because:"), *lines]
 
     def _partly_exercised(self) -> list[Line]:
         """Return the parts that lacked something, of requirements that passed without them."""

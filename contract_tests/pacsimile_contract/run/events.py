@@ -82,7 +82,7 @@ class RunFinished:
     diagnosis: str | None = None
     notes: Sequence[str] = field(default_factory=tuple)
     unseen: Unjudged | None = None
-    """Why a requirement is open of which nothing was asked; None where the level of the run decides what is asked."""
+    """The reason for requirements that no call was about; None if the run's level decides what is asked."""
     unusable: bool = False
     """Whether something given that cannot be used, such as a mistake in the target file, ended the run."""
 

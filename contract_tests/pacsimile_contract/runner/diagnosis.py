@@ -31,7 +31,7 @@ FIRST_LINE_WITHIN = 26.0
 
 
 class Diagnosis(NamedTuple):
-    """What is the matter with a target (None: nothing), and why nothing of it can be judged (None: all can)."""
+    """`line` says what is wrong with a target, `stopped` why it cannot be judged; each is None if nothing is."""
 
     line: str | None
     stopped: Unjudged | None = None
@@ -54,8 +54,8 @@ def diagnose(run: Run, *, patiently: bool = False) -> Diagnosis:
 
     OperatorsMistake where the target file is wrong, as several answers show. Nothing of a world that was made for this
     run is the operator's, and a rehearsal asks nobody. Whether this is a results API at all is told within 30 s, or two
-    timeouts where these are longer; only then the rest of the file is checked. `patiently`, each call is repeated as
-    often and as late as `Retry-After` asks.
+    timeouts where these are longer; only then the rest of the file is checked. With `patiently`, each call is repeated
+    as `Retry-After` asks, however long that takes.
     """
     inquiry = None if run.target.world_of_its_own or run.transport.pace.rehearsed else Inquiry(run)
     with nullcontext() if patiently else run.transport.pace.hurry(FIRST_LINE_WITHIN):

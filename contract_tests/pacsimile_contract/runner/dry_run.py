@@ -141,7 +141,7 @@ class _RehearsedPace(Pace):
 def rehearse(target: Target, options: Options) -> Rehearsal:
     """Return what a run of this target with these options would ask, were its time unlimited.
 
-    Where its requests do not suffice they are unlimited too. Where they do, drawn histories take what is left of them.
+    If its requests do not suffice, they are unlimited too. Otherwise drawn histories use those that are left.
     """
     within, whole = _rehearsed(target, options, target.limits.max_requests)
     return within if whole else _rehearsed(target, options, UNLIMITED)[0]

@@ -18,7 +18,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 MOST_YOUNG = 500_000
-"""Objects that are new before a process looks for garbage among them: a run keeps some 150,000, and few are any."""
+"""New objects before a garbage collection. A run keeps about 150,000, and few of them are garbage."""
 
 _interrupted = Event()
 """Whether this process is to do no more."""

@@ -20,9 +20,9 @@ from pacsimile_contract.session.shared_states import readable
 BEFORE, OVER = 60, 120
 """Seconds from the first look to the border, and from there to the second."""
 SLOW = "year"
-"""The border by which an order is under way for minutes."""
+"""The border at which the order's progress is looked at in between."""
 LITTLE, COMPLETE = 1, 100
-"""Points of progress in these minutes, and in all."""
+"""Progress points of the small step, and of a finished order."""
 
 Border = Callable[[datetime], datetime]
 """Returns the next border after an instant. The instant has the UTC offset in which the service writes times."""
@@ -66,8 +66,8 @@ def over_borders(session: Session) -> None:
     """Move an order over the end of a year, and another over one more border; list both, and fetch their reports.
 
     Each is looked at shortly before the border, by the time that the service writes, and shortly after it. The first
-    is looked at after minutes without news too, and again after news that it has moved on by little: what a service
-    shows of its progress meanwhile must not have been more.
+    is also looked at after minutes without a change, and after a small step. The progress shown in between must not be
+    higher.
     """
     session.now()
     own = session.fresh_state("fresh_organization", "own", ready_reports=0)

@@ -18,7 +18,7 @@ from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.session.shared_states import order_type
 
 LATE = "with-a-late-one"
-"""The label of a study of which an order came that is older than one that was known."""
+"""Label of a study that received an order older than a known one."""
 TRIES, PAUSE = 6, 0.5
 """How often, and after how many seconds, a call that does not agree is repeated."""
 
@@ -124,7 +124,7 @@ def _submit(
 
 
 def _finish_late(session: Session, look: _Look, newest: ProvidedState, study: str) -> bool:
-    """Let an order of the study that finished long ago come, and list its orders; return whether a state does that."""
+    """Add an order that finished long ago, and list the study's orders. Return whether a state can do so."""
     place = {"organization_id": look.own.organization_id, "study_uid": study}
     try:
         late = session.fresh_state("report_becomes_ready", completed_seconds_ago=LONG_AGO, **place)

@@ -10,13 +10,14 @@ from pacsimile_contract.checkers import groups
 from pacsimile_contract.checkers.exactness import OF_ORGANIZATIONS
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
+from pacsimile_contract.generation import flawed_uids
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import HOSTILE, ORDINARY, Delivery
 from pacsimile_contract.target.model import Client
 
 GROUP = "Étude 🫀 pilote ﬁn 7"
-"""A group's name with letters that have several forms in Unicode, é and the ligature ﬁ, and a sign beyond U+FFFF."""
+"""A group's name with two letters that have several forms in Unicode (É, ﬁ), and with a character beyond U+FFFF."""
 
 LONGEST = '=Pilot study 7 +1 a&b=c;d#e, "f" %41 \\h/ {i} [j] \U0001fa7b 25 % '.ljust(128, "x")
 """A group's name of the greatest length, with characters that mean something in a query, a table, a page or a path."""
@@ -29,10 +30,8 @@ NUMBER = "4711"
 NUMBERS = ("0{}", "{}.0", "{}e0", "+{}", "{}.")
 """Other spellings of a number, which are other names."""
 
-LONGEST_UID = 64
-
 EVERYWHERE, ANOTHERS = ("case",), ("longer", "case")
-"""How a text resembles a name, or an organization's, and may well be another's: each operation is asked so."""
+"""Kinds of near names that may belong to someone else (of orders; of organizations): each operation gets them."""
 
 Ways = list[tuple[str, str]]
 """(how, text) of texts that resemble a name."""
@@ -108,8 +107,8 @@ def _delivery(how: str) -> Delivery:
 def of_orders_and_studies(session: Session) -> None:
     """Ask for texts that resemble an order's id and a study's UID.
 
-    Those that may well be another's go to each operation; the others, at level standard, to one of them in turn, and
-    so does at level full what stands in a wrapper. What is neither an id nor a UID by its form goes at level standard
+    Names that may be another's go to each operation. At level standard the others go to one in turn. At level full only
+    wrapped names do. What is neither an id nor a UID by its form goes at level standard
     to the order or to the study, in turn.
     """
     order = session.state("order_in_status", status="COMPLETED")
@@ -247,7 +246,7 @@ NEAR_GROUPS = (
     GROUP.replace("🫀", "🫁"), GROUP.replace("🫀", "🫀\ufe0f"), normalize("NFD", GROUP), normalize("NFKC", GROUP),
     GROUP.replace("É", "E"), GROUP.replace(" ", "  ", 1), f"{GROUP} ", f" {GROUP}", GROUP.replace("7", "07"),
 )  # fmt: skip
-"""Further names near it: another sign beyond U+FFFF or one without weight, other forms, marks, spaces, and a zero."""
+"""More: another emoji, a variation selector, other Unicode forms, no accent, extra spaces, a leading zero."""
 
 
 @scenario(
@@ -282,7 +281,7 @@ def _near_groups(session: Session) -> None:
 def _near_studies(session: Session) -> None:
     one = session.state("order_in_status", status="COMPLETED")
     near = session.derived(f"{one['study_uid']}.1", one["study_uid"])
-    if len(near) > LONGEST_UID:
+    if len(near) > flawed_uids.LONGEST:
         session.lack("a study UID that another may be longer than")
     orders = [one, session.state("order_in_status", status="COMPLETED", study_uid=near)]
     for which, other in ((1, 0), (0, 1)):

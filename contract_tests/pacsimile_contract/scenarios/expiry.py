@@ -34,6 +34,7 @@ SKEW = 90
 AHEAD = "ahead"
 """The label of a note: by how many seconds the clock that the run moves is ahead of what dates answers."""
 MANY_TOKENS = 31
+"""Newer tokens at level full, after which the first must still be good."""
 TWINS = ("getStatus", "acknowledgeReports")
 """Operations that are called with the twin of an expired token in each case: one that reads, one that changes."""
 

@@ -112,7 +112,7 @@ def _call_others(
 ) -> None:  # fmt: skip
     """Call each operation with each spelling of each forgery that it was not `asked` with.
 
-    While the token is new, half of them are called so, in turn, and the others once it was used.
+    Half of the operations are called while the token is new, the rest once it has been used.
     """
     every = list(samples)
     for name, spellings in forgeries_by_part.items():

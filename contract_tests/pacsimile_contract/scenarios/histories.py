@@ -24,14 +24,14 @@ ROUNDS: Mapping[str, Callable[[Rounds], None]] = {
 CALLS = {"standard": 24, "full": 30}
 """Calls of a drawn history, tokens among them."""
 SPENDS = {"standard": 115, "full": 2000}
-"""Most requests that histories take; at level full all that the run leaves but RESERVE, where that is less.
+"""Most requests for histories. At level full they leave RESERVE requests of the run unspent.
 
 The rounds of all themes take them all at level standard, where nothing is lacking.
 """
 FEW = 60
 """Requests that histories take in a run of a few requirements."""
 RESERVE = {"standard": 60, "full": 200}
-"""Requests, beyond those, for shrinking a history in which an answer is wrong; else for the queue's own histories."""
+"""Requests kept for shrinking a broken history; otherwise the queue's histories use them."""
 FIRST_THEMES: Mapping[str, tuple[str, ...]] = {
     "AUTH": ("queue", "tokens"), "STATUS": ("study",), "ORDERID": ("study",), "RESULTS": ("study",),
     "GROUP": ("study", "group"), "BATCH": ("queue", "time"), "CONS": ("study", "overlap"),

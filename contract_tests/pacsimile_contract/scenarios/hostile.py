@@ -121,7 +121,7 @@ class _Probe:
 
 
 def _queries(session: Session, probe: _Probe) -> None:
-    """Send values to one of the places in turn, at level full to three; what upsets databases to many."""
+    """Send each value to one place in turn (three at level full). Values that upset databases go to many."""
     drawn = _some(session, "query/", inputs.VALUES, 32)
     many_places = session.in_turn(inputs.OPEN_PLACES, 3, (inputs.ORGANIZATION,))
     for number, (what, value) in enumerate(inputs.VALUES.items()):

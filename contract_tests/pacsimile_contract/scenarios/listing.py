@@ -36,8 +36,8 @@ LIMITS = {1: ("border/3", 3), 3: ("most", 10_000)}
 def what_is_listed(session: Session) -> None:
     """List an organization with ready, unfinished and failed orders ten times; acknowledge two by name, and list.
 
-    Two of the repeats have a limit that all reports fit in. Then ask for pages that have not all. As many reports as
-    are acknowledged come late: the last listing has the count and the newest report of the one before, and others.
+    Two of the repeats have a limit that all reports fit in. Then ask for pages that have not all. Then two
+    late reports arrive. The last listing has the same length and newest report as the one before, but other entries.
     """
     try:
         own = session.fresh_state("fresh_organization", "queue", ready_reports=3)

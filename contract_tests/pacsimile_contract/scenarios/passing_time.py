@@ -1,4 +1,4 @@
-"""More than a year that passes over orders in each final state, and over a queue. Histories let a day pass."""
+"""Let more than a year pass over finished orders and over a queue. Histories let a day pass."""
 
 from math import ceil
 
@@ -17,10 +17,10 @@ from pacsimile_contract.session.shared_states import OK, a_group, available_stat
 from pacsimile_spec.statuses import CANCELLED, FAILED, PROCESSING
 
 SECONDS_OF_A_DAY = 86400
-LONG = 400 * SECONDS_OF_A_DAY
+MORE_THAN_A_YEAR = 400 * SECONDS_OF_A_DAY
 """Seconds that pass: beyond a month, a quarter and a year, after which a service might put things away."""
 COMPLETED_AT = (0, 30 * SECONDS_OF_A_DAY, 300 * SECONDS_OF_A_DAY, 400 * SECONDS_OF_A_DAY)
-"""Seconds from the first completion of the reports of a queue, the last of which is new: the others are old."""
+"""When the reports of a queue were completed, in seconds after the first. Only the last is new."""
 ENDED = {"failed": FAILED, "cancelled": CANCELLED}
 
 
@@ -30,7 +30,7 @@ ENDED = {"failed": FAILED, "cancelled": CANCELLED}
     needs=("order_in_status", "study_group", "time_passes"), blocked_by=("RESULTS-1", "RESULTS-4"), moves_clock=True,
 )  # fmt: skip
 def over_orders(session: Session) -> None:
-    """Ask for COMPLETED, FAILED and CANCELLED orders and a large group; let `LONG` pass, and ask again.
+    """Ask for COMPLETED, FAILED and CANCELLED orders and a large group; let more than a year pass, and ask again.
 
     Ask then also for the report of a study whose newest order was under way. Those that failed and were cancelled have
     been PROCESSING: a worker that was not told might complete them.
@@ -46,7 +46,7 @@ def over_orders(session: Session) -> None:
     for report_type in kinds:
         _fetch(session, order, f"asked/one/{report_type}", report_type, reuse=True)
     _group_report(session, group, "group", reuse=True)
-    _pass_to_midnight(session, LONG)
+    _pass_to_midnight(session, MORE_THAN_A_YEAR)
     for label, study in open_studies:
         asked = {"study_uid": study["study_uid"], "report_type": session.drawn_type()}
         session.call("getResult", f"study/{label}", asked, client=study.client)
@@ -61,9 +61,9 @@ def over_orders(session: Session) -> None:
 
 
 def _ended(session: Session) -> list[tuple[str, ProvidedState]]:
-    """Return an order for each label of `ENDED` that can be had, of which an answer has shown that it ended so.
+    """Return an order in each status of `ENDED` that an answer has shown.
 
-    It is one that the run has seen PROCESSING before. Where there is none, it is moved on now, or begins so.
+    Prefer an order seen PROCESSING earlier; else move a new one to the status; else take one that has it already.
     """
     seen = _seen_to_end(session) if session.story.attempt == 1 else {}
     ended = [(label, seen.get(status) or _end(session, label, status)) for label, status in ENDED.items()]
@@ -71,7 +71,7 @@ def _ended(session: Session) -> list[tuple[str, ProvidedState]]:
 
 
 def _seen_to_end(session: Session) -> dict[str, ProvidedState]:
-    """Return by final status the last order that answers showed PROCESSING, and so later on."""
+    """Return by final status the last order that was seen PROCESSING and then so."""
     under_way, ended = set[tuple[str | None, str]](), dict[str, ProvidedState]()
     for asked in session.asked_so_far:
         if asked.operation != "getStatus" or asked.status != OK:
@@ -87,7 +87,7 @@ def _seen_to_end(session: Session) -> dict[str, ProvidedState]:
 
 
 def _end(session: Session, label: str, status: str) -> ProvidedState | None:
-    """Return an order that ends now, where it can be moved, else one that has ended; None where neither is there."""
+    """Return an order that ends now, or one that has ended; None if neither can be had."""
     try:
         order = session.fresh_state("order_in_status", label, status=PROCESSING)
         place = {"organization_id": order.organization_id, "order_id": order["order_id"]}
@@ -148,7 +148,7 @@ def _group_report(session: Session, group: ProvidedState | None, label: str, *, 
     moves_clock=True,
 )  # fmt: skip
 def over_a_queue(session: Session) -> None:
-    """Acknowledge reports by name and by listing, and amend one; let `LONG` pass, list, and fetch two of them.
+    """Acknowledge reports by name and by listing; amend one; let more than a year pass; list, and fetch two of them.
 
     The first reports are more than a year old before anybody sees them.
     """
@@ -163,7 +163,7 @@ def over_a_queue(session: Session) -> None:
         asking.post("post")
     amended = session.fresh_state("report_amended", "amended", organization_id=own.organization_id, report_id=names[2])
     session.note("left", {"report_ids": [amended["report_id"], names[3]]})
-    _pass_to_midnight(session, LONG)
+    _pass_to_midnight(session, MORE_THAN_A_YEAR)
     asking.list("later/long")
     for name, place in (("acknowledged", 0), ("amended", 2)):
         order = str(own["order_ids"][place])

@@ -118,7 +118,7 @@ def _is_known(session: Session, path: str) -> bool:
 def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
     """Yield (path, undocumented method, documented methods): one method of each path.
 
-    At level full all that any server knows, and of the rare ones half, in turn.
+    At level full: all common methods, and half of the rare ones in turn.
     """
     documented, rare = _documented(session), [RARE[0], *session.draw.sample(RARE[1:], MOST_RARE - 1)]
     for place, (path, methods) in enumerate(documented.items(), -len(documented)):

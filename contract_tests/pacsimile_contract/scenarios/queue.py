@@ -15,7 +15,7 @@ from pacsimile_contract.session.shared_states import order_type, readable, study
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ
 
 PARENT_FOLDER = ".."
-"""An organization that nobody has, by a name that leads elsewhere where a name becomes that of a file."""
+"""An unknown organization whose name would leave the folder if names were used as paths."""
 MOST = 10
 """A limit that all reports of an organization fit in."""
 

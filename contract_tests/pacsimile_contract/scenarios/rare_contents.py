@@ -16,7 +16,7 @@ from pacsimile_contract.session.shared_states import OK, offered_types, types_se
 from pacsimile_contract.target.model import Client
 
 FEW, MORE = 20, 84
-"""How many reports are fetched, below level full with those that groups tell of, and at it without them."""
+"""Most reports fetched: below level full (those named by groups included), and at it (excluded)."""
 
 MOST_TOLD = 2
 """How many reports are fetched because the impression in a group's report has something rare."""

@@ -82,10 +82,10 @@ def _mark(session: Session, client: Client, whose: str, organization: str, named
 
 @scenario(checks.keeps_shared_studies_apart, needs=("study_shared_between_organizations",))
 def studies(session: Session) -> None:
-    """Ask for a study that two organizations use, as each of them: both finished; then one has a newer one, unfinished.
+    """Ask for a study that two organizations share, as each of them.
 
-    Where both are, each asks for the report in each type, first and second in turn, and for the other's order by id.
-    Before that the other's report is amended, which changes nothing for the first: it lists its own only then.
+    First both orders are finished: the other's report is amended, and the first organization lists. Then each asks for
+    every type, in turn, and for the other's order by id. Last, the first organization gets a newer, unfinished order.
     """
     lacking, study = None, None
     for statuses, sides in (
@@ -93,7 +93,7 @@ def studies(session: Session) -> None:
         (["PROCESSING", "COMPLETED"], ("mine-waiting", "theirs-ready")),
     ):
         try:
-            study = _unfinished_again(session, study, statuses) or session.fresh_state(
+            study = _with_unfinished_order(session, study, statuses) or session.fresh_state(
                 "study_shared_between_organizations", statuses=statuses
             )
         except NotExercised as error:
@@ -113,7 +113,7 @@ def studies(session: Session) -> None:
         raise lacking
 
 
-def _unfinished_again(session: Session, former: ProvidedState | None, statuses: list[str]) -> ProvidedState | None:
+def _with_unfinished_order(session: Session, former: ProvidedState | None, statuses: list[str]) -> ProvidedState | None:
     """Return the former study with a newer order of the first organization; None where none is made.
 
     The other one, which has asked for the study before, must not see anything of it.
@@ -193,14 +193,14 @@ def groups(session: Session) -> None:
     for number, report_type in enumerate(session.group_types):
         for side in sorted(sides, reverse=number % 2 == 1):
             _report(session, f"{side}/{report_type}", group, sides[side], report_type)
-    if not _joins_the_others(session, group, waiting[0]):
+    if not _add_order_to_others_group(session, group, waiting[0]):
         group = session.fresh_state(shared, "one", statuses=done, other_statuses=waiting)
     _report(session, "finished", group, group.client)
     if group.other:
         _report(session, "unfinished", group, group.other)
 
 
-def _joins_the_others(session: Session, group: ProvidedState, status: str) -> bool:
+def _add_order_to_others_group(session: Session, group: ProvidedState, status: str) -> bool:
     """Let an order join the other's group. Return whether it does: a state that everybody may use is left alone."""
     if not group.owned or group.other is None:
         return False

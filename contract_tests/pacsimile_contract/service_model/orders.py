@@ -265,7 +265,7 @@ def _blame(earlier: str, view: str) -> str:
 
 
 def alike(value: object, other: object, exchange: Exchange) -> bool:
-    """Tell whether two views agree, one of them by this answer; times of a dialect as far as both say."""
+    """Tell whether two views agree. In a dialect, times are compared to the decimals that both have."""
     if isinstance(value, Instant) and isinstance(other, Instant):
         return value.agrees_with(other, exactly=exchange.dialect is None)
     return value == other

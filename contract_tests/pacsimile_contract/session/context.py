@@ -116,9 +116,9 @@ class ScenarioContext:
     def places(self, first: int, count: int, of: int) -> list[int]:
         """Return the places that a thing goes to.
 
-        Below level full that is one place; at level full it is every `of`-th, beginning at `first`. Where `first` is the
-        seed plus the thing's number, each place gets as many things as any other. At level full, `of` seeds in a row
-        bring each thing to each place; below it, `count` seeds do.
+        Below level full that is one place; at level full it is every `of`-th, beginning at `first`. Where `first` is
+        the seed plus the thing's number, each place gets as many things as any other. At level full, `of` seeds in a
+        row bring each thing to each place; below it, `count` seeds do.
 
         Args:
             first: the first place; beyond the last it begins again.

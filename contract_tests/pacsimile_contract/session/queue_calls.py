@@ -31,7 +31,7 @@ class Queue:
     ) -> list[str]:  # fmt: skip
         """List, on a `fresh` connection or that of the same call `again`, and return the report ids that were shown.
 
-        Given a listing from `before` a change, list as a cache that keeps it.
+        With `before`, an earlier listing, send its ETag as a cache would.
         """
         exchange = self._session.call(
             "listReports", label, client=self._client, organizationId=self.organization_id, limit=limit,

@@ -176,7 +176,7 @@ class _Reader:
     def _variable(self, place: tuple[str, ...], name: str) -> str:
         value = self.environment.get(name)
         if not value:
-            state = "is not set" if value is None else "is set but empty"
+            state = "is not set" if value is None else "is empty"
             raise self.places.error(place, f"{_described(name)} {state}; expected the value in it")
         if not value.isprintable() or value != value.strip():
             raise self.places.error(

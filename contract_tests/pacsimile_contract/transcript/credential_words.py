@@ -1,4 +1,4 @@
-"""The Authorization headers of a request as words of curl, without a secret. A stored run has no more of them."""
+"""Write the Authorization headers of a request as curl arguments without secrets. A stored run keeps only these."""
 
 import shlex
 
@@ -11,7 +11,7 @@ HIDDEN = "$HIDDEN"
 """What is stored in the place of a header that is never shown."""
 CredentialWords = tuple[str, tuple[str, ...]]
 """A header as words of curl, and the shell lines that make its credentials."""
-_UNKNOWN = "whatever was sent: the stored run, of an earlier version, does not say it"
+_UNKNOWN = "unknown: an earlier version stored this run without it"
 _UNREADABLE = "what is no bearer token and no Basic credentials that can be read"
 
 

@@ -121,9 +121,9 @@ def test_a_failure_says_who_asked_for_whose_order_and_why() -> None:
     asked = Exchange(2, request, CALLS[1].answer)
     said = judged({"SEC-1": [part("status", fact(False, "a refusal", "200"), on=asked)]})
     for source, why in (
-        ("the listing said", "the order is COMPLETED, as the listing said it"),
-        ("the state URL made", "the order is COMPLETED, as the state URL made it"),
-        ("a fixture of the target file says", "the order is COMPLETED, as a fixture of the target file says it"),
+        ("the listing", "the order is COMPLETED, according to the listing"),
+        ("the state URL", "the order is COMPLETED, according to the state URL"),
+        ("a fixture of the target file", "the order is COMPLETED, according to a fixture of the target file"),
     ):
         told.values["origin/order"] = {**values, "source": source, "asked_as": {"status": "COMPLETED"}}
         done = finished(said, stories=[(told, ())])

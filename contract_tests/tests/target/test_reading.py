@@ -80,7 +80,7 @@ accept_not_exercised: [{id: BATCH-9, reason: "one client only", until: 2027-03-0
         (GOOD + "limits: {rate: fast}\n", 7, "limits.rate: expected requests a second, minute or hour, such as 5/s"),
         (GOOD + "limits: {max_requests: many}\n", 7, "expected a number of requests"),
         (GOOD.replace("secret: SECRET}", "secret: MISSING}", 1), 5, "the environment variable MISSING is not set"),
-        (GOOD.replace("secret: SECRET}", "secret: EMPTY}", 1), 5, "the environment variable EMPTY is set but empty"),
+        (GOOD.replace("secret: SECRET}", "secret: EMPTY}", 1), 5, "the environment variable EMPTY is empty"),
         (GOOD.replace("id: ID", "id: 'a literal-id'"), 5, "the name of an environment variable"),
         (GOOD.replace("base_url: https", "base_url: ftp"), 1, "an http or https address"),
         (GOOD.replace("oauth2_endpoint", "oauth_endpoint"), 2, "unknown key"),

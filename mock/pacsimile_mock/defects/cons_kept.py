@@ -1,4 +1,4 @@
-"""Defects of listings that are kept until something that does not come."""
+"""Defects of listings that are cached too long."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ class EndsAfterTwoYears(OrderService):
 
 @defect("order-that-comes-late-is-listed-first", "ORDERID-2")
 class LateListedFirst(OrderService):
-    """`/orderId` keeps its list of a study, and puts what comes before it, also an order that is older."""
+    """`/orderId` puts each order that arrives first, even one that is older."""
 
     def listed(self, organization_id: str, study_uid: str) -> list[Order]:
         """Keep the list in the order in which its orders came."""

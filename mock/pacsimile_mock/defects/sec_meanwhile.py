@@ -1,4 +1,4 @@
-"""Defects of isolation that show once another organization does something, or is mistyped."""
+"""Isolation defects that show only after another organization acts, or when its id is mistyped."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class WithoutWeightless(ReportService):
 
 @defect("group-names-lose-signs-of-four-bytes", "STATUS-8")
 class LoseFourBytes(ReportService):
-    """The names of groups are compared in a column without room for signs beyond U+FFFF, which are left out."""
+    """The names of groups are compared in a column without room for characters beyond U+FFFF, which are left out."""
 
     def members(self, organization_id: str, study_group: str) -> Sequence[Order]:
         """Find the orders of all groups of that name, where there is a group of that name."""
