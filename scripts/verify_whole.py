@@ -23,13 +23,13 @@ from mock.tests.helpers.served import serving
 
 RIGHT, OPEN = ("PASS", "N/A"), "NOT-EXERCISED"
 NOT_REACHED = "not reached"
-"""How the reasons begin of what a run did not come to."""
+"""Marks the note on what a run did not reach."""
 NOT_OFFERED = ("BATCH-14/after-restart",)
-"""Checks that need a state which the mock does not offer: nobody restarts it."""
+"""Checks that need a restart, which the mock does not offer."""
 BY_ROUNDS, SHOWN = "/histories", 41
-"""How the names of checks end that histories show, and how many the rounds show, which are the same for each seed."""
+"""Suffix of the checks that histories show, and how many the fixed rounds must show."""
 BY_CHANCE = "/model"
-"""How the names of checks end that compare what the drawn histories of the queue happen to have."""
+"""Suffix of checks that depend on the drawn histories of the queue."""
 
 
 def main() -> None:
@@ -38,14 +38,14 @@ def main() -> None:
     parser.add_argument("--seed", default="0")
     seed = parser.parse_args().seed
     with tempfile.TemporaryDirectory() as folder:
-        report = judged(Path(folder), seed)
+        report = judge(Path(folder), seed)
     print(f"level full, seed {seed}: {report['requests']} requests", flush=True)
-    wrong = [*faults(report)]
+    wrong = [*problems(report)]
     print("\n".join(wrong) or "nothing was left out", flush=True)
     raise SystemExit(1 if wrong else 0)
 
 
-def judged(place: Path, seed: str) -> dict[str, Any]:
+def judge(place: Path, seed: str) -> dict[str, Any]:
     """Serve a mock and judge it at level full. Return the report."""
     with serving(place) as served:
         command = [sys.executable, "-m", "pacsimile", "verify", served.url, "--level", "full", "--seed", seed]
@@ -58,7 +58,7 @@ def judged(place: Path, seed: str) -> dict[str, Any]:
     return report
 
 
-def faults(report: dict[str, Any]) -> Iterator[str]:
+def problems(report: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with a run of the mock: what did not pass, and what was left out."""
     yield from (note for note in report["notes"] if NOT_REACHED in note)
     shown = sum(part["check"].endswith(BY_ROUNDS) for row in report["verdicts"] for part in row["parts"])

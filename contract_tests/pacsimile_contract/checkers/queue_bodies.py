@@ -6,13 +6,14 @@ from dataclasses import replace
 from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import quote_value, refused, same, served
 from pacsimile_contract.checkers.queue_findings import (
+    acknowledges_each,
     acknowledges_exactly,
+    acknowledges_none_but,
     acknowledges_nothing,
     finds_all,
     listed,
     lists_at_least,
     lists_exactly,
-    lists_none,
     says_what_was_done,
 )
 from pacsimile_contract.dialects.vocabulary import acknowledges_listings
@@ -56,9 +57,11 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
         return
     early = [vain["unready"]] if story.has(NOW_READY) else []
     for again in story.all("named-again"):
-        marked = acknowledges_exactly(again, early) if early else acknowledges_nothing(again)
-        for kind in ("acknowledged-before", "unready-kept") if early else ("acknowledged-before",):
-            yield part(kind, marked, finds_all(again), on=(post, again))
+        if early:
+            yield part("acknowledged-before", acknowledges_none_but(again, early), on=(post, again))
+            yield part("unready-kept", acknowledges_each(again, early), on=(post, again))
+        else:
+            yield part("acknowledged-before", acknowledges_nothing(again), finds_all(again), on=(post, again))
     for empty in story.all("empty-list"):
         yield part("empty-list", acknowledges_nothing(empty), on=empty)
     for kept in story.all("without-body"):
@@ -71,47 +74,6 @@ def acknowledges_what_is_named(story: Story) -> Iterator[Part]:
             report_id for report_id in story.given("queue")["report_ids"] if report_id not in (name, *by_listing)
         ]
         yield part("named-alone", lists_exactly(after, named_nowhere, "what was not acknowledged"), on=(post, after))
-
-
-@checker("BATCH-11", "ten-thousand", "more-than-ten-thousand")
-def acknowledges_ten_thousand(story: Story) -> Iterator[Part]:
-    """Judge a POST with 10,001 ids (`too-many`), then one with 10,000 (`ten-thousand`): known ids, some twice.
-
-    Another POST (`long-names`) has 10,000 unknown ids of the greatest length.
-    """
-    for refusal in story.all("too-many"):
-        reasons = ("invalid-body", "body-too-large")
-        yield part("more-than-ten-thousand", refused(refusal, 400, 413, reason=reasons), on=refusal)
-    for post in story.all("long-names"):
-        yield part("ten-thousand", served(post), on=post)
-    for post in story.all("ten-thousand"):
-        ids = story.given("queue")["report_ids"]
-        got = facts.acknowledgement(post).acknowledged or ()
-        right = sorted(got) == sorted(ids)
-        once = fact(right, f"{len(ids)} reports acknowledged, once each", f"{len(got)}, {len(set(got))} different")
-        said = says_what_was_done(post)
-        yield part("ten-thousand", served(post), [once] if said else [], on=post)
-        missed = facts.acknowledgement(post).not_found
-        if post.succeeded and missed is not None and story.has("unknown"):
-            unknown = story.given("unknown")["count"]
-            in_vain = fact(len(set(missed)) == unknown, f"{unknown} unknown ids in not_found", len(set(missed)))
-            yield part("ten-thousand", in_vain, on=post)
-        if "too-many" in {step.label for step in story.steps} and post.succeeded and said:
-            spared = fact(
-                set(ids) <= set(got), "nothing acknowledged by the refused call", f"only {len(set(got))} were left"
-            )
-            yield part("more-than-ten-thousand", spared, on=(story.last("too-many"), post))
-
-
-@checker("CONS-1", "many-acknowledged")
-def acknowledges_many_at_once(story: Story) -> Iterator[Part]:
-    """Judge listings right `after-ten-thousand` were named, by either client: what was acknowledged is not listed."""
-    for after in story.all("after-ten-thousand"):
-        post = story.last("ten-thousand")
-        if post.succeeded and after.succeeded:
-            done = facts.acknowledgement(post).acknowledged if says_what_was_done(post) else None
-            gone = frozenset(story.given("queue")["report_ids"] if done is None else done)
-            yield part("many-acknowledged", lists_none(after, gone, "what was acknowledged before"), on=(post, after))
 
 
 WRONG_SHAPES: dict[str, bytes] = {

@@ -61,6 +61,28 @@ def acknowledges_nothing(post: Exchange) -> list[Finding]:
     return findings
 
 
+def acknowledges_none_but(post: Exchange, wanted: Collection[str]) -> list[Finding]:
+    """Compare: the acknowledgement is served, and names no report but `wanted`, neither as marked nor as not found."""
+    acknowledgement = facts.acknowledgement(post)
+    named = {"acknowledged": acknowledgement.acknowledged, "not_found": acknowledgement.not_found}
+    others = {what: [report for report in names or () if report not in wanted] for what, names in named.items()}
+    compared = [fact(not names, f"no other report in {what}", quote_value(names)) for what, names in others.items()]
+    return [served(post), *(compared if post.succeeded else ())]
+
+
+def acknowledges_each(post: Exchange, wanted: Collection[str]) -> list[Finding]:
+    """Compare: the acknowledgement, if served, names each of `wanted` once as newly marked, and none as not found."""
+    if not post.succeeded:
+        return []
+    acknowledgement = facts.acknowledgement(post)
+    done, missed = (
+        sorted(report for report in names or () if report in wanted)
+        for names in (acknowledgement.acknowledged, acknowledgement.not_found)
+    )
+    findings = [served(post), fact(not missed, "found", f"{quote_value(missed)} in not_found")]
+    return [*findings, same(done, sorted(wanted), "acknowledged")] if says_what_was_done(post) else findings
+
+
 def says_what_was_done(post: Exchange) -> bool:
     """Tell whether an answer to an acknowledgement names what it marked: a dialect may leave that out."""
     return post.says("Acknowledgement", "acknowledged")

@@ -240,7 +240,9 @@ class Screen:
     def _crossing(self) -> list[Line]:
         """Say how much of the crossing table was asked, if anything of it was."""
         crossed = coverages(self.done.target, self.done.options.level, (story for story, _ in self.done.stories))
-        counts = [f"{one.asked} of {one.possible} {COMBINED[one.strength]} of {of}" for of, one in crossed.items()]
+        counts = [
+            f"{table.asked} of {table.possible} {COMBINED[table.strength]} of {of}" for of, table in crossed.items()
+        ]
         return [(f"crossed with each call: {', '.join(counts)}",)] if counts else []
 
     def _notes(self) -> list[Line]:

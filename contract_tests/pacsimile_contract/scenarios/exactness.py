@@ -21,10 +21,8 @@ GROUP = "Étude 🫀 pilote ﬁn 7"
 
 LONGEST = '=Pilot study 7 +1 a&b=c;d#e, "f" %41 \\h/ {i} [j] \U0001fa7b 25 % '.ljust(128, "x")
 """A group's name of the greatest length, with characters that mean something in a query, a table, a page or a path."""
-
 WEIGHTLESS = ("\u034f", "\ufe0f", "\u180b")
 """Characters of names that a database's collation may pass over: a grapheme joiner, selectors of a variation."""
-
 NUMBER = "4711"
 """A group's name that is a number: whole and without a zero before it, as it would be written."""
 NUMBERS = ("0{}", "{}.0", "{}e0", "+{}", "{}.")

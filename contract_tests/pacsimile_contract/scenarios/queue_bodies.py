@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from pacsimile_contract import facts
+from pacsimile_contract.checkers import long_bodies
 from pacsimile_contract.checkers import queue_bodies as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Cut, Headers
@@ -201,8 +202,8 @@ CHUNKS = (100, 128, 250, 256, 500, 512, 1_000, 1_024, 2_000, 2_048, 2_500, 4_096
 
 
 @scenario(
-    checks.acknowledges_ten_thousand,
-    checks.acknowledges_many_at_once,
+    long_bodies.acknowledges_ten_thousand,
+    long_bodies.acknowledges_many_at_once,
     needs=("fresh_organization",),
     blocked_by=(*BLOCKED_BY_LISTING, "BATCH-5"),
 )

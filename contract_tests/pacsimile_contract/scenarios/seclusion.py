@@ -127,14 +127,14 @@ def _of_each_kind(exchanges: Sequence[Exchange]) -> list[Exchange]:
 def _has_asked(session: Session, operation: str, label: str, status: int) -> bool:
     """Tell whether an earlier scenario got such a JSON answer; the last one becomes step `label`."""
     asked = (
-        one
-        for one in reversed(session.asked_so_far)
-        if (one.operation, one.status) == (operation, status) and one.request.header(NUMBER) is None
+        earlier
+        for earlier in reversed(session.asked_so_far)
+        if (earlier.operation, earlier.status) == (operation, status) and earlier.request.header(NUMBER) is None
     )
-    earlier = next((one for one in asked if isinstance(one.json, dict)), None)
-    if earlier is not None:
-        session.story.add(label, earlier)
-    return earlier is not None
+    last = next((earlier for earlier in asked if isinstance(earlier.json, dict)), None)
+    if last is not None:
+        session.story.add(label, last)
+    return last is not None
 
 
 def _named(patient: object) -> list[str]:
