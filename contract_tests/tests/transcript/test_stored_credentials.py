@@ -50,7 +50,7 @@ def test_a_run_of_an_earlier_version_names_no_credentials(done: RunFinished, tmp
     file.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
     lines = "\n".join(curl(one, AGAIN) for one in load_run(file).exchanges.values())
     assert "Bearer" not in lines and "-u " not in lines
-    assert "# AUTHORIZATION: whatever was sent: the stored run, of an earlier version, does not say it" in lines
+    assert "# AUTHORIZATION: unknown: an earlier version stored this run without it" in lines
 
 
 @pytest.mark.parametrize("wrong", [[], [["a", "b", "c"]], [["a", [1]]], "x"])
