@@ -8,14 +8,15 @@ import orjson
 
 from mock.tests.helpers.defect_probe import FORM, JSON, Probe, basic_of
 from pacsimile_mock.clock import SECOND
+from pacsimile_mock.reports import content
 
 A_MINUTE, MORE_THAN_A_YEAR = 60, 400 * 86_400
-SOME = 60
-"""Reports, among which there are some of patients whose sex is unknown."""
+SOME = 300
+"""Reports, among which there is one of a patient whose sex is unknown: one in 33 is."""
 
 
 def odd_values(probe: Probe) -> None:
-    """Names that differ in a sign, a parameter without a value, a folder's name, unknown sexes, and half a second."""
+    """Names that differ in a sign, a parameter without a value, a folder's name, an unknown sex, and half a second."""
     names = ("Study \N{ANATOMICAL HEART}", "Study \N{LUNGS}")
     for name in names:
         probe.mine("order_in_status", status="COMPLETED", study_group=name)
@@ -26,13 +27,18 @@ def odd_values(probe: Probe) -> None:
     owner = f"organizationId={probe.primary['organization_id']}"
     probe.call("acknowledgeReports", owner, body=orjson.dumps({"report_ids": [".."]}), headers=JSON)
     home = probe.state("fresh_organization", ready_reports=SOME)
-    token = probe.token_of(home)
-    for order_id in home["order_ids"]:
-        probe.call("getResult", f"order_id={order_id}&report_type=fhir", token=token)
+    unknown = next(order_id for order_id in home["order_ids"] if _sex_of(probe, order_id) == "U")
+    probe.call("getResult", f"order_id={unknown}&report_type=fhir", token=probe.token_of(home))
     probe.world.clock.advance(SECOND // 2)
     probe.mine("order_in_status", status="COMPLETED", study_group="half")
     probe.call("getGroupReport", "study_group=half&report_type=json")
     probe.world.clock.advance(SECOND // 2)
+
+
+def _sex_of(probe: Probe, order_id: str) -> str:
+    order = probe.world.store.find_order(order_id)
+    assert order is not None
+    return content.of_order(order, order.planned_versions()[0]).patient.sex
 
 
 def a_year(probe: Probe) -> None:
