@@ -60,7 +60,7 @@ def test_a_correct_server_is_asked_the_same_and_never_faulted(small_target: Targ
 
 def test_a_run_without_requests_for_them_says_so(small_target: Target) -> None:
     """Else a report would look as if they had been played."""
-    with pytest.raises(BudgetSpent, match=r"not reached: .* leave 60 requests"):
+    with pytest.raises(BudgetSpent, match=r"not reached: .* leave only 60 requests"):
         played(small_target, most=RESERVE["full"])
 
 
