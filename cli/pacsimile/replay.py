@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pacsimile.option_types import Word
-from pacsimile.verify import guarded, names, read_to_the_end
+from pacsimile.verify import guarded, names, read_to_the_end, requirement_option
 from pacsimile_contract.reporting import drift_report
 from pacsimile_contract.reporting.console import console_on
 from pacsimile_contract.reporting.folder import ReportFolder
@@ -26,13 +26,7 @@ from pacsimile_contract.target.model import Profile
     type=Word(["strict", "documented"]),
     help="Which failures count as FAIL. Without it: the profile of the run.",
 )
-@click.option(
-    "--requirement",
-    "--requirements",
-    multiple=True,
-    metavar="IDS",
-    help="Judge only these requirements, such as STATUS-1,BATCH-*. Repeatable.",
-)
+@requirement_option
 @click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Write the reports to this folder.")
 @click.option(
     "--compare",

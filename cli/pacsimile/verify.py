@@ -113,6 +113,16 @@ def names(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name.strip().upper() for many in given for name in many.split(",") if name.strip())
 
 
+requirement_option = click.option(
+    "--requirement",
+    "--requirements",
+    multiple=True,
+    metavar="IDS",
+    help="Judge only these requirements, such as STATUS-1,BATCH-*. Repeatable.",
+)
+"""Takes what `names` splits."""
+
+
 class NamedPath(click.Path):
     """A path that is not empty. An unset variable gives an empty path, which would mean the working folder."""
 
@@ -142,13 +152,7 @@ class NamedPath(click.Path):
 )
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Seed of random input.")
 @click.option("--report", type=NamedPath(path_type=Path, file_okay=False), help="Write the reports to this folder.")
-@click.option(
-    "--requirement",
-    "--requirements",
-    multiple=True,
-    metavar="IDS",
-    help="Judge only these requirements, such as STATUS-1,BATCH-*. Repeatable.",
-)
+@requirement_option
 @click.option(
     "-k", "keyword", metavar="EXPRESSION", help="Judge only requirements that match, such as 'BATCH and not BATCH-9'."
 )
