@@ -15,6 +15,7 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
+from mock.tests.helpers import ctrl_c
 from mock.tests.helpers.served import PATIENCE
 from pacsimile.client_check.service import OwnService
 from pacsimile.main import main
@@ -185,6 +186,15 @@ def test_a_report_that_cannot_be_written_takes_no_verdict_away(run: Run, tmp_pat
     assert told.stderr.count("\n") == 1 and "report.html: cannot be written" in told.stderr
 
 
+@pytest.fixture
+def in_the_background() -> Iterator[None]:
+    """Let the test run as a shell starts a job in the background: deaf to Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("in_the_background")
 def test_ctrl_c_ends_it_with_what_was_judged(service: OwnService, tmp_path: Path) -> None:
     """The program that runs at that time ends too."""
     mock = ("--url", service.url, "--control-token", service.client.token)
@@ -200,9 +210,10 @@ def test_ctrl_c_ends_it_with_what_was_judged(service: OwnService, tmp_path: Path
         str(tmp_path / "begun"),
         *PROGRAM,
     )
-    with subprocess.Popen(
-        [sys.executable, "-m", "pacsimile", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
+    command = [sys.executable, "-m", "pacsimile", *words]
+    with ctrl_c.heard():
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    with process:
         assert process.stdout is not None
         line = ""
         while "calm" not in line:

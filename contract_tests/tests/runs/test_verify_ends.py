@@ -15,6 +15,7 @@ import pytest
 from contract_tests.tests.helpers import real_service
 from contract_tests.tests.helpers.command import COMMAND, environment, judged, report, target_file, verify
 from contract_tests.tests.helpers.real_service import answer
+from mock.tests.helpers import ctrl_c
 
 Start = Callable[..., Any]
 QUICK = "limits: {timeout: 500ms, max_time: 20s}\n"
@@ -41,14 +42,16 @@ class Stopper:
     def stop(self, *words: str) -> tuple[int, str, str]:
         """Run the command and return its exit status, and what it wrote."""
         command = [*COMMAND, *words]
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background may be deaf to Ctrl-C
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
-        ) as self._process:
+        with ctrl_c.heard():
+            process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+            )
+        with process:
+            self._process = process
             self._known.set()
-            out, err = self._process.communicate(timeout=120)
+            out, err = process.communicate(timeout=120)
             self._over.set()
-            return self._process.returncode, out, err
+            return process.returncode, out, err
 
 
 @pytest.mark.parametrize(("number", "when"), [(signal.SIGINT, 30), (signal.SIGTERM, 2)])
