@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pacsimile_advice.presentation import as_text
+from pacsimile_contract.english import counted
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.proxy.events import (
     FindingMade,
@@ -97,9 +98,16 @@ class LiveLines:
             self._console.line(f"report: {self._report / 'report.html'}")
 
     def _verdict(self, done: RunFinished) -> None:
-        broken = sum(one.verdict is Verdict.FAIL for one in done.judgements)
-        word = f"{broken} requirement{'s' * (broken != 1)} broken" if broken else "nothing broken was seen"
-        self._console.line(Styled(word, "bold red" if broken else "bold green"), f"  {done.target.base_url}")
+        """Write one line that agrees with all that is shown: a warning is not nothing."""
+        counts = dict(count_verdicts(done.judgements))
+        word, colour = "nothing broken was seen", "bold green"
+        if broken := counts.get(Verdict.FAIL):
+            word, colour = f"{counted(broken, 'requirement')} broken", "bold red"
+        elif warned := counts.get(Verdict.WARN):
+            word, colour = f"{counted(warned, 'warning')}, nothing else broken was seen", "bold yellow"
+        if errors := counts.get(Verdict.ERROR):
+            word, colour = f"{word}; {counted(errors, 'requirement')} without a verdict", "bold red"
+        self._console.line(Styled(word, colour), f"  {done.target.base_url}")
 
     def _advice(self, advice: Mapping[str, Any]) -> None:
         self._console.line()

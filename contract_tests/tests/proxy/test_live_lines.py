@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.tests.helpers.small_run import finished
+from contract_tests.tests.helpers.small_run import finished, judged
 from pacsimile_advice.presentation import of_calls
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.findings.verdict import Verdict
@@ -35,6 +35,23 @@ def test_only_a_report_that_is_there_is_named(*, is_written: bool, tmp_path: Pat
     assert ("report: " in out.getvalue()) == is_written
     noun = "call" if len(run.exchanges) == 1 else "calls"
     assert f"{len(run.exchanges)} {noun} in " in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("seen", "line"),
+    [
+        (("AUTH-1",), "nothing broken was seen"),
+        (("AUTH-1", "RESULTS-9"), "1 warning, nothing else broken was seen"),
+        (("STATUS-2", "RESULTS-1", "RESULTS-9"), "2 requirements broken"),
+        (("AUTH-1", "BATCH-1"), "nothing broken was seen; 1 requirement without a verdict"),
+    ],
+    ids=["all right", "warned", "failed", "error"],
+)
+def test_the_line_at_the_end_agrees_with_what_is_shown(seen: tuple[str, ...], line: str) -> None:
+    """A warning that was shown is told, and so is a requirement that could not be judged."""
+    out, run = io.StringIO(), finished([one for one in judged() if one.requirement.id in seen])
+    LiveLines(Console(out, colour=False), None)(ProxyEnded(run, of_calls([], complete=True), 0))
+    assert out.getvalue().splitlines()[1] == f"{line}  {run.target.base_url}"
 
 
 def test_the_advice_is_written_though_a_report_cannot_be(tmp_path: Path) -> None:
