@@ -12,7 +12,7 @@ from pacsimile_contract.errors import BudgetSpent, CannotTell, NotExercised, Usa
 from pacsimile_contract.evidence.bounds import LONGEST_STATE, read_json, too_long
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.target.fixture_rules import MEMBERS
-from pacsimile_contract.target.model import Client, Target
+from pacsimile_contract.target.model import STATE_CLIENT, Client, Target
 
 WITHOUT_HOME = frozenset({"fresh_organization", "other_organization", "throttled", "server_restarted", "time_passes"})
 """States that make an organization, or take none."""
@@ -136,7 +136,7 @@ class StateUrl:
         self._transport.safety.own(organization)
         if client_id is None or secret is None:
             return None
-        client = Client(f"state-{client_id}", client_id, secret, organization, owned=True)
+        client = Client(f"{STATE_CLIENT}{client_id}", client_id, secret, organization, owned=True)
         self._redactor.add_client(client)
         self._transport.safety.own(organization, [client])
         if keep and organization is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pacsimile_contract.evidence.authorization import Basic
 from pacsimile_contract.redaction.derivations import OTHER_TEXT, derivation, is_key_confusion
-from pacsimile_contract.target.model import Client
+from pacsimile_contract.target.model import STATE_CLIENT, Client
 
 PRIMARY = "primary"
 _READS_IT = "python3 -c 'import json, sys; print(json.load(sys.stdin)[\"access_token\"])'"
@@ -42,7 +42,7 @@ class Credentials:
 
     def add_token(self, token: str, client: Client | None, scope: str | None = None) -> ShellVariable:
         """Know a token that was given to a client, for these scopes alone where it asked for them."""
-        prefix = "" if client is None else _prefix(client)
+        prefix = "" if client is None else prefix_of(client)
         narrow = "" if scope is None else re.sub("[^A-Z]+", "_", scope.upper()).strip("_") + "_"
         name = f"{prefix}{narrow}TOKEN"
         asked = "?grant_type=client_credentials" + ("" if scope is None else f"&scope={scope.replace(' ', '%20')}")
@@ -96,7 +96,7 @@ class Credentials:
         client = self._clients.get(client_id)
         if client is None:
             return _unknown_client(), self._secret_of_anybody(secret)
-        prefix = _prefix(client)
+        prefix = prefix_of(client)
         if secret == client.client_secret:
             return ShellVariable(f"{prefix}CLIENT"), ShellVariable(f"{prefix}SECRET")
         made = derivation(client.client_secret, secret, f"{prefix}SECRET") or OTHER_TEXT.format(name=f"{prefix}SECRET")
@@ -105,7 +105,7 @@ class Credentials:
     def _secret_of_anybody(self, secret: str) -> ShellVariable:
         owner = next((client for client in self._clients.values() if client.client_secret == secret), None)
         if owner is not None:
-            return ShellVariable(f"{_prefix(owner)}SECRET")
+            return ShellVariable(f"{prefix_of(owner)}SECRET")
         return ShellVariable("WRONG_SECRET", (f"WRONG_SECRET={OTHER_TEXT.format(name='SECRET')}",))
 
 
@@ -113,9 +113,16 @@ def _unknown_client() -> ShellVariable:
     return ShellVariable("UNKNOWN_CLIENT", (f"UNKNOWN_CLIENT={OTHER_TEXT.format(name='CLIENT')}",))
 
 
-def _prefix(client: Client) -> str:
+def prefix_of(client: Client) -> str:
     """Return how the variables of a client begin: those of the primary one, and of a state's, have no name before."""
-    return "" if client.owned or client.name == PRIMARY else re.sub(r"\W", "_", client.name).upper() + "_"
+    return "" if client.owned else prefix_of_name(client.name)
+
+
+def prefix_of_name(name: str | None) -> str:
+    """Return the same for a name: of the target file, of a proxy's traffic, of a state's client, or None for nobody."""
+    if name is None or name == PRIMARY or name.startswith(STATE_CLIENT):
+        return ""
+    return re.sub(r"\W", "_", name).upper() + "_"
 
 
 def _spelt(values: object) -> str:

@@ -8,8 +8,7 @@ from pacsimile_contract.run.events import Event, RunFinished
 
 HEADER = """\
 # Real identifiers: not for artifacts. `. private/identifiers.env` lets the report's curl lines run.
-# Set beside them CLIENT and SECRET of the target file's client, and TOKEN: the access_token that is answered to
-# curl -u "$CLIENT:$SECRET" '{url}/token?grant_type=client_credentials'
+# The section "To repeat a call" of report.html sets the other variables, such as CLIENT, SECRET and TOKEN.
 """
 
 
@@ -25,7 +24,7 @@ class IdentifiersEnv:
             return
         variables = event.redactor.variables()
         if variables and not event.redactor.all_synthetic:
-            lines = [HEADER.format(url=event.target.oauth2_endpoint)]
+            lines = [HEADER]
             lines += [
                 f"{name}={shlex.quote(value)} # {event.redactor.identifier(value)}\n"
                 for name, value in variables.items()

@@ -12,6 +12,8 @@ from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.judging.judgement import Evidence
 from pacsimile_contract.provenance import as_value, unmarked
 from pacsimile_contract.run.events import RunFinished
+from pacsimile_contract.target.model import STATE_CLIENT
+from pacsimile_contract.transcript.credential_words import unusual_token
 from pacsimile_contract.transcript.sent import url_of
 
 MOST_OF_A_URL = 160
@@ -50,14 +52,22 @@ class Rationale:
         for prefix, home in (("", ""), ("second_", ""), ("other_", "other_")):
             client, organization = values.get(f"{prefix}client_id"), values.get(f"{home}organization_id")
             if client is not None and organization is not None:
-                self._homes[f"state-{client}"] = str(organization)
+                self._homes[f"{STATE_CLIENT}{client}"] = str(organization)
+
+    def home(self, client: str | None) -> str | None:
+        """Return the organization of a client by the client's name, as it is; None where that is not known."""
+        return self._homes.get(client or "")
 
     def request(self, exchange: Exchange) -> str:
-        """Return a request with its client and its subject's owner.
+        """Return a request with its client, its subject's owner, and its token unless that is the client's usual one.
 
         An example is `GET /status?order_id=A-1 by a client of org-1, order of org-2`. What a dialect respelled is named
         as it was sent, too.
         """
+        token = unusual_token(exchange, self._done.redactor)
+        return self._request(exchange) + (f", with {token} (call {exchange.number})" if token else "")
+
+    def _request(self, exchange: Exchange) -> str:
         ours, sent = self._call(exchange.request), self._call(exchange.sent)
         line = f"{ours}{'' if sent == ours else f' (sent as {sent})'} {self._by(exchange)}"
         home = self._homes.get(exchange.request.client or "")
@@ -93,7 +103,7 @@ class Rationale:
                 if exchange.request.header("Authorization") is None
                 else "with a token made for the test"
             )
-        if name.startswith("state-"):
+        if name.startswith(STATE_CLIENT):
             return f"by a client of {self._organization(home)}" if home else "by a client of the state URL"
         return f"by {name}{f' of {self._organization(home)}' if home else ''}"
 

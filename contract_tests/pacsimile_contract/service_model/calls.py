@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl, urlsplit
 from pacsimile_contract import facts
 from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
+from pacsimile_contract.target.model import STATE_CLIENT
 from pacsimile_spec.operation_ids import API_OPERATIONS, TOKEN_OPERATIONS
 from pacsimile_spec.report_types import REPORT_TYPES
 
 HIDDEN = "$HIDDEN"
 """What stands in the place of a token in a stored run."""
-STATE_CLIENT = "state-"
 """How the names of clients begin that states of the run made."""
 
 MOST_ENTRIES = 5000

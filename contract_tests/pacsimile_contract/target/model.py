@@ -16,13 +16,29 @@ Profile = Literal["strict", "documented"]
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Credentials at the token endpoint. `owned` says that a state of this run made the organization."""
+    """Credentials at the token endpoint.
+
+    Attributes:
+        name: Its name in the target file, or one that begins with `STATE_CLIENT`.
+        client_id: Its id.
+        client_secret: Its secret.
+        organization_id: Its organization, if known.
+        owned: Whether a state of this run made the organization.
+        id_from: The environment variable that has its id; empty for none.
+        secret_from: The environment variable that has its secret; empty for none.
+    """
 
     name: str
     client_id: str
     client_secret: str = field(repr=False)
     organization_id: str | None = None
     owned: bool = False
+    id_from: str = ""
+    secret_from: str = ""
+
+
+STATE_CLIENT = "state-"
+"""How the names of clients begin that a state URL made."""
 
 
 PLACEHOLDERS = ("my-organization", "other-organization")
@@ -56,12 +72,16 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """Sources of provider states: a URL with its bearer token, and identifiers that the operator knows."""
+    """Sources of provider states: a URL with its bearer token, and identifiers that the operator knows.
+
+    `token_from` is the environment variable that has the token; empty for none.
+    """
 
     url: str | None = None
     token: str | None = field(default=None, repr=False)
     timeout: float = 120.0
     fixtures: Mapping[str, Any] = field(default_factory=dict)
+    token_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,6 +197,8 @@ class _Reader:
             client_id=self._variable(("clients", name, "id"), client["id"]),
             client_secret=self._variable(("clients", name, "secret"), client["secret"]),
             organization_id=client.get("organization_id") or self._organization(name),
+            id_from=client["id"],
+            secret_from=client["secret"],
         )
 
     def _organization(self, client: str) -> str | None:
@@ -254,7 +256,7 @@ class _Reader:
         timeout = self._seconds("states", "timeout") if "timeout" in states else 120.0
         fixtures = states.get("fixtures", {})
         check_fixtures(fixtures, self._organizations(), self.places)
-        return States(url, token, timeout, fixtures)
+        return States(url, token, timeout, fixtures, states.get("token", ""))
 
     def _organizations(self) -> dict[str, str | None]:
         return {

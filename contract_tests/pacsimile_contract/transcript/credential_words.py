@@ -1,9 +1,11 @@
 """Write the Authorization headers of a request as curl arguments without secrets. A stored run keeps only these."""
 
+import re
 import shlex
 
 from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.redaction.credentials import prefix_of_name
 from pacsimile_contract.redaction.own_words import is_ours
 from pacsimile_contract.redaction.redactor import Redactor
 
@@ -11,6 +13,9 @@ HIDDEN = "$HIDDEN"
 """What is stored in the place of a header that is never shown."""
 CredentialWords = tuple[str, tuple[str, ...]]
 """A header as words of curl, and the shell lines that make its credentials."""
+_BEARER = re.compile(r'\$(\w*TOKEN)"$')
+_WHAT = {"FORGED_TOKEN": "one that was changed", "INVENTED_TOKEN": "one that was given to nobody"}
+"""What tokens are whose lines make them without a remark."""
 _UNKNOWN = "unknown: an earlier version stored this run without it"
 _UNREADABLE = "what is no bearer token and no Basic credentials that can be read"
 
@@ -21,6 +26,19 @@ def credential_words(exchange: Exchange, redactor: Redactor) -> tuple[Credential
         return exchange.credential_words
     headers = exchange.sent.headers
     return tuple(_words(name, value, redactor) for name, value in headers if name.lower() == "authorization")
+
+
+def unusual_token(exchange: Exchange, redactor: Redactor) -> str:
+    """Say which token a request carried, as `$EXPIRED_TOKEN, one that …`; empty if it is the client's usual one."""
+    usual = f"{prefix_of_name(exchange.request.client)}TOKEN"
+    for words, lines in credential_words(exchange, redactor):
+        name = _BEARER.search(words)
+        if name is None or not lines or name[1] in ("TOKEN", usual):
+            continue
+        remarks = (line.removeprefix(f"# {name[1]}: ") for line in lines if line.startswith(f"# {name[1]}: "))
+        what = next(remarks, _WHAT.get(name[1], ""))
+        return f"${name[1]}" + (f", {what}" if what else "")
+    return ""
 
 
 def _words(name: str, value: str, redactor: Redactor) -> CredentialWords:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pacsimile_contract.files import new_file
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.reporting.call_variables import call_variables
 from pacsimile_contract.reporting.html.exchange_view import Context
 from pacsimile_contract.reporting.html.failures_view import failures
 from pacsimile_contract.reporting.html.measured_view import coverage_view, crossing_views, plots
@@ -71,7 +72,7 @@ def report_page(done: RunFinished, inventory: Sequence[str] = (), ended: str = "
         coverage=coverage_view(done.exchanges),
         crossings=crossing_views(done),
         latency=plots(done.exchanges),
-        commands=_commands(done),
+        settings=call_variables(done),
         facts=_facts(done, ended),
     )
 
@@ -107,15 +108,6 @@ def _entries(lines: Sequence[str]) -> list[Entry]:
         else:
             entries.append(Entry(line))
     return entries
-
-
-def _commands(done: RunFinished) -> str:
-    """Return the shell commands that set the variables of the `curl` commands."""
-    urls = (exchange.sent.url for exchange in done.exchanges if exchange.operation == "getToken")
-    endpoint = next(urls, f"{done.target.oauth2_endpoint}/token").partition("?")[0]
-    call = f"""curl -s -u "$CLIENT:$SECRET" '{endpoint}?grant_type=client_credentials'"""
-    identifiers = [". private/identifiers.env"] if done.redactor.variables() else []
-    return "\n".join([*identifiers, f"TOKEN=$({call} | jq -r .access_token)"])
 
 
 def _dialect(done: RunFinished) -> str:
