@@ -51,6 +51,11 @@ class Scenario:
     spends: Mapping[str, int] = field(default_factory=dict)
 
     @property
+    def summary(self) -> str:
+        """What it asks, in a sentence without its full stop: the first line of the function's docstring."""
+        return (self.play.__doc__ or "").strip().partition("\n")[0].removesuffix(".")
+
+    @property
     def requirements(self) -> tuple[str, ...]:
         """The requirements that its story is judged for."""
         return tuple(dict.fromkeys(checker.requirement for checker in self.judged_by))

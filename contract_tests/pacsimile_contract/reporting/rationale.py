@@ -58,6 +58,10 @@ class Rationale:
         """Return the organization of a client by the client's name, as it is; None where that is not known."""
         return self._homes.get(client or "")
 
+    def organizations(self) -> dict[str, str]:
+        """Return the organizations of clients, redacted, by the clients' names."""
+        return {name: self._organization(home) for name, home in self._homes.items() if home is not None}
+
     def request(self, exchange: Exchange) -> str:
         """Return a request with its client, its subject's owner, and its token unless that is the client's usual one.
 

@@ -83,7 +83,7 @@ def without_the_header(session: Session) -> None:
     blocked_by=("AUTH-9", "AUTH-12"),
 )
 def elsewhere(session: Session) -> None:
-    """Send a token in a form body, in a second header and behind other schemes; and in the header, by `bearer`.
+    """Send a token in a form body, in a second header and behind other schemes; and in the header, by bearer.
 
     Below level full the operations take turns, and the second header comes after an invented token or after Basic.
     """

@@ -41,7 +41,7 @@ TWINS = ("getStatus", "acknowledgeReports")
 
 @scenario(checks.refuses_expired_tokens, needs=("expired_token", "order_in_status", "study_group"))
 def long_expired(session: Session) -> None:
-    """Call each operation with a token that expired before it was ever used, then with its twin (`forgery.twin`)."""
+    """Call each operation with a token that expired before it was ever used, then with an altered copy of it."""
     made = session.fresh_state("expired_token")
     samples, other = CrossedCalls(session), forgery.twin(made["access_token"])
     for cell in samples.cells_of("expired-token"):

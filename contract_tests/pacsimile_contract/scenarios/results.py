@@ -118,7 +118,7 @@ def without_report(session: Session) -> None:
     blocked_by=("STATUS-1", "STATUS-2", "RESULTS-2"),
 )
 def without_report_of_the_newest(session: Session) -> None:
-    """Fetch the report of studies whose newest order has none, in types that `studies.newest_without_report` leaves."""
+    """Fetch the report of studies whose newest order has none, in types not asked for elsewhere."""
     wanted = {state: newest_is(state.upper()) for state in ("processing", "cancelled", "failed")}
     states, types = available_states(session, "study_with_orders", wanted), session.types_in_turn(3, len(UNFINISHED))
     for (state, study), report_type in zip(states, types, strict=False):

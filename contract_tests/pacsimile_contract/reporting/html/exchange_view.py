@@ -32,10 +32,22 @@ SHOWN_FIRST, SHOWN_LAST = 2, 6
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The redactor, the name of the step of each exchange, by number, and the views that were made for this page."""
+    """What all calls of a page share.
+
+    Attributes:
+        redactor: The redactor.
+        steps: Of which step an exchange is, in words, by its number.
+        organizations: The organizations of clients, redacted, by the clients' names.
+        requirement: The requirement whose evidence is written; empty for none.
+        shown: The exchanges that this requirement has shown already, by number.
+        views: The views that were made for this page.
+    """
 
     redactor: Redactor
     steps: Mapping[int, str]
+    organizations: Mapping[str, str] = field(default_factory=dict)
+    requirement: str = ""
+    shown: set[int] = field(default_factory=set)
     views: dict[int, "ExchangeView"] = field(default_factory=dict)
 
 
@@ -62,9 +74,13 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeView:
-    """An exchange; `decisive` marks the one that decides its finding. Without an answer `failure` says why."""
+    """An exchange; `decisive` marks the one that decides its finding. Without an answer `failure` says why.
+
+    `anchor` is its id on the page, empty for none. A `repeated` one was shown under that id before.
+    """
 
     decisive: bool
+    number: int
     request: str
     origin: str
     """What to search the service's log for, the client, and the step."""
@@ -74,6 +90,8 @@ class ExchangeView:
     answer: AnswerView | None = None
     in_contract: str = ""
     """Request and status in the contract's spelling, where a dialect respelled them."""
+    anchor: str = ""
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +116,12 @@ class CallList:
 
     def _views(self, exchanges: Sequence[Exchange]) -> Iterator[ExchangeView]:
         for exchange in exchanges:
-            yield exchange_view(exchange, self.context, decisive=exchange is self.exchanges[-1])
+            view = exchange_view(exchange, self.context, decisive=exchange is self.exchanges[-1])
+            yield replace(view, anchor=self._anchor(exchange), repeated=exchange.number in self.context.shown)
+            self.context.shown.add(exchange.number)
+
+    def _anchor(self, exchange: Exchange) -> str:
+        return f"{self.context.requirement}-call-{exchange.number}" if self.context.requirement else ""
 
 
 def exchange_view(exchange: Exchange, context: Context, *, decisive: bool) -> ExchangeView:
@@ -113,12 +136,15 @@ def exchange_view(exchange: Exchange, context: Context, *, decisive: bool) -> Ex
 
 def _view(exchange: Exchange, context: Context) -> ExchangeView:
     record = recorded(exchange, context.redactor)
+    organization = context.organizations.get(exchange.request.client or "")
     client = f"by the client {record['client']}" if record["client"] else "without a client from the target file"
+    client += f" of {organization}" if organization else ""
     step = context.steps.get(exchange.number)
     return ExchangeView(
         decisive=False,
+        number=exchange.number,
         request=_request_line(record),
-        origin=f"{traced(exchange, context.redactor)}, {client}" + (f", step {step}" if step else ""),
+        origin=f"{traced(exchange, context.redactor)}, {client}" + (f"; {step}" if step else ""),
         curl=curl(exchange, context.redactor),
         duration=format_duration(exchange.seconds),
         failure=record.get("failure", ""),

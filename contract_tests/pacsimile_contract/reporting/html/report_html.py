@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pacsimile_contract.files import new_file
+from pacsimile_contract.findings.registry import scenarios
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.call_variables import call_variables
 from pacsimile_contract.reporting.html.exchange_view import Context
@@ -16,6 +17,7 @@ from pacsimile_contract.reporting.html.requirement_view import requirement_view
 from pacsimile_contract.reporting.html.verdict_badges import badge, badges
 from pacsimile_contract.reporting.prerequisites import missing_prerequisites
 from pacsimile_contract.reporting.presentation import exit_words, selected, sort_judgements
+from pacsimile_contract.reporting.rationale import Rationale
 from pacsimile_contract.reporting.report_json import versions
 from pacsimile_contract.run.events import Event, InventoryTaken, RunFinished
 
@@ -53,7 +55,7 @@ def report_page(done: RunFinished, inventory: Sequence[str] = (), ended: str = "
         inventory: The available test data, as in `InventoryTaken`.
         ended: When the run ended, as text.
     """
-    text, context = done.redactor.redact_own_text, Context(done.redactor, _steps(done))
+    text, context = done.redactor.redact_own_text, _context(done)
     chosen = selected(done.judgements)
     return render(
         "report.html.j2",
@@ -77,12 +79,17 @@ def report_page(done: RunFinished, inventory: Sequence[str] = (), ended: str = "
     )
 
 
+def _context(done: RunFinished) -> Context:
+    return Context(done.redactor, _steps(done), Rationale(done).organizations())
+
+
 def _steps(done: RunFinished) -> Mapping[int, str]:
-    """Return the name of the step of each exchange, by the exchange's number."""
-    steps: dict[int, str] = {}
+    """Return of each exchange which step it is of what was asked, by the exchange's number."""
+    asked, steps = {scenario.name: scenario.summary for scenario in scenarios()}, dict[int, str]()
     for story, _ in done.stories:
-        for step in story.steps:
-            steps.setdefault(step.exchange.number, f"{done.redactor.redact_own_text(step.label)} of {story.scenario}")
+        if words := asked.get(story.scenario):
+            for place, step in enumerate(story.steps, 1):
+                steps.setdefault(step.exchange.number, f"step {place} of {len(story.steps)} of: {words}")
     return steps
 
 

@@ -1,7 +1,7 @@
 """Builds the view of a requirement: its text, its parts, and the evidence of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pacsimile_contract.evidence.exchange import Exchange
@@ -72,6 +72,7 @@ class RequirementView:
 def requirement_view(judgement: Judgement, context: Context) -> RequirementView:
     """Return the view of a requirement with everything that its checks found."""
     row = judgement.requirement
+    context = replace(context, requirement=row.id, shown=set())
     tags = (row.level, SOURCE[row.source], HARM if row.harm else "")
     return RequirementView(
         id=row.id,
@@ -113,8 +114,22 @@ def _by_exchanges(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
 
 def _evidence_view(alike: Sequence[Sequence[Evidence]], context: Context) -> EvidenceView:
     first, *others = (_calls(group[0], context) for group in alike)
-    statements = tuple(_statement(evidence, context) for evidence in alike[0])
-    return EvidenceView(statements, first, tuple(others) if any(others) else ())
+    return EvidenceView(tuple(_statements(alike[0], context)), first, tuple(others) if any(others) else ())
+
+
+def _statements(evidence: Sequence[Evidence], context: Context) -> list[Statement]:
+    """Return the statements about the same calls; those that only expect something else of one answer are one."""
+    found = list[Statement]()
+    for statement in (_statement(each, context) for each in evidence):
+        last = found[-1] if found else None
+        if last is None or last.compared is None or statement.compared is None:
+            found.append(statement)
+        elif replace(statement, compared=last.compared) == last and statement.compared.got == last.compared.got:
+            expected = dict.fromkeys((last.compared.expected, statement.compared.expected))
+            found[-1] = replace(last, compared=replace(last.compared, expected="; ".join(expected)))
+        else:
+            found.append(statement)
+    return found
 
 
 def _calls(evidence: Evidence, context: Context) -> CallList | None:

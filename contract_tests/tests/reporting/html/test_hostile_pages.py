@@ -45,7 +45,7 @@ WORDS = {
 }
 HARMLESS = "harmless"
 PLACES = (
-    "diagnosis", "note-of-the-run", "inventory", "below-the-inventory", "step", "scenario", "target", "run-id", "ended",
+    "diagnosis", "note-of-the-run", "inventory", "below-the-inventory", "organization", "target", "run-id", "ended",
     "requirement-asked-for", "client", "url", "method", "sent-header", "sent-body", "sent-bytes", "failure", "version",
     "header", "request-id", "media-type", "body", "note", "lines-before", "expected", "got", "told", "summary",
     "supply",
@@ -92,12 +92,10 @@ def hostile_run(word: str, *, all_synthetic: bool) -> RunFinished:
         row, Verdict.FAIL, said("summary", word), (JudgedPart("STATUS-1/x", "MUST", Verdict.FAIL, Kind.FACT, evidence),)
     )
     lacking = Judgement(requirements()["STATUS-2"], Verdict.NOT_EXERCISED, said("supply", word))
-    told = Story(said("scenario", word), [Step(said("step", word), whole)])
-    target = Target(
-        "https://" + said("target", word),
-        "https://api.example/oauth2",
-        {"primary": Client("primary", "id", "secret-1", "org")},
-    )
+    told = Story("status.newest", [Step("step", whole)])
+    named = Client(said("client", word), "id-2", "secret-2", said("organization", word))
+    clients = {"primary": Client("primary", "id", "secret-1", "org"), named.name: named}
+    target = Target("https://" + said("target", word), "https://api.example/oauth2", clients)
     return finished(
         [failed, lacking], all_synthetic=all_synthetic, exchanges=(whole, silent, bare), stories=[(told, ())],
         target=target, diagnosis=said("diagnosis", word), notes=[said("note-of-the-run", word)],

@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.tests.helpers.small_run import call, finished, judged
+from contract_tests.tests.helpers.small_run import CALLS, call, finished, judged
+from pacsimile_contract.findings.part import fact, form, part
+from pacsimile_contract.findings.registry import scenarios
+from pacsimile_contract.findings.story import Step, Story
 from pacsimile_contract.findings.verdict import Verdict
-from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
+from pacsimile_contract.judging.bench import NOT_RUN
+from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement, judge
 from pacsimile_contract.reporting.coverage import coverage
 from pacsimile_contract.reporting.html.report_html import ReportHtml, report_page
 from pacsimile_contract.reporting.presentation import selected
@@ -143,15 +147,49 @@ def test_the_head_says_how_it_ended(page: Page) -> None:
 
 
 def test_evidence_is_a_sequence_of_exchanges(page: Page) -> None:
-    """Both calls of the finding, the last marked; step names, times, a curl line, facts where no body may be kept."""
-    assert "call 2, at 2027-01-15T08:00:02.250Z, by the client primary, step by-order of status.newest" in page.text
-    assert "X-Request-Id: req-3, by the client primary, step by-study of status.newest" in page.text
+    """Both calls of the finding, the last marked; by whom, times, a curl line, facts where no body may be kept."""
+    assert "call 2, at 2027-01-15T08:00:02.250Z, by the client primary of org-a" in page.text
+    assert "X-Request-Id: req-3, by the client primary of org-a" in page.text
     assert len(page.all("li", "decisive")) < len(page.all("li", "exchange"))
     assert "after 12 ms" in page.text
     assert 'curl -i -H "Authorization: Bearer $TOKEN" "https://api.example/status?order_id=$ORDER_1"' in page.text
     assert "The body has no synthetic mark, so it is not stored" in page.text
     assert "No answer after 20 ms: timeout" in page.text
     assert "1 more with the same outcome" in page.text
+
+
+def test_a_call_is_shown_once_for_a_requirement(page: Page) -> None:
+    """Where another of its parts rests on it too, there is a link to it."""
+    anchors = [one["id"] for one in page.all("li", "exchange") if one.get("id")]
+    assert [anchor for anchor in anchors if str(anchor).startswith("STATUS-2-")] == [
+        "STATUS-2-call-2",
+        "STATUS-2-call-3",
+    ]
+    links = [str(one["href"]) for one in page.all("a") if str(one["href"]).startswith("#STATUS-2-call")]
+    assert links == ["#STATUS-2-call-2", "#STATUS-2-call-3"]
+    assert "call 3 HTTP/1.1 200 shown above" in page.text
+
+
+def test_the_step_of_a_call_is_said_in_words() -> None:
+    """What was asked there, and the place of the call in it; not the names by which the tests know them."""
+    told = Story("expiry.long_expired", [Step("expired/getStatus/order.-.first", CALLS[1]), Step("x", CALLS[2])])
+    page = Page("".join(report_page(finished(stories=[(told, ())]))))
+    assert "step 1 of 2 of: Call each operation with a token that expired before it was ever used" in page.text
+    assert "expired/getStatus" not in page.text and "long_expired" not in page.text
+    assert [one.name for one in scenarios() if "`" in one.summary or not one.summary] == []
+
+
+def test_two_expectations_of_one_answer_are_one_statement() -> None:
+    """Such as a refusal, and its status: the answer is not told twice."""
+    found = [fact(False, "a refusal", "200 application/json"), form(False, "401", "200 application/json")]
+    parts = [part("getStatus", one, on=CALLS[1]) for one in found]
+    failed = judge(requirements()["AUTH-11"], ["getStatus"], parts, "strict", NOT_RUN)
+    page = Page("".join(report_page(finished([failed]))))
+    article = page.text.partition("All verdicts")[2]
+    assert article.count("200 application/json") == 2, article  # in the summary and in the statement
+    assert "expecteda refusal; 401got200 application/json" in article.replace(" expected", "expected").replace(
+        " got", "got"
+    )
 
 
 def test_nothing_that_must_not_be_written_is_in_it(text: str) -> None:
