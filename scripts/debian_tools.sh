@@ -11,6 +11,10 @@ need_tools() {
     echo "$(basename "$0"): missing; install: ${missing[*]} (names of Debian's packages)" >&2
     exit 2
   fi
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+  # Scripts may run side by side, and apt refuses to.
+  (
+    flock 9
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+  ) 9< "${BASH_SOURCE[0]}"
 }
