@@ -98,8 +98,7 @@ def shows_no_members(story: Story) -> bool:
 
 def asked_type(asked: Exchange) -> str | None:
     """Return the order's report type that a call asked for; None where its query names none that can be compared."""
-    query = dict(parse_qsl(urlsplit(asked.request.url).query))
-    kind = asked.given.get("report_type", query.get("report_type"))
+    kind = asked.given.get("report_type") or dict(parse_qsl(urlsplit(asked.request.url).query)).get("report_type")
     if kind not in ORDER_TYPES or (kind == "json" and _leaves_members_out(asked.dialect)):
         return None
     return kind

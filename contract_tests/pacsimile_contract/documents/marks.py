@@ -29,11 +29,12 @@ def _study_uids(value: Any) -> Iterator[str]:
         for name, member in value.items():
             if name == "study_uid" and isinstance(member, str):
                 yield member
-            elif name != "study_uid":
+            elif name != "study_uid" and isinstance(member, dict | list):
                 yield from _study_uids(member)
     elif isinstance(value, list):
         for member in value:
-            yield from _study_uids(member)
+            if isinstance(member, dict | list):
+                yield from _study_uids(member)
 
 
 def bears_banner(text: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from pacsimile_contract.evidence.bounds import PastBound, estimate_memory, most_values, read_json
@@ -80,11 +80,13 @@ class Answer:
 
 
 def _first(headers: Headers, name: str) -> str | None:
-    wanted = name.lower()
-    for key, value in headers:
-        if key.lower() == wanted:
-            return value
-    return None
+    return _by_name(headers).get(name.lower())
+
+
+@lru_cache(maxsize=64)  # many checks ask for the headers of an answer, one after the other
+def _by_name(headers: Headers) -> Mapping[str, str]:
+    """Return the first value of each header, by its name in lower case."""
+    return {key.lower(): value for key, value in reversed(headers)}
 
 
 @dataclass(frozen=True, slots=True)

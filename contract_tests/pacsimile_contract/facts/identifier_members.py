@@ -11,11 +11,12 @@ def identifiers(value: Any) -> Iterator[tuple[str, str]]:
         for name, member in value.items():
             if name in IDENTIFIER_MEMBERS:
                 yield from ((IDENTIFIER_MEMBERS[name], listed_text) for listed_text in _listed_texts(member))
-            else:
+            elif isinstance(member, dict | list):
                 yield from identifiers(member)
     elif isinstance(value, list):
         for member in value:
-            yield from identifiers(member)
+            if isinstance(member, dict | list):
+                yield from identifiers(member)
 
 
 def _listed_texts(value: Any) -> list[str]:
