@@ -33,7 +33,9 @@ def gives_a_bearer_token(story: Story) -> Iterator[Part]:
     for opened in story.all("opened"):
         known = story.all("opened-there")
         if opened.status == HIDDEN and not known:
-            yield not_exercised("opens", "403 for an unknown order: needs the state order_in_status")
+            yield not_exercised(
+                "opens", "403 for an unknown order: needs the state order_in_status, by `states` or `listing`"
+            )
             continue
         for asked in known or [opened]:
             let_in = fact(asked.status not in (401, 403), "a call with the token accepted", describe_answer(asked))

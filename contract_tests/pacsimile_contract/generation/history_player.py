@@ -206,7 +206,7 @@ class HistoryPlayer:
     def _begin_organization(self, act: Act) -> dict[str, str]:
         own = self._state(act, "fresh_organization", ready_reports=len(act.made))
         if not own.owned:
-            self.session.lack("needs the state fresh_organization")
+            self.session.lack("needs the state fresh_organization: supply it by `states: url`")
         self._clients[act.who] = own.client
         if own.second is not None and act.kind == "begins":
             self._clients[2] = own.second

@@ -1,5 +1,6 @@
 """The verdict of a requirement, made of its parts under a profile. The worst part wins."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -165,6 +166,8 @@ def judgement_of(requirement: Requirement, judged: Sequence[JudgedPart], missing
     """Return the judgement that the worst of the judged parts decides; without parts it is open for `missing`."""
     verdict = max((part.verdict for part in judged), default=Verdict.NOT_EXERCISED)
     summary, unjudged = _summary(verdict, [part for part in judged if part.verdict is verdict], len(judged), missing)
+    if requirement.id in OF_TWO_ORGANIZATIONS and unjudged is not None and unjudged.reason is Reason.NOTHING_TO_COMPARE:
+        summary = f"{summary}: it needs a second organization, by `clients: other_org` or `states: url`"
     open_parts = "; ".join(f"{name} not exercised: {why}" for name, why in lacking_parts(judged))
     if verdict is Verdict.PASS and open_parts and NOT_ALL_ASKED not in summary:
         summary = f"{summary}; {open_parts}"
@@ -187,6 +190,12 @@ def _has_no_reason(proof: Evidence) -> bool:
     return proof.unjudged is not None and proof.unjudged.reason in (Reason.NOT_RUN, Reason.NOTHING_TO_COMPARE)
 
 
+OF_TWO_ORGANIZATIONS = ("SEC-1", "SEC-2", "SEC-3", "SEC-8")
+"""Requirements that compare what two organizations see."""
+_OTHER_KEY = re.compile(r"; `.*` may do instead$|needs `listing:|, or `acknowledge:|`clients: same_org`")
+"""Reasons that name a key of the target file which is easier to give than `states`: the ones to tell."""
+
+
 def _summary(
     verdict: Verdict, worst: Sequence[JudgedPart], parts: int, missing: Unjudged
 ) -> tuple[str, Unjudged | None]:
@@ -196,6 +205,7 @@ def _summary(
         return f"{len(worst)} of {parts} part{'s' if parts > 1 else ''}{left and ', ' + left}", None
     if not worst or not worst[0].evidence:
         return missing.text, missing
-    told = next((part for part in worst if part.evidence and not _has_no_reason(part.evidence[0])), worst[0])
+    reasoned = [part for part in worst if part.evidence and not _has_no_reason(part.evidence[0])]
+    told = next((part for part in reasoned if _OTHER_KEY.search(part.evidence[0].note)), (reasoned or worst)[0])
     name, first = told.check.partition("/")[2], told.evidence[0]
     return first.note if verdict < Verdict.PASS else f"{name}: {first.note}", first.unjudged

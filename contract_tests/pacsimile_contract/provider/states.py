@@ -10,8 +10,8 @@ from pacsimile_contract import facts
 from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.errors import BudgetSpent, CannotTell, NotExercised, UsageError
 from pacsimile_contract.evidence.bounds import LONGEST_STATE, read_json, too_long
+from pacsimile_contract.provider.supplies import how_to_supply
 from pacsimile_contract.redaction.redactor import Redactor
-from pacsimile_contract.target.fixture_rules import MEMBERS
 from pacsimile_contract.target.model import STATE_CLIENT, Client, Target
 
 WITHOUT_HOME = frozenset({"fresh_organization", "other_organization", "throttled", "server_restarted", "time_passes"})
@@ -266,10 +266,4 @@ class StateSource:
         if known is not None:
             return known
         shown = f" with {json.dumps(asked)}" if asked else ""
-        raise NotExercised(f"needs the state {state}{shown}: {refused or _how_to_supply(state)}")
-
-
-def _how_to_supply(state: str) -> str:
-    """Say how to supply a state. A state that each run makes anew cannot be a fixture."""
-    fixtures = " or under `states: fixtures`" if state in MEMBERS else ""
-    return f"supply it by `states: url`{fixtures}"
+        raise NotExercised(f"needs the state {state}{shown}: {refused or how_to_supply(state, asked, self._target)}")

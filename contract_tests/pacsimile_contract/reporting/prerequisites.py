@@ -7,10 +7,9 @@ from pacsimile_contract.findings.reasons import Reason, is_left_out
 from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.reporting.presentation import with_titles
 
-_URL, _FIXTURES = "`states: url`", " or under `states: fixtures`"
 _TO_SUPPLY = re.compile(r"(?:^|: )(?:needs|supply) ")
 _LIMITED = re.compile(r"not (?:reached|judged): (?:max_(?:requests|time) of .* is used up|the run's limits )")
-_STATE = re.compile(rf"needs the state (\w+)(?: with .*)?: supply it by {_URL}({_FIXTURES})?$")
+_STATE = re.compile(r"needs the state (\w+)(?: with .*)?: supply it by `states: url`((?: or under|; | with ).*)?$")
 
 _SAID_ELSEWHERE = (Reason.NOT_SELECTED, Reason.MISTAKE_ENDED, Reason.TARGET_GONE, Reason.OUT_OF_SERVICE)
 """Reasons that the run's first line already gives."""
@@ -29,7 +28,7 @@ def missing_prerequisites(judgements: Iterable[Judgement]) -> list[str]:
             continue
         state, blocker = _STATE.match(judgement.summary), why.blocked_by if why is not None else None
         if state is not None:
-            reason = f"supply a state URL ({_URL})" + (" or `states: fixtures`" if state[2] else "")
+            reason = f"supply a state URL (`states: url`){(state[2] or '').replace(' or under', ' or')}"
             states.setdefault(reason, []).append(state[1])
         else:
             reason = f"{with_titles([blocker])} must pass first" if blocker else judgement.summary

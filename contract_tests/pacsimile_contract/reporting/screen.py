@@ -34,7 +34,7 @@ from pacsimile_spec.plain import one_line
 
 LINES = 37
 """The most lines; a few lines of the terminal are left for those before the run."""
-_MOST_OPEN, _MOST_NOTES, _MOST_LINES_OF_DIALECT, _MOST_PARTS = 6, 4, 20, 3
+_MOST_OPEN, _MOST_NOTES, _MOST_LINES_OF_DIALECT, _MOST_PARTS = 10, 4, 20, 3
 _PAGE = 100
 """The most columns of a line."""
 
@@ -192,7 +192,8 @@ class Screen:
             return []
         lines = [line for text in prerequisites[:_MOST_OPEN] for line in self._text("  ", self._redacted(text), True)]
         if len(prerequisites) > _MOST_OPEN:
-            lines.append((f"  … and {len(prerequisites) - _MOST_OPEN} more reasons (-v shows them)",))
+            more = len(prerequisites) - _MOST_OPEN
+            lines.append((f"  … and {more} more reason{'s' * (more > 1)} (-v shows them)",))
         return [(verdict(Verdict.NOT_EXERCISED), f" {len(judgements)}, because:"), *lines]
 
     def _partly_exercised(self) -> list[Line]:

@@ -78,6 +78,6 @@ def foreign_unfinished_order(session: Session) -> None:
     """Ask for the report of another organization's order that is not finished."""
     other = session.state("order_in_status", status="PROCESSING", organization_id=None)
     if other.organization_id == session.home.organization_id:
-        session.lack("needs order_in_status in an organization of its own")
+        session.lack("needs the state order_in_status in an organization of its own: supply it by `states: url`")
     how = checks.CALLS["result-by-order"]
     _ask_both(session, "unready-result", how, str(other[how[1]]))

@@ -11,6 +11,7 @@ from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
+from pacsimile_contract.provider.supplies import instead
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.crossed_calls import CrossedCalls
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls
@@ -76,9 +77,9 @@ def _limited(session: Session, lacking: str) -> tuple[Client, list[str]]:
     scopes = session.scopes_without(lacking)
     try:
         return session.state("client_with_scopes", scopes=scopes).client, scopes
-    except NotExercised:
+    except NotExercised as error:
         if "status_only" not in session.target.clients:
-            raise
+            raise instead(error, "`clients: status_only`") from None
     return _of_the_target(session, "status_only", [STATUS_READ]), [STATUS_READ]
 
 
@@ -194,9 +195,9 @@ def with_the_ingestions(session: Session) -> None:
     """Call each operation with a token of the ingestion service."""
     try:
         client = session.state("client_with_scopes", scopes=[INGEST_WRITE]).client
-    except NotExercised:
+    except NotExercised as error:
         if "ingest_only" not in session.target.clients:
-            raise
+            raise instead(error, "`clients: ingest_only`") from None
         client = _of_the_target(session, "ingest_only", [INGEST_WRITE])
     samples, token = SampleCalls(session), session.token(client)
     for sample in samples:

@@ -10,6 +10,7 @@ from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
+from pacsimile_contract.provider.supplies import LISTING, OTHER_ORG, instead
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.shared_states import offered_type, offered_types, readable
@@ -30,7 +31,7 @@ def queues(session: Session) -> None:
     except NotExercised as error:
         known = session.target.clients.get("other_org")
         if known is None or known.organization_id is None:
-            raise
+            raise instead(error, OTHER_ORG, *[LISTING] * (not session.target.listing_allowed)) from None
         other, organization, lacking = None, known.organization_id, error
     if other and session.level != "smoke":
         Queue(session, other).post("theirs-before", other["report_ids"][-1:])

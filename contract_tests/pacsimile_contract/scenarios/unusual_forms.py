@@ -236,7 +236,7 @@ def _elsewhere(session: Session, caller: _Caller, form: str, operation: str) -> 
     """Ask for what is another organization's. What both may use, as no state made it, is not asked for."""
     other, sample = session.state("other_organization"), caller.of(operation)
     if not other.owned:
-        session.lack("needs the state other_organization")
+        session.lack("needs the state other_organization: supply it by `states: url`")
     names = {**other.values, "organizationId": other.organization_id}
     parameters = {name: names.get(name, value) for name, value in sample.parameters.items()}
     foreign = Sample(operation, parameters, {"report_ids": list[str]()} if form == "nothing-named" else None)

@@ -51,7 +51,7 @@ def nearly_right(session: Session) -> None:
     """
     own = session.fresh_state("fresh_organization", "own")
     if not own.owned:
-        session.lack("needs a client that a state made: wrong secrets may lock a client out")
+        session.lack("needs a client that a state made (`states: url`): wrong secrets may lock a client out")
     others = {"of-same-organization": own.second, "of-other-organization": session.primary}
     secrets = near_secrets(own.client, {kind: client for kind, client in others.items() if client is not None})
     given = session.target.dialect

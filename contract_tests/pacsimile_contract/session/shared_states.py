@@ -136,7 +136,7 @@ def a_group(session: Session, label: str, *, large: bool = False) -> ProvidedSta
             continue
         session.note(label, {**found.values, "statuses": statuses, "owned": found.owned})
         return found
-    raise lacking or NotExercised("needs the state study_group")
+    raise lacking or NotExercised("needs the state study_group: supply it by `states: url` or under `states: fixtures`")
 
 
 SENT_WITH_ALL = ("Authorization", "User-Agent", "Accept-Encoding")
