@@ -2,6 +2,7 @@
 """Judge each lawful service of the panel `permitted`, and count what is wrongly held against it.
 
     python scripts/panels/run_permitted.py --level standard --seed 0 --jobs 1
+    python scripts/panels/run_permitted.py --seeds 10 --jobs 2      # seeds 0 to 9
     python scripts/panels/run_permitted.py --only ids-*
     python scripts/panels/run_permitted.py --freeze      # write the digests and the table
 
@@ -15,16 +16,16 @@ import argparse
 import fnmatch
 import inspect
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from scripts.panels.permitted.conduct import MOCK, Conduct
 from scripts.panels.serve_permitted import conducts
+from scripts.verify_in_process import Run, verify
 
 HERE = Path(__file__).resolve().parent
 PANEL = HERE / "permitted"
@@ -45,6 +47,7 @@ class Row:
     """What a run said of a service."""
 
     name: str
+    seed: int
     exit_status: int
     failed: list[str]
     warned: list[str]
@@ -58,7 +61,8 @@ def main() -> int:
     """Do what the arguments ask; return 1 if a service is held to be wrong."""
     parser = argparse.ArgumentParser(description="Judge each lawful service of the panel `permitted`.")
     parser.add_argument("--level", default="standard")
-    parser.add_argument("--seed", default="0")
+    parser.add_argument("--seed", type=int, default=0, help="the first seed")
+    parser.add_argument("--seeds", type=int, default=1, help="how many: each service is judged once with each")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--only", action="append", metavar="GLOB", help="Only conducts with these names. Repeatable.")
     parser.add_argument("--json", type=Path, metavar="FILE", help="Write the result to this file.")
@@ -74,14 +78,15 @@ def main() -> int:
         return 2
     chosen = [each for each in (NONE, *conducts().values()) if of_names(each.name, given.only)]
     rows = []
-    with ThreadPoolExecutor(given.jobs) as pool:
-        for row in pool.map(lambda each: judge(given, each), chosen):
-            rows.append(row)
-            print(line_of(row), flush=True)
+    with ProcessPoolExecutor(given.jobs, get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(judge, given, each.name) for each in chosen]):
+            rows += done.result()
+            print("\n".join(map(line_of, done.result())), flush=True)
             if given.json is not None:
                 write(given, rows)
     held = [row for row in rows if row.failed or row.warned or row.errors or row.exit_status not in (0, 3)]
-    print(f"{len(held)} of {len(rows)} services are held to be wrong")
+    names = sorted({row.name for row in held})
+    print(f"{len(names)} of {len(chosen)} services are held to be wrong in {len(held)} of {len(rows)} runs")
     return 1 if held else 0
 
 
@@ -114,7 +119,7 @@ def line_of(row: Row) -> str:
     """Return the line that is printed of a row."""
     parts = [("FAIL", row.failed), ("WARN", row.warned), ("ERROR", row.errors), ("not exercised", row.not_exercised)]
     words = "; ".join(f"{word} {', '.join(names)}" for word, names in parts if names) or "clean"
-    return f"{row.name:<45} exit {row.exit_status}  {words} {row.said[-300:]} ({row.seconds:.0f} s)"
+    return f"{row.name:<45} seed {row.seed}, exit {row.exit_status}  {words} {row.said[-300:]} ({row.seconds:.0f} s)"
 
 
 def write(given: argparse.Namespace, rows: list[Row]) -> None:
@@ -122,37 +127,39 @@ def write(given: argparse.Namespace, rows: list[Row]) -> None:
     content = {
         "panel": "permitted",
         "level": given.level,
-        "seed": given.seed,
+        "seeds": list(range(given.seed, given.seed + given.seeds)),
         "services": [asdict(row) for row in rows],
     }
     given.json.write_text(json.dumps(content, indent=1) + "\n")
 
 
-def judge(given: argparse.Namespace, conduct: Conduct) -> Row:
-    """Judge a server that behaves so."""
-    began = time.monotonic()
+def judge(given: argparse.Namespace, name: str) -> list[Row]:
+    """Judge a server that behaves so, with one seed after the other."""
+    conduct, rows = conducts().get(name, NONE), []
     with tempfile.TemporaryDirectory() as scratch, serving(conduct) as line:
-        folder = given.keep / f"{conduct.name}-{given.seed}" if given.keep else Path(scratch, "report")
         target, environment = aimed(conduct, line, Path(scratch))
-        command = [sys.executable, "-m", "pacsimile", "verify", *target, "--level", given.level, "--seed", given.seed]
-        done = subprocess.run(
-            [*command, "--report", str(folder)], capture_output=True, text=True, check=False, env=environment
-        )
-        report = folder / "report.json"
-        verdicts = json.loads(report.read_text("utf-8"))["verdicts"] if report.exists() else []
-    of = {
-        word: [row["requirement"] for row in verdicts if row["verdict"] == word]
+        for seed in range(given.seed, given.seed + given.seeds):
+            began = time.monotonic()
+            folder = (given.keep or Path(scratch)) / f"{name}-{seed}"
+            run = verify([*target, "--level", given.level, "--seed", str(seed)], folder, environment)
+            rows.append(row_of(name, seed, run, time.monotonic() - began))
+    return rows
+
+
+def row_of(name: str, seed: int, run: Run, seconds: float) -> Row:
+    """Return what a run said, and its end where it said nothing that can be counted."""
+    failed, warned, errors, not_exercised = (
+        [requirement for requirement, verdict in run.verdicts.items() if verdict == word]
         for word in (FAIL, WARN, ERROR, NOT_EXERCISED)
-    }
-    said = "" if verdicts and done.returncode in (0, 1, 3) else (done.stdout + done.stderr)[-1500:]
-    seconds = round(time.monotonic() - began, 1)
-    return Row(conduct.name, done.returncode, of[FAIL], of[WARN], of[ERROR], of[NOT_EXERCISED], seconds, said)
+    )
+    said = "" if run.verdicts and run.exit_status in (0, 1, 3) else run.said[-1500:]
+    return Row(name, seed, run.exit_status, failed, warned, errors, not_exercised, round(seconds, 1), said)
 
 
 def aimed(conduct: Conduct, line: dict[str, Any], scratch: Path) -> tuple[list[str], dict[str, str]]:
     """Return the arguments that lead `verify` to a server, and the environment that they need."""
     if not conduct.as_target:
-        return [line["url"], "--control-token", line["control_token"]], dict(os.environ)
+        return [line["url"], "--control-token", line["control_token"]], {}
     client = line["clients"][0] if "clients" in line else {}
     url = line["url"].rstrip("/")
     content = {
@@ -171,7 +178,7 @@ def aimed(conduct: Conduct, line: dict[str, Any], scratch: Path) -> tuple[list[s
         "PERMITTED_SECRET": client.get("client_secret", "demo-hospital-secret"),
         "PERMITTED_STATES": line.get("states_token", line.get("control_token", "")),
     }
-    return ["--target", str(scratch / "target.yaml")], {**os.environ, **secrets}
+    return ["--target", str(scratch / "target.yaml")], secrets
 
 
 @contextmanager
