@@ -1,11 +1,12 @@
 """Tokens up to their expiry and beyond."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import cycle
-from math import ceil
+from math import ceil, inf
 
 from pacsimile_contract import facts
 from pacsimile_contract.checkers import expiry as checks
@@ -28,7 +29,11 @@ GRANT = {"grant_type": "client_credentials"}
 
 SHORTLY = 3
 """Seconds before its end at which a token must still be valid: more than the call may take."""
-A_MINUTE = 60
+A_MINUTE, A_DAY = 60, 86400
+EVENING = 600
+"""Seconds before midnight at which the first token is asked for."""
+IN_FORM = "form"
+"""How a token is asked for whose request has the credentials in the form."""
 SKEW = 90
 """Seconds by which the clock that dates answers may differ from the one by which tokens end."""
 AHEAD = "ahead"
@@ -77,82 +82,152 @@ def here_and_there(session: Session) -> None:
     moves_clock=True,
 )  # fmt: skip
 def growing_old(session: Session) -> None:
-    """Use tokens, each asked for in another way; let time pass to shortly before their end, to it, and far beyond."""
+    """Use tokens; let time pass to shortly before the end of each, to the first one's end, and far beyond.
+
+    The first one lives over midnight. While it lives others are asked for in other ways, long after it and after each
+    other, the last one by another client of the organization. They are used once the first one has ended.
+    """
+    _pass_to_the_evening(session)
     began, samples, client = session.now(), SampleCalls(session), session.primary
+    colleague = (session.home.second if session.home.owned else None) or client
     given = session.ask_token("token", authorization=basic(client.client_id, client.client_secret), client=client)
     session.require(facts.gives_token(given), "AUTH-1")
     _note_how_far_ahead(session, began, given)
-    token, sample = str(facts.token(given).access_token), samples.of("getStatus")
-    others = _asked_otherwise(session, client)
-    end = _end(session, given)
-    dated = _dated(session, samples, sample, end) or ({"used-before": token} if given.jwt is not None else {})
-    _use_before_the_end(session, samples, [given, *others], end)
+    first, sample, end = _Issue(given, client), samples.of("getStatus"), _end(session, given)
+    dated = _dated(session, samples, sample, end) or ({"used-before": first.token} if given.jwt is not None else {})
+    others = _asked_otherwise(session, client, colleague, end)
+    turns = deque(samples)
+    turns.rotate(-session.seed)
+    sooner = [other for other in others if promised_end(session, other.given) <= end]
+    _use_before_the_end(session, samples, [first, *sooner], turns, end)
     # neither a check that is remembered nor a connection that is kept may outlive the token
-    if dated.get("used-before", token) != token:
+    if dated.get("used-before", first.token) != first.token:
         samples.call(sample, "begun", client=client, token=dated["used-before"])
     _let_pass(session, Fraction(end))
     for name, dated_token in dated.items():
         samples.call(sample, f"at-its-end/{name}", client=client, token=dated_token, delivery=AGAIN)
-    _let_pass(session, Fraction(max(_end(session, answer) for answer in (given, *others)) + checks.LEEWAY))
-    old = cycle([token, *(str(facts.token(answer).access_token) for answer in others)])
-    for any_sample, old_token in zip(_every_second(session, samples), old, strict=False):
-        samples.call(any_sample, f"late/{any_sample.operation}", client=client, token=old_token)
+    later = [other for other in others if other not in sooner]
+    late = list(zip(_every_second(session, samples), cycle((first, *others)), strict=False))
+    if end + checks.LEEWAY < min((promised_end(session, other.given) for other in later), default=0) - SHORTLY:
+        _use_late(session, samples, [each for each in late if each[1] is first])  # others of its client are good then
+        late = [each for each in late if each[1] is not first]
+    _use_before_the_end(session, samples, later, turns)
+    _use_late(session, samples, late)
     samples.finish()
 
 
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    """An answer that gave a token, and the client that asked."""
+
+    given: Exchange
+    client: Client
+
+    @property
+    def token(self) -> str:
+        """The token's text."""
+        return str(facts.token(self.given).access_token)
+
+
+def _pass_to_the_evening(session: Session) -> None:
+    """Move the server's clock to some minutes before a midnight (UTC)."""
+    now = session.now().seconds
+    left = -(now + EVENING) % A_DAY
+    session.time_passes(ceil(left))
+
+
 def _note_how_far_ahead(session: Session, began: Instant, given: Exchange) -> None:
-    """Note by how many seconds the clock of `time_passes` is ahead of `Date`, which a server may not move with it."""
+    """Note by how many seconds the clock of `time_passes` is ahead of `Date`, which a server may not move with it.
+
+    Args:
+        session: the scenario's.
+        began: the time of that clock just before the token was asked for.
+        given: the answer with the token.
+    """
     ahead = 0 if given.date is None else int(began.seconds - Fraction(given.date))
-    session.note(AHEAD, {"seconds": ahead if ahead > SKEW else 0})
+    session.note(f"{AHEAD}/{given.number}", {"seconds": ahead if ahead > SKEW else 0})
 
 
 def _issued(session: Session, given: Exchange) -> float | None:
     """Return when a token was issued, by the clock that the run moves; None where its answer has no `Date`."""
-    ahead = session.story.given(AHEAD)["seconds"] if session.story.has(AHEAD) else 0
+    noted = f"{AHEAD}/{given.number}"
+    ahead = session.story.given(noted)["seconds"] if session.story.has(noted) else 0
     return None if given.date is None else given.date + ahead
 
 
-def _asked_otherwise(session: Session, client: Client) -> list[Exchange]:
-    """Return answers that gave tokens by POST and by a form alone, each for one scope alone.
+def _asked_otherwise(session: Session, client: Client, colleague: Client, end: int) -> list[_Issue]:
+    """Ask for tokens by POST and by a form alone, each for one scope alone, while the first one lives.
 
     At level full each way and each scope is asked for by itself too.
+
+    Args:
+        session: the scenario's.
+        client: who asked for the first token.
+        colleague: who asks for the last one.
+        end: the second at which the first one ends.
     """
     if session.dialect is not None:
         return []
-    in_header = basic(client.client_id, client.client_secret)
-    in_form = {**GRANT, "client_id": client.client_id, "client_secret": client.client_secret}
     first, last = {"scope": STATUS_READ}, {"scope": REPORTS_READ}
-    ways: Mapping[str, tuple[str, str | None, Mapping[str, str]]] = {
-        "narrow-posted": ("POST", in_header, {**GRANT, **first}),
-        "narrow-in-form": ("POST", None, {**in_form, **last}),
+    ways: Mapping[str, tuple[str, Client, Mapping[str, str]]] = {
+        "narrow-posted": ("POST", client, {**GRANT, **first}),
+        "narrow-in-form": (IN_FORM, colleague, {**GRANT, **last}),
     }
     if session.level == "full":
-        alone = {"posted": ("POST", in_header, GRANT), "in-form": ("POST", None, in_form)}
-        ways = {**ways, **alone, "narrow": ("GET", in_header, {**GRANT, **first})}
-    asked = [
-        session.ask_token(label, method=method, authorization=authorization, parameters=parameters, client=client)
-        for label, (method, authorization, parameters) in ways.items()
-    ]
-    return [answer for answer in asked if facts.gives_token(answer)]
+        alone = {"posted": ("POST", client, GRANT), "in-form": (IN_FORM, client, GRANT)}
+        ways = {**alone, "narrow": ("GET", client, {**GRANT, **first}), **ways}
+    began = session.now().seconds
+    step, issues = (end - began) / (len(ways) + 1), list[_Issue]()
+    for number, (label, (method, asking, parameters)) in enumerate(ways.items(), 1):
+        _let_pass(session, began + number * step)
+        now = session.now()
+        given = _ask(session, label, method, asking, parameters)
+        if facts.gives_token(given):
+            _note_how_far_ahead(session, now, given)
+            issues.append(_Issue(given, asking))
+    return issues
 
 
-def _use_before_the_end(session: Session, samples: SampleCalls, given: Sequence[Exchange], end: int) -> None:
-    """Use each token shortly before its end, and before `end` at the latest: for an operation that its scopes open."""
-    opens, turns, overtaken = operations(), deque(samples), list[int]()
-    turns.rotate(-session.seed)
-    for answer in sorted(given, key=lambda answer: promised_end(session, answer)):
-        _let_pass(session, Fraction(min(promised_end(session, answer), end) - SHORTLY))
-        token, turn = facts.token(answer), turns[0]
+def _ask(session: Session, label: str, method: str, client: Client, parameters: Mapping[str, str]) -> Exchange:
+    """Ask for a token by GET or POST with HTTP Basic, or with the credentials in a form (IN_FORM)."""
+    if method == IN_FORM:
+        form = {**parameters, "client_id": client.client_id, "client_secret": client.client_secret}
+        return session.ask_token(label, method="POST", parameters=form, client=client)
+    in_header = basic(client.client_id, client.client_secret)
+    return session.ask_token(label, method=method, authorization=in_header, parameters=parameters, client=client)
+
+
+def _overtaken(session: Session) -> list[int]:
+    """Return the numbers of the calls that came after their token's end, as the service is slow."""
+    return list(session.story.given("overtaken")["calls"]) if session.story.has("overtaken") else []
+
+
+def _use_before_the_end(
+    session: Session, samples: SampleCalls, issues: Sequence[_Issue], turns: "deque[Sample]", latest: float = inf
+) -> None:
+    """Use each token shortly before its end, for the first of `turns` that its scopes open; all before `latest`."""
+    opens, overtaken = operations(), [*_overtaken(session)]
+    for issue in sorted(issues, key=lambda issue: promised_end(session, issue.given)):
+        until = min(promised_end(session, issue.given), latest)
+        _let_pass(session, Fraction(until - SHORTLY))
+        token, turn = facts.token(issue.given), turns[0]
         turns.rotate(-1)
         opened = [each for each in turns if token.scopes is None or opens[each.operation].scope in token.scopes]
         sample = turn if turn in opened else next(iter(opened), turn)
         before = len(session.story.all("before-its-end"))
-        samples.call(sample, "before-its-end", client=session.primary, token=str(token.access_token))
+        samples.call(sample, "before-its-end", client=issue.client, token=issue.token)
         refused = [asked for asked in session.story.all("before-its-end")[before:] if asked.status == 401]
-        if refused and session.now().seconds >= promised_end(session, answer):
+        if refused and session.now().seconds >= promised_end(session, issue.given):
             overtaken.extend(asked.number for asked in refused)
     if overtaken:
         session.note("overtaken", {"calls": overtaken})
+
+
+def _use_late(session: Session, samples: SampleCalls, calls: Iterable[tuple[Sample, _Issue]]) -> None:
+    """Use each token once it has been expired for as long as the leeway lasts."""
+    for sample, issue in calls:
+        _let_pass(session, Fraction(_end(session, issue.given) + checks.LEEWAY))
+        samples.call(sample, f"late/{sample.operation}", client=issue.client, token=issue.token)
 
 
 def promised_end(session: Session, given: Exchange) -> int:
