@@ -54,6 +54,8 @@ class Transport:
         """By operation, how often a URL was asked for that had been asked for before."""
         self._calls: Counter[str] = Counter()
         """By credentials, how many requests had them."""
+        self._former: Request | None = None
+        """The request before."""
         self.saved_listings = SavedListings(report)
         self._translation = translation_of(target)
 
@@ -62,7 +64,8 @@ class Transport:
 
         It takes a new connection with `fresh`, and with `again` the one on which the same URL was asked for last. So
         does every second repetition of an operation: a server may keep something for a connection. Most later calls of
-        a token take a new one too: it is good on any number of connections (AUTH-17).
+        a token take a new one too: it is good on any number of connections (AUTH-17). But what follows a request with
+        content, or with another method than GET, stays on its connection: that request may have left something there.
 
         Raises Forbidden and BudgetSpent before anything is sent, TargetSilent where nothing answers any more.
         """
@@ -79,8 +82,10 @@ class Transport:
             self.saved_listings.before(request)
         limits = self.target.limits
         timeout = limits.listing_timeout if request.operation == "listReports" else limits.timeout
-        again = self._repeated(request) or again
-        fresh = (self._spreads(request) and not again) or fresh
+        former, self._former = self._former, request
+        again = (self._repeated(request) or again) and not _has_content_as_a_get(former)
+        stays = again or (former is not None and (former.method != "GET" or former.body is not None))
+        fresh = (self._spreads(request) and not stays) or fresh
         exchange = self._exchange(request, timeout, fresh=fresh, again=again)
         if self._cut_off(exchange, timeout) and request.operation != "acknowledgeReports":
             raise BudgetSpent(f"not answered before max_time of {limits.max_time:g} s was used up")
@@ -187,6 +192,10 @@ class Transport:
     def close(self) -> None:
         """Close the connections."""
         self._wire.close()
+
+
+def _has_content_as_a_get(request: Request | None) -> bool:
+    return request is not None and request.method == "GET" and request.body is not None
 
 
 def send_json(

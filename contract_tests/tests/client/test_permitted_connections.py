@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
@@ -118,3 +119,39 @@ def test_every_second_repetition_goes_where_the_first_call_went(monkeypatch: pyt
     for order in ("A", "A", "A", "B", "B", "B"):
         transport.send(build(transport.target, "getStatus", {"order_id": order}))
     assert asked == [False, True, False, False, True, False]
+
+
+class _Forgetful(_Counting):
+    """Leaves the content of a GET on the connection."""
+
+    def do_GET(self) -> None:
+        """Read nothing but the head."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+
+def test_what_a_get_left_on_its_connection_meets_the_call_behind_it(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PROTO-5: content that was not read is the beginning of the next request, on that connection alone."""
+    monkeypatch.setattr(_Counting, "do_GET", _Forgetful.do_GET)
+    transport = Transport(Target(url, url + "/oauth2", {}), History(), "0")
+    plain = Request("GET", url)
+    for content, status in ((None, 200), (b"left", 200), (None, 501), (None, 200)):
+        assert transport.send(replace(plain, body=content)).status == status
+    transport.close()
+
+
+def test_what_follows_content_stays_on_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most later calls of a token take a new connection, but not the one behind a GET with content."""
+    taken: list[bool] = []
+
+    class Asked(Wire):
+        def send(self, *_: object, fresh: bool, again: bool, **__: object) -> Answer:  # type: ignore[override]
+            taken.append(fresh or again)
+            return Answer(200, ())
+
+    url = "http://127.0.0.1:9"
+    transport = Transport(Target(url, url + "/oauth2", {}), History(), "0", wire=Asked())
+    monkeypatch.setattr("pacsimile_contract.client.transport.FIRST_CALLS", 0)
+    monkeypatch.setattr("pacsimile_contract.client.transport.SPREAD", 100)
+    for body in (None, b"{}", None, None):
+        transport.send(Request("GET", url, (("Authorization", "Bearer a"),), body))
+    assert taken == [True, True, False, True]
