@@ -15,15 +15,20 @@ _SEPARATORS, _QUOTES = frozenset("|^~\\&"), frozenset('"<>,;')
 _APOSTROPHES = frozenset("'\N{RIGHT SINGLE QUOTATION MARK}")
 _BORN = (1930, 1945, 1970, 2000)
 """Years between which two digits, or the seconds since an epoch, are taken for another year."""
+_TURNS = (("02", "29"), ("12", "31"), ("01", "01"))
+"""Months and days beside which another date has another year, or does not exist."""
 _MANY = 4
 """More findings or measurements than a template might have room for."""
 
+_OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})$")
 _DECIMALS = re.compile(r"[0-9][.,][0-9]{2}")
 
 _TEXTS = ("txt", "pdf")
 """Types in which the patient's identifier alone is compared."""
-_OF_A_PERSON = ("name-", "long-name", "born-", "sex-", "day-and-month-")
-"""How the words for what is rare in a patient begin."""
+_OF_A_PERSON = ("name-", "long-name", "born-", "sex-", "day-and-month-", "dated-")
+"""How the words begin for what is rare in a patient, or for what may change a birth date: the times' UTC offset."""
+_FAR = 600
+"""Minutes from Greenwich from which a date is another one than in UTC at nearly every second hour."""
 _LOOKS_RIGHT = (
     *_OF_A_PERSON,
     "fraction",
@@ -42,7 +47,18 @@ def rarities(statement: ReportStatement) -> frozenset[str]:
     texts = (*(statement.findings or ()), statement.impression or "")
     person = _of_person(statement.patient) if statement.patient is not None else ()
     measured = chain.from_iterable(map(_of_measurement, statement.measurements))
-    return frozenset(chain(person, _of_texts(texts), measured, _of_counts(statement)))
+    return frozenset(chain(person, _of_texts(texts), measured, _of_counts(statement), _of_times(statement)))
+
+
+def _of_times(statement: ReportStatement) -> Iterator[str]:
+    """Yield where a report was completed: a date that is taken for an instant is another one east or west of there."""
+    offset = _OFFSET.search(str(statement.completed_at))
+    minutes = 0 if offset is None else int(f"{offset[1]}1") * (60 * int(offset[2]) + int(offset[3]))
+    if minutes:
+        side = "east" if minutes > 0 else "west"
+        yield f"dated-far-{side}" if abs(minutes) >= _FAR else f"dated-{side}"
+    if minutes % 60:
+        yield "dated-between-hours"
 
 
 def _of_person(person: Person) -> Iterator[str]:
@@ -56,6 +72,8 @@ def _of_person(person: Person) -> Iterator[str]:
     month, _, day = day.partition("-")
     if day == "01" or day >= "28":
         yield "born-at-the-end-of-a-month"
+    if (month, day) in _TURNS:
+        yield f"born-on-{month}-{day}"
     if day and month != day and day <= "12":
         yield "day-and-month-look-alike"
     if person.sex is not None:

@@ -2,11 +2,10 @@
 
 from pacsimile_contract.checkers import large as checks
 from pacsimile_contract.checkers import queue
-from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.scenarios.status import HUNDREDS
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
+from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue, own_queue
 from pacsimile_contract.session.shared_states import LARGE
 from pacsimile_spec.statuses import COMPLETED
 
@@ -23,11 +22,7 @@ TIED = 7
 )
 def very_many_reports(session: Session) -> None:
     """List 2,000 reports but one, then all at once, many of one instant; POST without a body, and list again."""
-    ties = [number // TIED for number in range(REPORTS)]
-    try:
-        own = session.fresh_state("fresh_organization", "queue", ready_reports=REPORTS, completed_seconds=ties)
-    except NotExercised:  # a service need not choose when they were completed
-        own = session.fresh_state("fresh_organization", "queue", ready_reports=REPORTS)
+    own = own_queue(session, REPORTS, completed_seconds=[number // TIED for number in range(REPORTS)])
     queue_ = Queue(session, own)
     queue_.list("nearly-all", limit=REPORTS - 1)
     queue_.list("many")

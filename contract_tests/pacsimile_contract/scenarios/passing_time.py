@@ -12,7 +12,7 @@ from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios.results import offered
 from pacsimile_contract.scenarios.studies import newest_is
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue
+from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, FAR_EAST, Queue, own_queue
 from pacsimile_contract.session.shared_states import OK, a_group, available_states, offered_type, order_type
 from pacsimile_spec.statuses import CANCELLED, FAILED, PROCESSING
 
@@ -153,7 +153,8 @@ def over_a_queue(session: Session) -> None:
     The first reports are more than a year old before anybody sees them.
     """
     session.now()
-    own = _queue_of_old_reports(session)
+    seconds = list(COMPLETED_AT)
+    own = own_queue(session, len(seconds), completed_seconds=seconds, offsets=[FAR_EAST] * len(seconds))
     asking, names = Queue(session, own), list(own["report_ids"])
     asking.list("short", limit=2)
     asking.post("last-post", names[:1])
@@ -170,14 +171,3 @@ def over_a_queue(session: Session) -> None:
         kind = offered_type(session, order, own.client)
         label = "still/result" if name == "acknowledged" else f"amended/{kind}"
         session.call("getResult", label, client=own.client, order_id=order, report_type=kind)
-
-
-def _queue_of_old_reports(session: Session) -> ProvidedState:
-    """Make an organization whose reports were completed months apart, or at about the same time."""
-    count = len(COMPLETED_AT)
-    try:
-        return session.fresh_state(
-            "fresh_organization", "queue", ready_reports=count, completed_seconds=list(COMPLETED_AT)
-        )
-    except NotExercised:
-        return session.fresh_state("fresh_organization", "queue", ready_reports=count)

@@ -10,7 +10,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import Delivery
-from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, LONG_AGO, Queue
+from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, FAR_WEST, LONG_AGO, Queue, own_queue
 from pacsimile_contract.session.shared_states import order_type, readable, study_of
 from pacsimile_spec.scopes import REPORTS_ACK, REPORTS_READ
 
@@ -29,7 +29,7 @@ MOST = 10
 )
 def list_fetch_acknowledge(session: Session) -> None:
     """List two of three reports and POST; list the rest, fetch each, POST, and list; ask for what was acknowledged."""
-    own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
+    own = own_queue(session, 3, offsets=[FAR_WEST] * 3)
     queue, client = Queue(session, own), own.client
     queue.list("short", limit=2)
     queue.post("first-post")

@@ -18,6 +18,7 @@ from pacsimile_contract.scenarios.status import (
     studies_of_level,
 )
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.queue_calls import FAR_EAST, FAR_WEST
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import (
@@ -38,7 +39,7 @@ ENDED = {"failed": ["FAILED", "FAILED"], "cancelled": ["CANCELLED", "CANCELLED"]
 
 
 FAR_APART: dict[str, Any] = {
-    "statuses": ["COMPLETED", "COMPLETED"], "seconds": [0, THREE_YEARS], "offsets": ["+09:00", "-09:30"],
+    "statuses": ["COMPLETED", "COMPLETED"], "seconds": [0, THREE_YEARS], "offsets": [FAR_EAST, FAR_WEST],
 }  # fmt: skip
 """A study of which both orders' reports are fetched, three years apart. It shows a report that is kept by study, and a
 birth date that was converted from or to UTC: it is a day too early in the older order's report, and a day too late in

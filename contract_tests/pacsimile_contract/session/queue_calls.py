@@ -1,8 +1,10 @@
 """Listing and acknowledging in one organization: what the scenarios of the queue do over and over."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pacsimile_contract import facts
+from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Cut, Exchange, Headers
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
@@ -15,6 +17,17 @@ BLOCKED_BY_LISTING = ("BATCH-1", "BATCH-2", "BATCH-3", "BATCH-4")
 
 LONG_AGO = 7200
 """Age in seconds of a report that became ready late: it was completed before all others of its organization."""
+
+FAR_EAST, FAR_WEST, BETWEEN_HOURS = "+14:00", "-11:00", "+05:45"
+"""UTC offsets of times. At any hour, the date of one of the first two is another one than in UTC."""
+
+
+def own_queue(session: Session, ready_reports: int, **params: Any) -> ProvidedState:
+    """Return an organization of this scenario's own with reports, with further params where they can be had."""
+    try:
+        return session.fresh_state("fresh_organization", "queue", ready_reports=ready_reports, **params)
+    except NotExercised:  # a service need not choose the times
+        return session.fresh_state("fresh_organization", "queue", ready_reports=ready_reports)
 
 
 class Queue:

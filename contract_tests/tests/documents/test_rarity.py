@@ -1,9 +1,13 @@
 """What is rare in a report, and which reports are chosen for it."""
 
+from dataclasses import replace
 from decimal import Decimal
+
+import pytest
 
 from pacsimile_contract.documents.rarity import rarities, rarities_of_text, unseen
 from pacsimile_contract.documents.statement import Measurement, Person, ReportStatement
+from pacsimile_contract.instants import instant
 
 
 def patient(family: str = "Meyer", born: str = "1961-04-15", sex: str = "F") -> ReportStatement:
@@ -26,6 +30,34 @@ def test_names_and_birth_dates_are_told_apart() -> None:
     ):
         assert words <= rarities(statement)
     assert not rarities(patient()) & {"name-outside-ascii", "name-separators", "day-and-month-look-alike", "long-name"}
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("2026-03-01T00:30:00+14:00", {"dated-far-east"}),
+        ("2026-03-01T00:30:00-11:00", {"dated-far-west"}),
+        ("2026-03-01T00:30:00+05:45", {"dated-east", "dated-between-hours"}),
+        ("2026-03-01T00:30:00-03:30", {"dated-west", "dated-between-hours"}),
+        ("2026-03-01T00:30:00-00:00", set()),
+        ("2026-03-01T00:30:00Z", set()),
+    ],
+)
+def test_the_offset_of_times_is_told_since_it_may_move_a_birth_date(written: str, words: set[str]) -> None:
+    """RESULTS-10: a date is no instant; where it is taken for one, each side of Greenwich shows another date."""
+    told = rarities(replace(patient(), completed_at=instant(written)))
+    assert {word for word in told if word.startswith("dated-")} == words
+
+
+def test_borders_of_the_calendar_are_told_apart() -> None:
+    """RESULTS-10: the date beside these has another year, or does not exist in most years."""
+    for born, word in (
+        ("1960-02-29", "born-on-02-29"),
+        ("1999-12-31", "born-on-12-31"),
+        ("2000-01-01", "born-on-01-01"),
+    ):
+        assert word in rarities(patient(born=born))
+    assert not any(word.startswith("born-on-") for word in rarities(patient(born="1960-02-28")))
 
 
 def test_texts_and_measurements_are_told_apart() -> None:
