@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from pacsimile_contract.findings.reasons import Reason, is_left_out
+from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Judgement
 from pacsimile_contract.reporting.presentation import with_titles
 
@@ -55,3 +56,15 @@ def was_limited(judgement: Judgement) -> bool:
 def was_not_reached(judgement: Judgement) -> bool:
     """Tell whether a requirement is open because the run ended before it: by its limits, or by Ctrl-C."""
     return is_left_out(judgement.unjudged)
+
+
+def next_step(judgements: Iterable[Judgement]) -> str | None:
+    """Return what to do about requirements that were not exercised; None where nothing can be done."""
+    unexercised = [judgement for judgement in judgements if judgement.verdict is Verdict.NOT_EXERCISED]
+    if any(map(was_limited, unexercised)):
+        return "next: raise limits.max_requests or limits.max_time, then run this again"
+    if any(map(was_not_reached, unexercised)):
+        return "next: run this again"
+    if any(map(lacks_something, unexercised)):
+        return "next: supply what is missing (docs/states.md); --list shows what each requirement needs"
+    return None

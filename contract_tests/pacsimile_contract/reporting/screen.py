@@ -12,12 +12,7 @@ from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Judgement, lacking_parts
 from pacsimile_contract.reporting.console import Console, Piece, Styled, verdict
 from pacsimile_contract.reporting.failure import Failure, failure
-from pacsimile_contract.reporting.prerequisites import (
-    lacks_something,
-    missing_prerequisites,
-    was_limited,
-    was_not_reached,
-)
+from pacsimile_contract.reporting.prerequisites import missing_prerequisites, next_step
 from pacsimile_contract.reporting.presentation import (
     MEANING,
     count_verdicts,
@@ -265,35 +260,25 @@ class Screen:
         failures = map(self._failure, broken)
         exchanges = (failed.evidence.exchange for failed in failures if failed.evidence is not None)
         exchange = next((exchange for exchange in exchanges if exchange is not None), None)
-        if exchange is not None:
+        nothing_known = bool(self.done.diagnosis) and self.done.exit_status in _NOT_REACHED
+        if nothing_known:
+            lines.append(("next: fix what the line with !! says, then run this again",))
+        elif exchange is not None:
             first, *others = curl(exchange, self.done.redactor).splitlines()
             lines += [(f"next: {first}",), *((f"      {line}",) for line in others)]
             response, trace = answer(exchange, self.done.redactor, most=300), traced(exchange, self.done.redactor)
             lines += self._text("      → ", response, False, f" ({trace})")
         if broken:
             lines.append((f"      -v shows every finding; --requirement {broken[0].requirement.id} judges it alone",))
-        elif self.done.diagnosis and self.done.exit_status in _NOT_REACHED:
-            lines.append(("next: fix what the line with !! says, then run this again",))
-        elif self.done.exit_status != 0:
-            lines += self._for_open_requirements()
+        elif self.done.exit_status != 0 and not nothing_known:
+            step = next_step(selected(self.done.judgements))
+            lines += [(step,)] if step else []
         if self.report is not None:
             lines.append((f"report: {self.report / 'report.html'}",))
         elif broken:
             lines.append(("      --report DIR writes every finding with its evidence",))
         colour = {0: "green", 1: "bold red"}.get(self.done.exit_status, "bold cyan")
         return [*lines, (Styled(f"exit status {self.done.exit_status}: {exit_words(self.done)}", colour),)]
-
-    def _for_open_requirements(self) -> list[Line]:
-        """Return what to do about requirements that were not exercised, where anything can be done."""
-        chosen = selected(self.done.judgements)
-        judgements = [judgement for judgement in chosen if judgement.verdict is Verdict.NOT_EXERCISED]
-        if any(map(was_limited, judgements)):
-            return [("next: raise limits.max_requests or limits.max_time, then run this again",)]
-        if any(map(was_not_reached, judgements)):
-            return [("next: run this again",)]
-        if any(map(lacks_something, judgements)):
-            return [("next: supply what is missing (docs/states.md); --list shows what each requirement needs",)]
-        return []
 
 
 _NOT_REACHED = (2, 4)

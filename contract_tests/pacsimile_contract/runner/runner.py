@@ -43,6 +43,7 @@ from pacsimile_contract.runner.repeats import MOST_SCENARIOS
 from pacsimile_contract.runner.scenario_order import chosen_scenarios
 from pacsimile_contract.runner.scenario_player import Attempts, PlayedStories, ScenarioPlayer
 from pacsimile_contract.runner.spelling import misspelling
+from pacsimile_contract.runner.unreliable import unless_out_of_service, unreliable
 from pacsimile_contract.runner.watchdog import Watchdog
 from pacsimile_contract.target.model import Acceptance, Profile, Target
 from pacsimile_spec import requirements
@@ -264,8 +265,7 @@ class _Runner:
             self.stop_reason = open_because(f"not run: --fail-fast after {broken}")
 
     def _finish(self, seconds: float) -> RunFinished:
-        run_, wanted = self.context, self.wanted
-        repeated = self.player.repeated_calls
+        run_, wanted, repeated = self.context, self.wanted, self.player.repeated_calls
         if repeated.steps:
             self.stories.append((repeated, ()))
         judgements = self.bench.judgements(wanted)
@@ -279,10 +279,12 @@ class _Runner:
         deferred = deferred_by_level(chosen, self.options.level)
         counted = tally(chosen, self.options.baseline, accepted, strict=self.options.strict_accept, deferred=deferred)
         nothing = shows_nothing(chosen, optional)
-        status = exit_status(
+        status = unless_out_of_service(run_.history.exchanges, exit_status(
             chosen, counted, unanswered, interrupted=self.interrupted, unusable=self.unusable is not None,
             silent=self.silent, shown=not nothing,
-        )  # fmt: skip
+        ))  # fmt: skip
+        if self.diagnosis is None and (line := unreliable(run_.history.exchanges)):
+            self._report_diagnosis(line)
         notes = notes_at_end(
             run_.target, chosen, unanswered, run_.history.exchanges, self.stories, unusable=self.unusable,
             interrupted=self.interrupted, mistaken=self.mistaken, shows_nothing=nothing,
@@ -291,8 +293,7 @@ class _Runner:
             target=run_.target, options=self.options, profile=self.profile, run_id=run_.id, redactor=run_.redactor,
             judgements=with_known(judgements, self.options.baseline), exchanges=run_.history.exchanges,
             stories=self.stories, requests=run_.transport.pace.requests, seconds=seconds, exit_status=int(status),
-            diagnosis=self.diagnosis, notes=[*self.notes, *notes, *counted.notes],
-            unusable=self.unusable is not None,
+            diagnosis=self.diagnosis, notes=[*self.notes, *notes, *counted.notes], unusable=self.unusable is not None,
         )  # fmt: skip
         self._dispatch(finished)
         return finished
