@@ -59,8 +59,12 @@ class Rationale:
         return self._homes.get(client or "")
 
     def organizations(self) -> dict[str, str]:
-        """Return the organizations of clients, redacted, by the clients' names."""
-        return {name: self._organization(home) for name, home in self._homes.items() if home is not None}
+        """Return the organizations of the state URL's clients, redacted, by the clients' names.
+
+        Those of the target file's clients are no identifiers that the redactor knows before a call has named them.
+        """
+        known = {name: home for name, home in self._homes.items() if name.startswith(STATE_CLIENT)}
+        return {name: self._organization(home) for name, home in known.items()}
 
     def request(self, exchange: Exchange) -> str:
         """Return a request with its client, its subject's owner, and its token unless that is the client's usual one.

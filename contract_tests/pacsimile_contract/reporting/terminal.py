@@ -88,7 +88,9 @@ class Terminal:
 
     def _inventory(self, lines: list[str]) -> None:
         """Write where states come from; with `-v`, also what is missing, which the final screen lists too."""
-        for line in lines if self._verbose else [line for line in lines if line.startswith("states:")]:
+        shown = lines if self._verbose else [line for line in lines if line.startswith("states:")]
+        self._diagnosed = self._diagnosed and not shown
+        for line in shown:
             indent = line[: len(line) - len(line.lstrip(" "))]
             self._write(line.lstrip(" "), indent=indent, hang=indent + "    ")
 

@@ -37,7 +37,7 @@ class Context:
     Attributes:
         redactor: The redactor.
         steps: Of which step an exchange is, in words, by its number.
-        organizations: The organizations of clients, redacted, by the clients' names.
+        organizations: The organizations of the state URL's clients, redacted, by the clients' names.
         requirement: The requirement whose evidence is written; empty for none.
         shown: The exchanges that this requirement has shown already, by number.
         views: The views that were made for this page.

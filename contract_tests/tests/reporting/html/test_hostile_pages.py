@@ -21,7 +21,7 @@ from pacsimile_contract.reporting.html.report_html import report_page
 from pacsimile_contract.run.events import RunFinished
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.matrix import UNDAMAGED, Row
-from pacsimile_contract.target.model import Client, Target
+from pacsimile_contract.target.model import STATE_CLIENT, Client, Target
 from pacsimile_spec import requirements
 
 WORDS = {
@@ -64,7 +64,7 @@ def answered(word: str, number: int = 1) -> Exchange:
     request = Request(
         said("method", word), "https://api.example/status/" + said("url", word),
         (("X-Sent", said("sent-header", word)), ("Authorization", said("authorization", word))),
-        said("sent-body", word).encode("utf-8", "replace"), "getStatus", said("client", word),
+        said("sent-body", word).encode("utf-8", "replace"), "getStatus", STATE_CLIENT + said("client", word),
     )  # fmt: skip
     headers = (
         ("Content-Type", said("media-type", word)), ("Location", said("header", word)),
@@ -92,10 +92,13 @@ def hostile_run(word: str, *, all_synthetic: bool) -> RunFinished:
         row, Verdict.FAIL, said("summary", word), (JudgedPart("STATUS-1/x", "MUST", Verdict.FAIL, Kind.FACT, evidence),)
     )
     lacking = Judgement(requirements()["STATUS-2"], Verdict.NOT_EXERCISED, said("supply", word))
-    told = Story("status.newest", [Step("step", whole)])
-    named = Client(said("client", word), "id-2", "secret-2", said("organization", word))
-    clients = {"primary": Client("primary", "id", "secret-1", "org"), named.name: named}
-    target = Target("https://" + said("target", word), "https://api.example/oauth2", clients)
+    made = {"client_id": said("client", word), "organization_id": said("organization", word)}
+    told = Story("status.newest", [Step("step", whole)], {"origin/home": made})
+    target = Target(
+        "https://" + said("target", word),
+        "https://api.example/oauth2",
+        {"primary": Client("primary", "id", "secret-1", "org")},
+    )
     return finished(
         [failed, lacking], all_synthetic=all_synthetic, exchanges=(whole, silent, bare), stories=[(told, ())],
         target=target, diagnosis=said("diagnosis", word), notes=[said("note-of-the-run", word)],
