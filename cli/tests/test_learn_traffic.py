@@ -252,3 +252,17 @@ def test_a_known_word_where_other_calls_have_an_identifier_is_one(tmp_path):
     text = learned(tmp_path, {"log": {"entries": entries}})
     assert "/api/sites/{id}/reports" in text
     assert "hospital" not in text
+
+
+def test_a_question_about_a_code_has_its_evidence_and_a_default(tmp_path):
+    """A reader sees which answers there were of such calls, that none of them shows the code, and what holds then."""
+    archive = working_day("identity")
+    entries = archive["log"]["entries"]
+    retrievals = [one for one in entries if re.search(r"/(results|report)\?", one["request"]["url"])]
+    archive["log"]["entries"] = [one for one in entries if one not in retrievals or one["response"]["status"] == 200]
+    number = sum(one["response"]["status"] == 200 for one in retrievals)
+    (line,) = [line for line in learned(tmp_path, archive).splitlines() if "not_ready:" in line]
+    assert line.startswith(
+        "# ?   not_ready: what does the service answer for the report of an order that is still under way"
+    )
+    assert line.endswith(f"{number} such calls were seen, and none shows it: {number} times 200. Left out, it is 409")

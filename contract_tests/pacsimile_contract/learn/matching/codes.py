@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
+from pacsimile_contract.english import counted
 from pacsimile_contract.learn.matching.matched_source import MatchedSource
 from pacsimile_contract.learn.matching.refusals import refusals
 from pacsimile_contract.learn.service import Answer, Shape
 from pacsimile_contract.learn.words import best_likeness, likeness
+from pacsimile_spec.dialects.model import Codes
 from pacsimile_spec.operation_ids import API_OPERATIONS, RETRIEVALS
 
 _NOT_READY = ("not ready", "report not ready", "pending", "processing", "not yet", "in progress")
 
 
 _UNKNOWN = "what does the service answer for an order that does not exist: 404, or 200 with an empty object?"
-_READY = "what does the service answer for a report that is not ready yet: 409, 404, 202 or 425?"
+_READY = "what does the service answer for the report of an order that is still under way: 409, 404, 202 or 425?"
 _WRONG = "what does the service answer to a parameter that is wrong: 400 or 422?"
+_ACKNOWLEDGED = "what does the service answer to an acknowledgement: 200, 202 or 204?"
 _FOREIGN = "what does the service answer to a listing of another's organization: 403 or 404?"
 
 
@@ -29,7 +35,28 @@ def propose_codes(source: MatchedSource) -> None:
 def _ask_unseen(source: MatchedSource, code: str, question: str) -> None:
     """Ask for a code where no call shows it, and the source does not claim to show all."""
     if source.operations and not source.service.whole:
-        source.proposal.ask(("codes", code), question)
+        _ask(source, code, question, ())
+
+
+def _ask(source: MatchedSource, code: str, question: str, operations: Sequence[str]) -> None:
+    """Ask for a code: with what the calls of these operations answered, and with what holds if nobody answers."""
+    default = getattr(Codes(), code)
+    source.proposal.ask(("codes", code), f"{question} {_seen(source, operations)} Left out, it is {default}")
+
+
+def _seen(source: MatchedSource, operations: Sequence[str]) -> str:
+    """Say which answers there are; the question stands because none of them shows the code."""
+    calls = list(source.calls(*operations)) if operations else []
+    counts = Counter(str(seen.status) for call in calls for seen in call.seen)
+    if counts:
+        answers = ", ".join(f"{number} times {code}" for code, number in sorted(counts.items()))
+        return (
+            f"{counted(sum(counts.values()), 'such call was', 'such calls were')} seen, and none shows it: {answers}."
+        )
+    described = sorted({code for call in calls for code in call.answers})
+    if described:
+        return f"None of the answers that are described shows it: {', '.join(described)}."
+    return "No such call was seen."
 
 
 def _codes(source: MatchedSource, *operations: str) -> dict[str, int]:
@@ -58,7 +85,7 @@ def _propose_unknown(source: MatchedSource) -> None:
             ("codes", "unknown"), 404, sure=True, evidence=f"{' and '.join(operations)} have an answer 404"
         )
     else:
-        source.proposal.ask(("codes", "unknown"), _UNKNOWN)
+        _ask(source, "unknown", _UNKNOWN, operations)
 
 
 def _propose_not_ready(source: MatchedSource) -> None:
@@ -77,7 +104,7 @@ def _propose_not_ready(source: MatchedSource) -> None:
             speaks = _speaks_of_waiting(answer)
             scores[code], waiting = max(scores.get(code, 0.0), base + speaks), max(waiting, speaks)
     if not scores or max(scores.values()) < 0.1:
-        source.proposal.ask(place, _READY)
+        _ask(source, "not_ready", _READY, RETRIEVALS)
         return
     best = max(scores, key=lambda code: (scores[code], code))
     rivals = [score for code, score in scores.items() if code != best]
@@ -115,7 +142,7 @@ def _propose_bad_request(source: MatchedSource) -> None:
         _ask_unseen(source, "bad_request", _WRONG)
         return
     if not there:
-        source.proposal.ask(place, _WRONG)
+        _ask(source, "bad_request", _WRONG, API_OPERATIONS)
         return
     best = max(there, key=lambda code: (there[code], code))
     sure = len(there) == 1
@@ -143,7 +170,7 @@ def _propose_foreign(source: MatchedSource) -> None:
         evidence = "calls about the queue have an answer 403 and none of 404"
         source.proposal.add(place, 403, sure=source.service.whole, evidence=evidence)
     else:
-        source.proposal.ask(place, _FOREIGN)
+        _ask(source, "foreign_organization", _FOREIGN, operations)
 
 
 def _propose_acknowledged(source: MatchedSource) -> None:
@@ -153,4 +180,4 @@ def _propose_acknowledged(source: MatchedSource) -> None:
         evidence = f"the acknowledgement has an answer {' and '.join(codes)}"
         source.proposal.add(place, int(codes[0]), sure=len(codes) == 1, evidence=evidence)
     elif source.operations and ("acknowledgeReports" in source.operations or not source.service.whole):
-        source.proposal.ask(place, "what does the service answer to an acknowledgement: 200, 202 or 204?")
+        _ask(source, "acknowledged", _ACKNOWLEDGED, ("acknowledgeReports",))
