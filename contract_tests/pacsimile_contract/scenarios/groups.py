@@ -1,6 +1,6 @@
 """Reports of study groups."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from pacsimile_contract.checkers import consistency, group_members, results, validity
@@ -162,17 +162,26 @@ def changing(session: Session) -> None:
 
 
 def _with_signs(session: Session) -> ProvidedState:
-    """Make a group whose name has signs, of three orders, and for two of their studies a newer order of no group."""
+    """Make a group whose name has signs, of four orders, and for two of their studies a newer order of no group."""
     own = session.fresh_state("fresh_organization", "own", ready_reports=0)
     name, statuses = NAME_WITH_SIGNS if session.target.hostile_input else NAME, ["COMPLETED", "FAILED", "COMPLETED"]
     place = {"organization_id": own.organization_id, "study_group": name}
     made = [session.fresh_state("order_in_status", status=status, **place) for status in statuses]
+    made.append(_cancelled(session, place))
     for order, status in zip(made, ("PROCESSING", "COMPLETED"), strict=False):
         outside = {"organization_id": own.organization_id, "study_uid": order["study_uid"]}
         session.fresh_state("order_in_status", status=status, **outside)
     values = {**place, "order_ids": [order["order_id"] for order in made]}
-    session.note("group", {**values, "statuses": statuses, "owned": own.owned})
+    session.note("group", {**values, "statuses": [*statuses, "CANCELLED"], "owned": own.owned})
     return ProvidedState("order_in_status", values, own.client, own.owned)
+
+
+def _cancelled(session: Session, place: Mapping[str, str]) -> ProvidedState:
+    """Return an order of a group that was cancelled while it was PROCESSING."""
+    order = session.fresh_state("order_in_status", status="PROCESSING", **place)
+    own = {"organization_id": place["organization_id"], "order_id": order["order_id"]}
+    session.fresh_state("order_advanced", **own, status="CANCELLED")
+    return order
 
 
 def _ask_for_a_formula(session: Session, group: ProvidedState) -> None:

@@ -29,6 +29,7 @@ def older_orders_change(session: Session) -> None:
     _advance(session, reported, 1, status="COMPLETED")
     _advance(session, reported, 0, status="COMPLETED")
     _look(session, reported, "reported/older-completed")
+    session.call("getOrderIds", "ids/reported", client=reported.client, study_uid=reported["study_uid"])
     failed = session.fresh_state("study_with_orders", "failed", **OPEN)
     _advance(session, failed, 1, progress=40)
     _advance(session, failed, 0, progress=70)

@@ -91,7 +91,7 @@ def studies(session: Session) -> None:
     lacking, study = None, None
     for statuses, sides in (
         (["COMPLETED", "COMPLETED"], ("mine", "theirs")),
-        (["PROCESSING", "COMPLETED"], ("mine-waiting", "theirs-ready")),
+        (["RECEIVED", "COMPLETED"], ("mine-waiting", "theirs-ready")),
     ):
         try:
             study = _with_unfinished_order(session, study, statuses) or session.fresh_state(
@@ -143,8 +143,9 @@ def _list_amended(session: Session, study: ProvidedState) -> None:
 
 def _ask_for(session: Session, side: str, study: ProvidedState, client: Client) -> None:
     uid = study["study_uid"]
-    session.call("getStatus", f"{side}/status", client=client, study_uid=uid)
-    if session.level == "full" or side in ("mine", "theirs"):
+    if session.level == "full" or side != "mine-waiting":
+        session.call("getStatus", f"{side}/status", client=client, study_uid=uid)
+    if session.level == "full" or side != "theirs-ready":
         session.call("getOrderIds", f"{side}/order-ids", client=client, study_uid=uid)
     known = session.story.given(side)
     kind = offered_type(session, str(known["own"]), client) if known["ready"] else session.plain_type
