@@ -1,6 +1,6 @@
 """Reports of study groups."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from pacsimile_contract.checkers import consistency, group_members, results, validity
@@ -133,7 +133,7 @@ def changing(session: Session) -> None:
     ended = group["order_ids"]
     _ask_for_a_formula(session, group)
     if session.can_ask("getStatus", "order_id"):
-        session.call("getStatus", "told/failed", client=group.client, order_id=ended[1])
+        session.call("getStatus", "told/cancelled", client=group.client, order_id=ended[1])
     for order in (ended[0], ended[2]):
         _member(session, group, order)
     _fetch_in(session, group, session.group_types, "at-first")
@@ -162,26 +162,23 @@ def changing(session: Session) -> None:
 
 
 def _with_signs(session: Session) -> ProvidedState:
-    """Make a group whose name has signs, of four orders, and for two of their studies a newer order of no group."""
+    """Make a group whose name has signs, of three orders, and for two of their studies a newer order of no group.
+
+    The second of its orders was cancelled while it was PROCESSING.
+    """
     own = session.fresh_state("fresh_organization", "own", ready_reports=0)
-    name, statuses = NAME_WITH_SIGNS if session.target.hostile_input else NAME, ["COMPLETED", "FAILED", "COMPLETED"]
+    name, statuses = NAME_WITH_SIGNS if session.target.hostile_input else NAME, ["COMPLETED", "PROCESSING", "COMPLETED"]
     place = {"organization_id": own.organization_id, "study_group": name}
     made = [session.fresh_state("order_in_status", status=status, **place) for status in statuses]
-    made.append(_cancelled(session, place))
+    own_order = {"organization_id": own.organization_id, "order_id": made[1]["order_id"]}
+    session.fresh_state("order_advanced", **own_order, status="CANCELLED")
+    statuses[1] = "CANCELLED"
     for order, status in zip(made, ("PROCESSING", "COMPLETED"), strict=False):
         outside = {"organization_id": own.organization_id, "study_uid": order["study_uid"]}
         session.fresh_state("order_in_status", status=status, **outside)
     values = {**place, "order_ids": [order["order_id"] for order in made]}
-    session.note("group", {**values, "statuses": [*statuses, "CANCELLED"], "owned": own.owned})
+    session.note("group", {**values, "statuses": statuses, "owned": own.owned})
     return ProvidedState("order_in_status", values, own.client, own.owned)
-
-
-def _cancelled(session: Session, place: Mapping[str, str]) -> ProvidedState:
-    """Return an order of a group that was cancelled while it was PROCESSING."""
-    order = session.fresh_state("order_in_status", status="PROCESSING", **place)
-    own = {"organization_id": place["organization_id"], "order_id": order["order_id"]}
-    session.fresh_state("order_advanced", **own, status="CANCELLED")
-    return order
 
 
 def _ask_for_a_formula(session: Session, group: ProvidedState) -> None:

@@ -9,7 +9,7 @@ from pacsimile_contract.checkers import queue as acknowledging
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
-from pacsimile_contract.session.queue_calls import BETWEEN_HOURS, LONG_AGO, Queue, own_queue
+from pacsimile_contract.session.queue_calls import LONG_AGO, Queue
 from pacsimile_contract.session.scope_checks import must_read
 from pacsimile_contract.session.shared_states import order_type
 
@@ -40,7 +40,7 @@ def what_is_listed(session: Session) -> None:
     late reports arrive. The last listing has the same length and newest report as the one before, but other entries.
     """
     try:
-        own = own_queue(session, 3, offsets=[BETWEEN_HOURS] * 3)
+        own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
     except NotExercised:
         _existing(session)
         raise

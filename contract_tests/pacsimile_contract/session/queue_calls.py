@@ -18,8 +18,8 @@ BLOCKED_BY_LISTING = ("BATCH-1", "BATCH-2", "BATCH-3", "BATCH-4")
 LONG_AGO = 7200
 """Age in seconds of a report that became ready late: it was completed before all others of its organization."""
 
-FAR_EAST, FAR_WEST, BETWEEN_HOURS = "+14:00", "-11:00", "+05:45"
-"""UTC offsets of times. At any hour, the date of one of the first two is another one than in UTC."""
+FAR_EAST, FAR_WEST = "+14:00", "-11:00"
+"""UTC offsets of times. At any hour, the date of one of the two is another one than in UTC."""
 
 
 def own_queue(session: Session, ready_reports: int, **params: Any) -> ProvidedState:
