@@ -85,7 +85,7 @@ def growing_old(session: Session) -> None:
     """Use tokens; let time pass to shortly before the end of each, to the first one's end, and far beyond.
 
     The first one lives over midnight. While it lives others are asked for in other ways, long after it and after each
-    other, the last one by another client of the organization. They are used once the first one has ended.
+    other, one of them by another client of the organization. They are used once the first one has ended.
     """
     _pass_to_the_evening(session)
     began, samples, client = session.now(), SampleCalls(session), session.primary
@@ -156,28 +156,29 @@ def _issued(session: Session, given: Exchange) -> float | None:
 
 
 def _asked_otherwise(session: Session, client: Client, colleague: Client, end: int) -> list[_Issue]:
-    """Ask for tokens by POST and by a form alone, each for one scope alone, while the first one lives.
+    """Ask for tokens by a form alone and by POST, each for one scope alone, while the first one lives.
 
-    At level full each way and each scope is asked for by itself too.
+    The last is asked for a minute before that one ends, since a service may count how much older a token is than the
+    newest of its client. At level full each way and each scope is asked for by itself too.
 
     Args:
         session: the scenario's.
         client: who asked for the first token.
-        colleague: who asks for the last one.
+        colleague: who asks for one of them.
         end: the second at which the first one ends.
     """
     if session.dialect is not None:
         return []
     first, last = {"scope": STATUS_READ}, {"scope": REPORTS_READ}
     ways: Mapping[str, tuple[str, Client, Mapping[str, str]]] = {
-        "narrow-posted": ("POST", client, {**GRANT, **first}),
         "narrow-in-form": (IN_FORM, colleague, {**GRANT, **last}),
+        "narrow-posted": ("POST", client, {**GRANT, **first}),
     }
     if session.level == "full":
         alone = {"posted": ("POST", client, GRANT), "in-form": (IN_FORM, client, GRANT)}
         ways = {**alone, "narrow": ("GET", client, {**GRANT, **first}), **ways}
     began = session.now().seconds
-    step, issues = (end - began) / (len(ways) + 1), list[_Issue]()
+    step, issues = (end - A_MINUTE - began) / len(ways), list[_Issue]()
     for number, (label, (method, asking, parameters)) in enumerate(ways.items(), 1):
         _let_pass(session, began + number * step)
         now = session.now()
