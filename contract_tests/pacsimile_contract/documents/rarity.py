@@ -13,7 +13,7 @@ _LONG_NAME, _LONG_TEXT, _LONG_SENTENCE = 20, 150, 120
 """Characters beyond which a column or a line might be too short."""
 _SEPARATORS, _QUOTES = frozenset("|^~\\&"), frozenset('"<>,;')
 _APOSTROPHES = frozenset("'\N{RIGHT SINGLE QUOTATION MARK}")
-_BORN = (1930, 1945, 1970, 2000)
+_BORN = (1930, 1940, 1970, 2000)
 """Years between which two digits, or the seconds since an epoch, are taken for another year."""
 _TURNS = (("02", "29"), ("12", "31"), ("01", "01"))
 """Months and days beside which another date has another year, or does not exist."""
@@ -23,10 +23,12 @@ _MANY = 4
 _OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})$")
 _DECIMALS = re.compile(r"[0-9][.,][0-9]{2}")
 
-_TEXTS = ("txt", "pdf")
-"""Types in which the patient's identifier alone is compared."""
+_TEXTS, _DICOM_PDF = ("txt", "pdf"), "dicom_pdf"
+"""Types in which the patient's identifier alone is compared, and one that is such a text behind a header."""
 _OF_A_PERSON = ("name-", "long-name", "born-", "sex-", "day-and-month-", "dated-")
 """How the words begin for what is rare in a patient, or for what may change a birth date: the times' UTC offset."""
+_IN_A_HEADER = (*_OF_A_PERSON, "side-")
+"""How the words begin for what the header of a text has too."""
 _FAR = 600
 """Minutes from Greenwich from which a date is another one than in UTC at nearly every second hour."""
 _LOOKS_RIGHT = (
@@ -187,4 +189,5 @@ def _weight(word: str, kind: str) -> int:
     """Return how much it is worth to see this in a type: most, where a wrong value would look like a right one."""
     if word.startswith("dated-"):
         return 1  # many reports have it: it decides only where nothing else does
-    return (300 if word.startswith(_LOOKS_RIGHT) else 100) * (1 if kind in _TEXTS else 2)
+    read_as_text = kind in _TEXTS or (kind == _DICOM_PDF and not word.startswith(_IN_A_HEADER))
+    return (300 if word.startswith(_LOOKS_RIGHT) else 100) * (1 if read_as_text else 4)
