@@ -102,8 +102,9 @@ def test_a_report_is_fetched_in_the_types_in_which_it_shows_something_new() -> N
 def test_a_number_in_members_comes_before_many_words_in_a_text() -> None:
     """A rounded number looks right in FHIR; what a DICOM file has in its PDF is compared as a text's."""
     measured = ReportStatement(measurements=(Measurement(Decimal("0.46"), "1"),))
-    known = {"number": measured, "counts": ReportStatement(findings=("a", "b", "c", "d", "e"), impression="Größe")}
-    offered = {"number": ("fhir",), "counts": ("pdf", "dicom_pdf", "txt")}
+    odd = tuple(Measurement(Decimal(value), value) for value in ("-1200", "0", "2.5", "3.0", "4"))
+    known = {"number": measured, "odd": ReportStatement(measurements=odd)}
+    offered = {"number": ("fhir",), "odd": ("pdf", "dicom_pdf", "txt")}
     assert unseen(known, {}, offered, 1) == [("number", "fhir")]
 
 
