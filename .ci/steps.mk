@@ -17,9 +17,14 @@ ALONE := defects_of_slower_servers
 .PHONY: all $(NAMES) $(ALONE)
 all: $(NAMES)
 
-# The first line of a step: its name, and at its end how long it took. Its mocks are not found by the others' commands.
+# pip compiles every module of what it installs, and a step uses few of them.
+export PIP_NO_COMPILE := 1
+
+# The first lines of a step: its name, and at its end how long it took. Its mocks are not found by the others' commands,
+# and a make that it starts is none of this one's.
 define begin
 @printf '\n=== %s\n' '$@'
+unset MAKEFLAGS MFLAGS MAKELEVEL
 SECONDS=0 PACSIMILE_RUNTIME_DIR=$$(mktemp -d)
 export PACSIMILE_RUNTIME_DIR
 trap 'rm -rf "$$PACSIMILE_RUNTIME_DIR"; printf "=== %s took %d s\n" "$@" "$$SECONDS"' EXIT
@@ -29,9 +34,9 @@ description: # under a strict linter
 	$(begin)
 	scripts/lint_description.sh
 
-wheels: # every dependency has one on Linux, macOS and Windows
+wheels: # every dependency has one on Linux, macOS and Windows, for the oldest and the newest Python
 	$(begin)
-	scripts/check_wheels.sh
+	VERSIONS='3.11 3.14' scripts/check_wheels.sh
 
 supply: # licences, last releases and known vulnerabilities of the dependencies
 	$(begin)
@@ -144,9 +149,9 @@ sweep: # each deliberate defect makes a difference
 	$(begin)
 	$(PYTHON) scripts/sweep_defects.py
 
-sweep_in_camel:
+sweep_in_camel: # each third
 	$(begin)
-	$(PYTHON) scripts/sweep_defects.py camel
+	$(PYTHON) scripts/sweep_defects.py camel --one-in 3
 
 matrix: # a sample of the defects is killed. Always the same: a change fails by what it changed, not by the day
 	$(begin)

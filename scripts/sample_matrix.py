@@ -2,7 +2,7 @@
 
     python scripts/sample_matrix.py [SEED]
 
-SEED draws one in ten defects of each file in `pacsimile_mock/defects/`, at least one. Without SEED, the day does, so
+SEED draws one in twenty defects of each file in `pacsimile_mock/defects/`, at least one. Without SEED, the day does, so
 that a month of runs covers most of them. Exit status: that of `pacsimile matrix`, or 1 if the mock did not start, or if
 a run without a defect takes more requests than the documentation says.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from pacsimile_mock.worlds.defect_registry import catalogue, find
 
-ONE_IN = 10
+ONE_IN = 20
 MOST_REQUESTS = 1_000
 """Requests of a run at level standard, as `docs/verify.md` says: at five a second it ends within five minutes."""
 COMMAND = (sys.executable, "-m", "pacsimile")
