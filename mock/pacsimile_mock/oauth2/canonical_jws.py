@@ -20,9 +20,9 @@ SIZE = 32
 
 
 def low(signature: bytes) -> bytes:
-    """Return the form of an ES256 signature whose s is at most n / 2."""
+    """Return the form of an ES256 signature whose s is at most n / 2. One whose s is above n is none, and stays."""
     s = int.from_bytes(signature[SIZE:])
-    return signature if s <= ORDER // 2 else signature[:SIZE] + (ORDER - s).to_bytes(SIZE)
+    return signature[:SIZE] + (ORDER - s).to_bytes(SIZE) if ORDER // 2 < s <= ORDER else signature
 
 
 def is_canonical(text: str) -> bool:

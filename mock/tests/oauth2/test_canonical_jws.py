@@ -61,3 +61,4 @@ def test_the_low_form_of_a_signature() -> None:
     """SEC 1, section 4.1.4: n - s where s is above n / 2, which leaves r; a low one stays."""
     assert low(LOW) == LOW
     assert low(HIGH) == LOW[:SIZE] + (ORDER - ORDER // 2 - 1).to_bytes(SIZE)
+    assert low(b"\xff" * 2 * SIZE) == b"\xff" * 2 * SIZE

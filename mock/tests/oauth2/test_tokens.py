@@ -200,6 +200,13 @@ def test_every_token_is_made_in_the_form_in_which_one_is_accepted(service: Servi
                 assert statuses(caller, twin) == {401}, how
 
 
+def test_numbers_that_no_signature_has_open_nothing(caller: Caller) -> None:
+    """AUTH-12: r and s are below n (SEC 1 section 4.1.4). A token with others is forged."""
+    signed = caller.token.rpartition(".")[0]
+    for number in (0, canonical_jws.ORDER, 2 ** (8 * canonical_jws.SIZE) - 1):
+        assert statuses(caller, f"{signed}.{coded(number.to_bytes(canonical_jws.SIZE) * 2)}") == {401}
+
+
 @pytest.mark.parametrize("place", [0, 1])
 def test_white_space_and_members_that_stand_twice_open_nothing(service: Service, caller: Caller, place: int) -> None:
     """Even under a signature that holds: none of ours has them (RFC 7515 section 4)."""
