@@ -85,8 +85,9 @@ def _mark(session: Session, client: Client, whose: str, organization: str, named
 def studies(session: Session) -> None:
     """Ask for a study that two organizations share, as each of them.
 
-    First both orders are finished: the other's report is amended, and the first organization lists. Then each asks for
-    every type, in turn, and for the other's order by id. Last, the first organization gets a newer, unfinished order.
+    First both orders are finished: the other's report is amended, and the first organization lists. Its own report is
+    amended too. Then each asks for every type, in turn, and for the other's order by id. Last, the first organization
+    gets a newer, unfinished order.
     """
     lacking, study = None, None
     for statuses, sides in (
@@ -108,6 +109,7 @@ def studies(session: Session) -> None:
             _ask_for(session, sides[1], study, study.other)
         if statuses[0] == "COMPLETED":
             _list_amended(session, study)
+            _amend(session, study, "mine/result", study.organization_id, "mine-amended")
             if study.other:
                 _in_turn(session, study, study.other)
     if lacking:
@@ -134,11 +136,16 @@ def _list_amended(session: Session, study: ProvidedState) -> None:
     if study.other:
         theirs = study["other_organization_id"]
         session.call("listReports", "theirs/listing", client=study.other, organizationId=theirs)
-        report = report_headers(session.story.last("theirs/result")).report_id
-        with suppress(NotExercised):
-            if report is not None and study.owned:
-                session.fresh_state("report_amended", checks.AMENDED, report_id=report, organization_id=theirs)
+        _amend(session, study, "theirs/result", theirs, checks.AMENDED)
     session.call("listReports", "mine/listing", client=study.client, organizationId=study.organization_id)
+
+
+def _amend(session: Session, study: ProvidedState, fetched: str, organization_id: str | None, label: str) -> None:
+    """Amend a report that was fetched, where a state does that: both are of one version again after the second."""
+    report = report_headers(session.story.last(fetched)).report_id
+    with suppress(NotExercised):
+        if report is not None and study.owned:
+            session.fresh_state("report_amended", label, report_id=report, organization_id=organization_id)
 
 
 def _ask_for(session: Session, side: str, study: ProvidedState, client: Client) -> None:
