@@ -42,12 +42,17 @@ MOST_MEMORY = 500
 MEASURED = """
 import resource, subprocess, sys
 resource.setrlimit(resource.RLIMIT_DATA, (int(sys.argv[2]), int(sys.argv[2])))
-status = subprocess.call(sys.argv[3:])
+try:
+    status = subprocess.call(sys.argv[3:], timeout=100)
+except subprocess.TimeoutExpired:
+    status = 124
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 open(sys.argv[1], "w").write(f"{used.ru_maxrss // 1024} {used.ru_utime + used.ru_stime:.1f}")
 sys.exit(status % 256)
 """
 """Run a command with limited memory, and write its peak memory (MiB) and processor time (s).
+
+Without memory for another thread a command may wait for ever: it is ended after 100 s, with the status 124.
 
 A child of a large process would begin with the memory of its parent.
 """
