@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pacsimile.option_types import Word
-from pacsimile_contract.errors import UsageError, place
+from pacsimile_contract.errors import UsageError, described
 from pacsimile_contract.findings.registry import LEVELS, RunLevel
 from pacsimile_contract.judging.baseline import load_baseline
 from pacsimile_contract.judging.selection import selected
@@ -103,8 +103,7 @@ def guarded(work: Callable[[], int]) -> SystemExit:
             raise
         if isinstance(error, ModuleNotFoundError) and not (error.name or "pacsimile").startswith("pacsimile"):
             return usage(UsageError(f"judging needs {error.name}: install it with {how_to_install('contract')}"))
-        message = f"pacsimile: internal error, {type(error).__name__}{place(error)}: no verdict on the service"
-        click.echo(message, err=True)
+        click.echo(f"pacsimile: {described(error)}: no verdict on the service", err=True)
     return SystemExit(ERROR)
 
 

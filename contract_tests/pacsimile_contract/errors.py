@@ -1,5 +1,7 @@
 """What can keep us from judging. That the target is wrong is never one of these: that is a finding."""
 
+import errno
+
 
 class UsageError(Exception):
     """The operator asked for what cannot be done: one line that says what to do; exit status 2."""
@@ -71,6 +73,13 @@ class CannotTell(Exception):
 
 class TargetSilent(CannotTell):
     """The target answers nothing any more: the run ends."""
+
+
+def described(error: BaseException) -> str:
+    """Return a line on an exception that nothing of the target explains, without what its message may hold."""
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+        return f"out of memory{place(error)}; give the process more"
+    return f"internal error, {type(error).__name__}{place(error)}"
 
 
 def place(error: BaseException) -> str:

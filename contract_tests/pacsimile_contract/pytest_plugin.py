@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pacsimile_contract.errors import UsageError, place
+from pacsimile_contract.errors import UsageError, described
 from pacsimile_contract.findings.registry import LEVELS
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.baseline import load_baseline
@@ -118,7 +118,7 @@ class RequirementItem(pytest.Item):
         except KeyboardInterrupt:
             raise KeyboardInterrupt from None
         except Exception as error:
-            ours = f"pacsimile: internal error, {type(error).__name__}{place(error)}"
+            ours = f"pacsimile: {described(error)}"
             raise pytest.exit.Exception(ours, returncode=4) from None
 
     def _report(self) -> None:

@@ -52,7 +52,7 @@ sys.exit(status % 256)
 """
 """Run a command with limited memory, and write its peak memory (MiB) and processor time (s).
 
-Without memory for another thread a command may wait for ever: it is ended after 100 s, with the status 124.
+A command that has not ended after 100 s is ended, with the status 124.
 
 A child of a large process would begin with the memory of its parent.
 """

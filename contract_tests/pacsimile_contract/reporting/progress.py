@@ -9,6 +9,7 @@ from pacsimile_contract.findings.registry import Scenario
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.reporting.console import Console, Piece, verdict
 from pacsimile_contract.reporting.presentation import ORDER
+from pacsimile_contract.threads import ThreadedWork
 from pacsimile_spec import requirements
 
 EVERY = 30.0
@@ -71,7 +72,7 @@ class Progress:
             while not self._ended.wait(TICK):
                 self.show()
 
-        threading.Thread(target=tick, name="progress", daemon=True).start()
+        ThreadedWork(tick)
 
     def end(self) -> None:
         """Stop writing."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.client.wire import Wire
-from pacsimile_contract.errors import OperatorsMistake, OutOfTime, UsageError, place
+from pacsimile_contract.errors import OperatorsMistake, OutOfTime, UsageError, described
 from pacsimile_contract.findings.part import Part
 from pacsimile_contract.findings.reasons import GONE, MISTAKE, OUT_OF_SERVICE, Unjudged, blocked, open_because
 from pacsimile_contract.findings.registry import Checker, Scenario, whole_run_checkers
@@ -127,7 +127,7 @@ class _Runner:
             self.mistaken = isinstance(error, OperatorsMistake)
             self._end_as_unusable(str(error))
         except Exception as error:  # a fault of ours: what it says may hold what the target said
-            self._report_diagnosis(f"internal error, {type(error).__name__}{place(error)}: nothing after it was judged")
+            self._report_diagnosis(f"{described(error)}: nothing after it was judged")
             self.stop_reason = Unjudged(Verdict.ERROR, self.diagnosis or "internal error")
         self._play_all()
 

@@ -6,17 +6,14 @@ Python, and what it waits for is ended (`stop`). One that does not heed that is 
 process can end, and it can ask nothing any more, since the transport was stopped.
 """
 
-import contextlib
-import ctypes
 import sys
-import threading
 import time
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.errors import Ended, OutOfTime
+from pacsimile_contract.threads import POLL_INTERVAL, ThreadedWork
 
 Result = TypeVar("Result")
 
@@ -26,8 +23,6 @@ GRACE_OF_ALL = 3.0
 """Seconds beyond the run's time that all of its work may take together: a scenario, and then what judges the run."""
 STOP_TIMEOUT = 0.5
 """Seconds that stopped work has to end before it is left behind."""
-POLL_INTERVAL = 0.2
-"""Seconds between two looks at the clock: a wait without an end could not be interrupted on Windows."""
 RESEND_INTERVAL = 0.05
 """Seconds between two exceptions that are sent to work which has not ended: one may be swallowed on its way."""
 
@@ -50,7 +45,7 @@ class Watchdog:
         """
         began = self._clock()
         self._check(began, grace)
-        working = _Working(work)
+        working = ThreadedWork(work)
         try:
             self._await(working, began, grace)
         except BaseException:
@@ -58,7 +53,7 @@ class Watchdog:
             raise
         return working.result()
 
-    def _await(self, working: "_Working[Result]", began: float, grace: float) -> None:
+    def _await(self, working: ThreadedWork[Result], began: float, grace: float) -> None:
         while not working.is_over(POLL_INTERVAL):
             self._check(began, grace)
 
@@ -72,21 +67,21 @@ class Watchdog:
         if now >= min(self._over + GRACE_OF_ALL, max(self._over, began) + grace):
             raise OutOfTime(f"not reached: {self._pace.spent_reason}")
 
-    def _end(self, working: "_Working[Result]") -> None:
+    def _end(self, working: ThreadedWork[Result]) -> None:
         self._stop()
         until = self._clock() + STOP_TIMEOUT
         _hush_callbacks()
-        _hush_threads()
         while not working.is_over(0) and self._clock() < until:
             working.interrupt()
             working.is_over(RESEND_INTERVAL)
 
 
 def _hush_callbacks() -> None:
-    """Print nothing of an `Ended` that is raised in a callback of the interpreter, as of a garbage collection.
+    """Print nothing of an `Ended` that is raised where nobody can catch it.
 
-    Nobody can catch it there, and Python would print a traceback of it. The next one is raised elsewhere. The hook
-    stays: work that was left behind may meet its last `Ended` long after.
+    Such places are a callback of the interpreter, as of a garbage collection, and the last steps of a thread. Python
+    would print a traceback of it. The next one is raised elsewhere. The hook stays: work that was left behind may meet
+    its last `Ended` long after.
     """
     former = sys.unraisablehook
     if getattr(former, "hushes_ended", False):
@@ -98,57 +93,3 @@ def _hush_callbacks() -> None:
 
     hook.hushes_ended = True  # type: ignore[attr-defined]
     sys.unraisablehook = hook
-
-
-def _hush_threads() -> None:
-    """Print nothing of an `Ended` that is raised where work has just ended, behind all that would catch it."""
-    former = threading.excepthook
-    if getattr(former, "hushes_ended", False):
-        return
-
-    def hook(uncaught: threading.ExceptHookArgs) -> None:
-        if not issubclass(uncaught.exc_type, Ended):
-            former(uncaught)
-
-    hook.hushes_ended = True  # type: ignore[attr-defined]
-    threading.excepthook = hook
-
-
-class _Working(Generic[Result]):
-    """A piece of work in a thread."""
-
-    def __init__(self, work: Callable[[], Result]) -> None:
-        self._work = work
-        self._signal: SimpleQueue[None] = SimpleQueue()
-        """Holds something once the work is over. An `Ended` within an `Event` would leave its lock taken for ever."""
-        self._over = False
-        self._results: list[Result] = []
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._do, name="pacsimile-work", daemon=True)
-        self._thread.start()
-
-    def _do(self) -> None:
-        try:
-            self._results.append(self._work())
-        except BaseException as error:  # raised where it is waited for
-            self._error = error
-        finally:
-            self._signal.put(None)
-
-    def is_over(self, seconds: float) -> bool:
-        """Whether the work has ended, or does so within these seconds."""
-        with contextlib.suppress(Empty):
-            self._over = self._over or self._signal.get(timeout=seconds) is None
-        return self._over
-
-    def interrupt(self) -> None:
-        """Raise Ended in the thread, once it runs Python again; where the interpreter has no way to, do nothing."""
-        api = getattr(ctypes, "pythonapi", None)
-        if api is not None and self._thread.ident is not None:
-            api.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread.ident), ctypes.py_object(Ended))
-
-    def result(self) -> Result:
-        """Return what it came to, or raise what it raised."""
-        if self._error is not None:
-            raise self._error
-        return self._results[0]

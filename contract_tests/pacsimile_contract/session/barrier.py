@@ -2,6 +2,9 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from pacsimile_contract.threads import POLL_INTERVAL, ThreadedWork
 
 Action = Callable[[], object]
 Actor = Iterator[Action]
@@ -31,20 +34,14 @@ def together(actions: Sequence[Action]) -> None:
 
     Each has a daemon thread: a pool's threads would keep the process from ending where one of them never does.
     """
-    errors: dict[int, BaseException] = {}
     begin = threading.Barrier(len(actions), timeout=ARRIVAL_TIMEOUT)
 
-    def act(place: int) -> None:
-        try:
-            begin.wait()
-            actions[place]()
-        except BaseException as error:  # raised below, where it is waited for
-            errors[place] = error
+    def act(action: Action) -> None:
+        begin.wait()
+        action()
 
-    threads = [threading.Thread(target=act, args=(place,), daemon=True) for place in range(len(actions))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[min(errors)]
+    pieces = [ThreadedWork(partial(act, action)) for action in actions]
+    while not all(piece.is_over(POLL_INTERVAL) for piece in pieces):
+        pass
+    for piece in pieces:
+        piece.result()

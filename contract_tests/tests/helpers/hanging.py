@@ -2,7 +2,10 @@
 
 import contextlib
 import gc
+import sys
 import threading
+import time
+import traceback
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +16,7 @@ from pacsimile_contract.runner import watchdog
 from pacsimile_contract.runner.watchdog import Watchdog
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.barrier import together
+from pacsimile_contract.threads import ThreadedWork
 
 PATIENCE = 20.0
 """Seconds after which a test gives up."""
@@ -42,9 +46,14 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def join_workers() -> None:
     """Wait for the threads on which a watchdog lets work be done."""
-    for thread in threading.enumerate():
-        if thread.name == "pacsimile-work":
-            thread.join(PATIENCE)
+    until = time.monotonic() + PATIENCE
+    while _at_work() and time.monotonic() < until:
+        time.sleep(0.01)
+
+
+def _at_work() -> bool:
+    frames = [frame for first in sys._current_frames().values() for frame, _ in traceback.walk_stack(first)]
+    return any(frame.f_code is ThreadedWork._do.__code__ for frame in frames)
 
 
 def spins(session: Session) -> None:

@@ -4,7 +4,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from contract_tests.tests.helpers.hanging import LEAVES_FILES_OPEN, PATIENCE, RELEASED, join_workers, short_waits
 from pacsimile_contract.client.pacing import Pace
 from pacsimile_contract.errors import Ended, OutOfTime
-from pacsimile_contract.runner import watchdog
 from pacsimile_contract.runner.watchdog import Watchdog
 from pacsimile_contract.target.model import Limits
 
@@ -62,10 +60,14 @@ def test_what_is_left_behind_keeps_no_process() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "not reached: max_time of 0.1 s is used up\n", "")
 
 
-class _Late(SimpleQueue[None]):
-    """What work signals its end by, where the end of the run's time comes first."""
+class _Late:
+    """The lock that work releases at its end, where the end of the run's time comes first."""
 
-    def put(self, item: None, block: bool = True, timeout: float | None = None) -> None:
+    def acquire(self, timeout: float = -1) -> bool:
+        """Take it, and never again."""
+        return False
+
+    def release(self) -> None:
         """Raise what stops work."""
         raise Ended
 
@@ -73,8 +75,8 @@ class _Late(SimpleQueue[None]):
 def test_work_that_is_stopped_as_it_ends_prints_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The exception is raised where nobody catches it any more: it is no fault, and nobody waits for a lock."""
     uncaught: list[Any] = []
-    monkeypatch.setattr(threading, "excepthook", uncaught.append)
-    monkeypatch.setattr(watchdog, "SimpleQueue", _Late)
+    monkeypatch.setattr(sys, "unraisablehook", uncaught.append)
+    monkeypatch.setattr(threading, "Lock", _Late)
     dog = Watchdog(Pace(Limits(max_time=0.0)), lambda: None)
     with pytest.raises(OutOfTime):
         dog.watch(lambda: RELEASED.wait(0.2), 0.1)
