@@ -8,12 +8,13 @@ ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format sbom bundle site clean distclean
+.PHONY: help serve test matrix lint format sbom bundle site clean distclean
 
 help:
 	@echo 'make serve                       the mock, on http://127.0.0.1:8080'
 	@echo 'make serve ARGS="--port 0"       the same with options of its own (ARGS=--help lists them)'
 	@echo 'make test                        all tests'
+	@echo 'make matrix                      every deliberate defect, judged: about half an hour (ARGS="--sample 1")'
 	@echo 'make lint                        style, types, and which package may import which'
 	@echo 'make format                      style, mended'
 	@echo 'make sbom                        what users install, as CycloneDX JSON (ARGS="--output FILE", --hashes)'
@@ -28,6 +29,9 @@ serve: $(VENV)/.installed
 # kept where pip has put that of all libraries.
 test: $(VENV)/.installed-dev
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-profile=ci $(ARGS)
+
+matrix: $(VENV)/.installed-dev
+	@$(BIN)/python scripts/judge_defects.py $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

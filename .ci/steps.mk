@@ -155,7 +155,7 @@ sweep_in_camel: # each third
 
 matrix: # a sample of the defects is killed. Always the same: a change fails by what it changed, not by the day
 	$(begin)
-	$(PYTHON) scripts/sample_matrix.py 1
+	$(PYTHON) scripts/judge_defects.py --sample 1
 
 level_full: # leaves nothing out
 	$(begin)

@@ -99,7 +99,7 @@ def _table(judged_rows: Sequence[Row], console: Console, *, whole: bool) -> None
 
 
 def _judged(
-    url: str,
+    urls: Sequence[str],
     token: str | None,
     globs: Sequence[str],
     wanted: Sequence[str],
@@ -108,28 +108,32 @@ def _judged(
     console: Console,
 ) -> tuple[list[Row], bool]:
     """Return the rows, and whether they cover all defects."""
-    every, mock = _defects(url, token)
+    every = _defects(urls[0], token)
+    mocks = [_mock(url, token) for url in urls]
     defects = chosen(every, globs, wanted)
     progress, judged_rows = _Progress(console, len(defects)), list[Row]()
-    for row in rows(mock, defects, options, workers):
+    for row in rows(mocks, defects, options, workers):
         judged_rows.append(row)
         progress(row)
     order = {defect.name: place for place, defect in enumerate(defects)}
     return sorted(judged_rows, key=lambda row: order.get(row.defect.name, -1)), len(defects) == len(every)
 
 
-def _defects(url: str, token: str | None) -> tuple[list[Defect], Callable[[], Mock]]:
+def _mock(url: str, token: str | None) -> Callable[[], Mock]:
     mock_at(url, token).close()
-    known = control_token(url, token)
-    opened = Mock(url, known)
+    return partial(Mock, url, control_token(url, token))
+
+
+def _defects(url: str, token: str | None) -> list[Defect]:
+    opened = _mock(url, token)()
     try:
-        return opened.defects(), partial(Mock, url, known)
+        return opened.defects()
     finally:
         opened.close()
 
 
 def _listed(url: str, token: str | None, globs: Sequence[str], wanted: Sequence[str]) -> int:
-    for defect in chosen(_defects(url, token)[0], globs, wanted):
+    for defect in chosen(_defects(url, token), globs, wanted):
         click.echo(f"{defect.requirement:<11}{defect.level:<7}{defect.name:<38} {defect.summary}")
     click.echo("\nColumns: the requirement that the defect breaks, its level, the defect's name, what the defect does.")
     return 0
@@ -145,7 +149,7 @@ def _writable(file: Path | None) -> None:
 
 
 @click.command()
-@click.argument("url")
+@click.argument("urls", metavar="URL...", nargs=-1, required=True)
 @click.option(
     "--defects", multiple=True, metavar="GLOB", help="Only defects with these names, such as limit-*. Repeatable."
 )
@@ -176,12 +180,13 @@ def _writable(file: Path | None) -> None:
 @click.option(
     "--control-token",
     envvar="PACSIMILE_CONTROL_TOKEN",
-    help="Control token of the mock. Not needed for a mock that you started.",
+    help="Control token of the mocks. Not needed for mocks that you started.",
 )
-def command(url: str, control_token: str | None, **given: Any) -> None:
+def command(urls: tuple[str, ...], control_token: str | None, **given: Any) -> None:
     """Test the tests: judge a mock with one deliberate defect at a time, and show which requirement detects it.
 
-    A defect is killed when the requirement that it breaks fails. URL is a mock on this machine.
+    A defect is killed when the requirement that it breaks fails. URL is a mock on this machine. Of several mocks, each
+    takes its share of the defects: one mock keeps no more than one core busy.
 
     Exit status: 0 all of these hold, 1 one does not, 2 wrong usage. The mock without a defect passes. Each defect is
     killed. The median defect fails at most two requirements. In a run of all defects, each requirement is the only one
@@ -194,14 +199,14 @@ def command(url: str, control_token: str | None, **given: Any) -> None:
 
     def work() -> int:
         if given["show"]:
-            return _listed(url, control_token, globs, wanted)
+            return _listed(urls[0], control_token, globs, wanted)
         for file in (given["as_json"], given["html"]):
             _writable(file)
         console, options = (
             console_on(sys.stdout, survives_close=bool(given["as_json"] or given["html"])),
             Options(level=given["level"], seed=given["seed"], repeats=0),
         )
-        judged_rows, whole = _judged(url, control_token, globs, wanted, options, given["workers"], console)
+        judged_rows, whole = _judged(urls, control_token, globs, wanted, options, given["workers"], console)
         _table(judged_rows, console, whole=whole)
         if given["as_json"] is not None:
             given["as_json"].write_text(json.dumps(document(judged_rows, whole=whole), indent=1) + "\n", "utf-8")

@@ -36,6 +36,6 @@ def test_a_defect_is_killed_and_the_undamaged_mock_is_not(mock: Callable[[], Moc
     with closing(mock()) as opened:
         defect = next(one for one in opened.defects() if one.name == name)
     options = Options(requirements=(defect.requirement,))
-    undamaged, damaged = rows(mock, [defect], options, workers=1)
+    undamaged, damaged = rows([mock], [defect], options, workers=1)
     assert damaged.outcome == "killed"
     assert undamaged.red == ()

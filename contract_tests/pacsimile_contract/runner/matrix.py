@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import partial
+from itertools import cycle
 from typing import Any, TypeVar
 
 from pacsimile_contract.errors import UsageError
@@ -133,13 +134,20 @@ def _judged(mock: Callable[[], Mock], defect: Defect, options: Options, begins: 
     )  # fmt: skip
 
 
-def rows(mock: Callable[[], Mock], defects: Sequence[Defect], options: Options, workers: int) -> Iterator[Row]:
+def rows(
+    mocks: Sequence[Callable[[], Mock]], defects: Sequence[Defect], options: Options, workers: int
+) -> Iterator[Row]:
     """Yield a row for the undamaged mock first, then one for each defect as it is done.
 
-    `workers` processes judge, so `mock` must be picklable. UsageError if one of them is ended from outside. All worlds
-    begin at the same minute. So they serve many of the same pages, which are set once and read once in each process.
+    `workers` processes judge, each defect at the next of the `mocks`, which must be picklable. One mock keeps one core
+    busy and no more. UsageError if one of the processes is ended from outside. All worlds begin at the same minute. So
+    they serve many of the same pages, which are set once and read once in each process.
     """
     begins = datetime.now(UTC).replace(second=0, microsecond=0).isoformat()
-    judge = partial(judge_defect, mock, options=options, begins=begins)
-    yield judge(UNDAMAGED)
-    yield from side_by_side(judge, defects, workers)
+    judge = partial(_judge_there, options=options, begins=begins)
+    yield judge((mocks[0], UNDAMAGED))
+    yield from side_by_side(judge, list(zip(cycle(mocks), defects, strict=False)), workers)
+
+
+def _judge_there(place: tuple[Callable[[], Mock], Defect], *, options: Options, begins: str) -> Row:
+    return judge_defect(*place, options, begins)

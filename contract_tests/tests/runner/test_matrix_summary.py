@@ -62,7 +62,7 @@ class Opened:
 def test_all_worlds_begin_at_one_minute_and_their_clocks_run() -> None:
     """So they serve the same pages, each of which is set and read once."""
     opened, defects = Opened(), [row.defect for row in ROWS[1:]]
-    judged = list(rows(lambda: cast(Mock, opened), defects, Options(), workers=1))
+    judged = list(rows([lambda: cast(Mock, opened)], defects, Options(), workers=1))
     assert all(row.crashed for row in judged)
     assert opened.clocks == [f"world {number}" for number in range(1, len(ROWS) + 1)]
     (begins,) = set(opened.begun)
