@@ -5,6 +5,7 @@
     scripts/compare_judges/run.py --sample 100 --seed 2 --fresh
     scripts/compare_judges/run.py --all --jobs 2       every defect: many hours
     scripts/compare_judges/run.py --judge 'Pact*' --only 'mock/*'
+    scripts/compare_judges/run.py --judge 'pacsimile*' --again    the same servers once more, after a change of it
     scripts/compare_judges/run.py --page               write the page from results.json, judge nothing
 
 A judge kills a defect if it reports of the server with the defect what it never reports of the right one. Results are
@@ -62,6 +63,7 @@ def main() -> int:
         "--results", type=Path, default=RESULTS, metavar="FILE", help="keep results there, and write no page"
     )
     parser.add_argument("--fresh", action="store_true", help="forget earlier results")
+    parser.add_argument("--again", action="store_true", help="judge anew what these judges have judged")
     parser.add_argument("--page", action="store_true", help="write the page from what was kept, judge nothing")
     given = parser.parse_args()
     if not given.page:
@@ -83,14 +85,20 @@ def judge_all(given: argparse.Namespace) -> None:
     if given.fresh:
         given.results.unlink(missing_ok=True)
     results = Results.read(given.results)
+    if given.again:
+        again = [row for row in results.rows if fits(row.judge, given.judge) and fits(row.subject, given.only)]
+        results.rows = [row for row in results.rows if row not in again]
     results.judges |= {judge.name: {"version": judge.version, "licence": judge.licence} for judge in judges}
-    defects = all_defects() if given.all else drawn(origins(given.sample), given.seed)
-    results.sample = {"seed": given.seed, "all": given.all, "of": len(all_defects()), "limit": TIME_LIMIT}
-    tasks = [
-        task
-        for task in planned(judges, defects, given.right_runs)
-        if not results.has(task.judge, task.subject.name, task.run) and fits(task.subject.name, given.only)
-    ]
+    if given.again:
+        tasks = planned_again(again)
+    else:
+        defects = all_defects() if given.all else drawn(origins(given.sample), given.seed)
+        results.sample = {"seed": given.seed, "all": given.all, "of": len(all_defects()), "limit": TIME_LIMIT}
+        tasks = [
+            task
+            for task in planned(judges, defects, given.right_runs)
+            if not results.has(task.judge, task.subject.name, task.run) and fits(task.subject.name, given.only)
+        ]
     build_all()
     until = time.time() + given.minutes * 60 if given.minutes else float("inf")
     with Pool(given.jobs) as pool:
@@ -114,6 +122,12 @@ def planned(judges: list[Judge], defects: list[Subject], right_runs: int) -> Ite
         yield from (Task(judge.name, server, run) for server in right_servers() for judge in judges)
     for defect in defects:
         yield from (Task(judge.name, defect) for judge in judges)
+
+
+def planned_again(rows: list[Row]) -> list[Task]:
+    """Return what these rows were of. A defect that is there no more is left out."""
+    subjects = {subject.name: subject for subject in (*right_servers(), *all_defects())}
+    return [Task(row.judge, subjects[row.subject], row.run) for row in rows if row.subject in subjects]
 
 
 def judged(until: float, task: Task) -> Row | None:
