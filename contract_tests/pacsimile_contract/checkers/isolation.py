@@ -85,7 +85,9 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
         if call in unknown and not foreign.succeeded:
             other = unknown[call]
             own, others = foreign.given[parameter], other.given[parameter]
-            answers = [repeats(story, kind, call) for kind in KINDS] + [answers_about(story, kind) for kind in KINDS]
+            answers = [answers_about(story, kind, call) for kind in KINDS] + [
+                answers_about(story, kind) for kind in KINDS
+            ]
             compared = [*alike(foreign, other, own, others), *same_names(*answers), _suggests_none(other, own)]
             yield part("as-an-unknown-one", compared, on=(other, foreign))
 
@@ -102,14 +104,14 @@ def is_somebodys(unknown: Exchange) -> bool:
     return unknown.succeeded or unknown.status == 409 or reason == "report-type-not-available"
 
 
-def repeats(story: Story, name: str, call: str) -> list[Exchange]:
-    """Return the answers to one call about what is `foreign` or `unknown`, including its repeats."""
-    return [asked for label in (name, f"{name}-again") for other, asked in story.below(label) if other == call]
+def answers_about(story: Story, name: str, call: str | None = None) -> list[Exchange]:
+    """Return the answers about what is `foreign` or `unknown`, including repeats, of one call or of all.
 
-
-def answers_about(story: Story, name: str) -> list[Exchange]:
-    """Return the answers about what is `foreign` or `unknown`, including those of repeated calls."""
-    return [asked for label in (name, f"{name}-again") for _, asked in story.below(label)]
+    An answer about an invented identifier that exists after all is left out: it is about nothing unknown.
+    """
+    answers = [*story.below(name), *story.below(f"{name}-again")]
+    asked = [answer for other, answer in answers if call is None or other == call]
+    return [answer for answer in asked if name == "foreign" or not is_somebodys(answer)]
 
 
 def _leak(call: str, identifier: str, foreign: Exchange, otherwise: str) -> Part:
@@ -182,7 +184,9 @@ def _as_an_unknown_organization(story: Story) -> Iterator[Part]:
         other = unknown.get(way)
         if other is not None and foreign.status == other.status == FORBIDDEN:
             names = foreign.given.get("organizationId", " "), other.given.get("organizationId", " ")
-            answers = [repeats(story, kind, way) for kind in KINDS] + [answers_about(story, kind) for kind in KINDS]
+            answers = [answers_about(story, kind, way) for kind in KINDS] + [
+                answers_about(story, kind) for kind in KINDS
+            ]
             compared = [*alike(foreign, other, *names), *same_names(*answers), _suggests_none(other, names[0])]
             yield part("as-an-unknown-one", compared, on=(other, foreign))
 

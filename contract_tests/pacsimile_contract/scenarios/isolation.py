@@ -64,10 +64,12 @@ def _ask_both(session: Session, call: str, how: Call, foreign_id: str) -> None:
     if checks.is_somebodys(unknown):
         names["unknown"] = session.lookalike(foreign_id)
         unknown = session.call(operation, f"unknown/{call}", {parameter: names["unknown"], **more})
+        if checks.is_somebodys(unknown):
+            return
     for _ in range(REPEATS):
-        answers = [checks.repeats(session.story, kind, call) for kind in checks.KINDS]
+        answers = [checks.answers_about(session.story, kind, call) for kind in checks.KINDS]
         answers += [checks.answers_about(session.story, kind) for kind in checks.KINDS]
-        if foreign.succeeded or unknown.succeeded or not (telling_headers(*answers) or telling_members(*answers)):
+        if foreign.succeeded or not (telling_headers(*answers) or telling_members(*answers)):
             return
         for kind, name in names.items():
             session.call(operation, f"{kind}-again/{call}", {parameter: name, **more})

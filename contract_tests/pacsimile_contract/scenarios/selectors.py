@@ -270,7 +270,7 @@ def of_uids(session: Session) -> None:
     for place, operation in enumerate(operations):
         is_typed = operation == "getResult"
         for number, (what, uid) in enumerate(flaws):
-            if place in session.places(number, len(operations), 2):
+            if place in session.places(session.seed + number, len(operations), 2):
                 rest = [("report_type", session.drawn_type())] if is_typed else []
                 session.call(operation, f"{what}/{operation}", query=query_of([("study_uid", uid), *rest]))
         for which, uid in enumerate(valid_unknown(unknown)):

@@ -62,7 +62,7 @@ def _repeat(session: Session, operation: str, way: str, client: Client, reached:
     What comes and goes tells nothing. `reached` gives an organization's id by its kind, `unknown` or `foreign`.
     """
     for _ in range(REPEATS if len(reached) == len(checks.KINDS) else 0):
-        answers = [checks.repeats(session.story, kind, way) for kind in checks.KINDS]
+        answers = [checks.answers_about(session.story, kind, way) for kind in checks.KINDS]
         answers += [checks.answers_about(session.story, kind) for kind in checks.KINDS]
         refused = all(asked.status == checks.FORBIDDEN for each in answers for asked in each)
         if not refused or not (telling_headers(*answers) or telling_members(*answers)):

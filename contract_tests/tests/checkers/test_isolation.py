@@ -132,6 +132,18 @@ def test_a_member_that_only_the_foreign_has_tells_it_apart() -> None:
         assert verdicts(checks.answers_as_unknown, told)["as-an-unknown-one"] is verdict
 
 
+def test_an_invented_identifier_that_exists_hides_no_member() -> None:
+    """SEC-1: its answer is about nothing unknown, and so is no measure of what the foreign one's answer has."""
+    plain, more = (problem("order-not-found", 404, **members) for members in ({}, {"owner": "them"}))
+    steps = [("unknown", {"order_id": "u", "owner": "us"}), ("unknown", plain), ("foreign", more)]
+    answered = [
+        exchange(status=document.get("status", 200), document=document, asked={"order_id": "x"})
+        for _, document in steps
+    ]
+    labelled = [(f"{kind}/status-by-order", answer) for (kind, _), answer in zip(steps, answered, strict=True)]
+    assert verdicts(checks.answers_as_unknown, story(*labelled))["as-an-unknown-one"] is FAIL
+
+
 def test_another_organization_is_refused_as_an_unknown_one() -> None:
     """SEC-2: in the same words, but for its name, and with the same members."""
     for more, verdict in (({"detail": "not theirs"}, PASS), ({"detail": "not there"}, FAIL), ({"hint": ""}, FAIL)):
