@@ -20,8 +20,8 @@ all: $(NAMES)
 # pip compiles every module of what it installs, and a step uses few of them.
 export PIP_NO_COMPILE := 1
 
-# The first lines of a step: its name, and at its end how long it took. Its mocks are not found by the others' commands,
-# and a make that it starts is none of this one's.
+# The first lines of a step: print its name, and at its end how long it took. Its runtime folder is private, so that steps
+# do not find each other's mocks. A make that it starts does not inherit the flags of this one.
 define begin
 @printf '\n=== %s\n' '$@'
 unset MAKEFLAGS MFLAGS MAKELEVEL
@@ -120,7 +120,7 @@ defects_of_servers: # each is seen
 	$(begin)
 	$(PYTHON) scripts/verify_servers.py --defects --server small_server --server node_server
 
-defects_of_slower_servers: # alone: a listing that is a third of a second old is seen by a call that comes sooner
+defects_of_slower_servers: # alone: a defect keeps a listing for 0.3 s, and a busy machine calls too late to see it
 	$(begin)
 	$(PYTHON) scripts/verify_servers.py --defects --alone --server starlette_server --server java_server
 

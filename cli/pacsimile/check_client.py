@@ -90,7 +90,7 @@ def read_globs(ctx: click.Context, parameter: click.Parameter, values: tuple[str
         raise click.BadParameter(f"{glob!r} is no condition: --list shows them{hint}") from None
 
 
-class BeforeProgram(click.Command):
+class OptionsBeforeProgram(click.Command):
     """Refuse one of our options after the program, unless `--` marks where the program begins."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -104,14 +104,15 @@ class BeforeProgram(click.Command):
         taken = next((word for word in words if word.partition("=")[0] in ours), None)
         if taken is not None:
             raise click.UsageError(
-                f"{taken} comes after your program, so it would go to the program. If it is ours, write: pacsimile "
-                f"check-client {taken} ... -- {words[0]}. If it is the program's, put -- before the program.",
+                f"{taken} comes after your program, so it would go to the program. If you mean "
+                f"pacsimile's option, write: pacsimile check-client {taken} ... -- {words[0]}. If you mean the "
+                "program's, put -- before the program.",
                 ctx,
             )
         return rest
 
 
-@click.command(cls=BeforeProgram, context_settings={"allow_interspersed_args": False})
+@click.command(cls=OptionsBeforeProgram, context_settings={"allow_interspersed_args": False})
 @click.argument("words", nargs=-1, metavar="-- COMMAND...")
 @click.option("--scenario", metavar="SCENARIO", help="What each world starts from. Without it: three reports.")
 @click.option(

@@ -9,44 +9,44 @@ import click
 
 from pacsimile_spec.suggestions import did_you_mean
 
-OTHER_WORDS = {"help": "--help", "version": "--version", "clock": "advance", "time": "advance", "clear": "reset"}
+SYNONYMS = {"help": "--help", "version": "--version", "clock": "advance", "time": "advance", "clear": "reset"}
 """Words that people type, with the command or option they want."""
-EXTRA = {
+ARGUMENT_HINTS = {
     "serve": "give a port as --port, and a scenario as --scenario",
     "advance": "write the duration as one word, such as 1h or 1h30m",
     "learn": "give a file as --openapi, --har or --target, and a run as --history",
     "verify": "give a target file as --target",
     "order list": "give a status as --status",
 }
-"""By command: which option an unexpected argument belongs to."""
+"""By command: what to do with an unexpected argument."""
 NUMBERS = {"integer range": "whole number", "integer": "whole number", "float range": "number", "float": "number"}
 """By click's name for a type: the words of our messages."""
 
 
-def of_command(word: str, commands: Iterable[str]) -> str:
+def command_hint(word: str, commands: Iterable[str]) -> str:
     """Return the hint for an unknown command."""
-    if word in OTHER_WORDS:
-        return f"; did you mean {OTHER_WORDS[word]!r}?"
+    if word in SYNONYMS:
+        return f"; did you mean {SYNONYMS[word]!r}?"
     return did_you_mean(word, commands)
 
 
 def message(error: click.ClickException) -> str:
     """Return an error's message, with a hint."""
-    told = error.format_message()
+    text = error.format_message()
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is None:
-        return told
+        return text
     if isinstance(error, click.NoSuchOption) and not error.possibilities:
-        return told.rstrip(".") + (_of_letter(error.option_name, context) or ".")
+        return text.rstrip(".") + (_short_option_hint(error.option_name, context) or ".")
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return _of_number(told, error.param.type)
-    if told.startswith("Got unexpected extra argument"):
+        return _with_range(text, error.param.type)
+    if text.startswith("Got unexpected extra argument"):
         path = context.command_path.partition(" ")[2]
-        return f"{told}: {EXTRA[path]}" if path in EXTRA else told
-    return told
+        return f"{text}: {ARGUMENT_HINTS[path]}" if path in ARGUMENT_HINTS else text
+    return text
 
 
-def _of_letter(option: str, context: click.Context) -> str:
+def _short_option_hint(option: str, context: click.Context) -> str:
     """Return the hint for an unknown one-letter option."""
     if len(option) != 2:
         return ""
@@ -55,11 +55,11 @@ def _of_letter(option: str, context: click.Context) -> str:
     return f"; did you mean {meant[0]!r}?" if len(meant) == 1 else ""
 
 
-def _of_number(told: str, kind: click.ParamType[Any]) -> str:
-    """Return a message with our words for a type of number."""
+def _with_range(text: str, kind: click.ParamType[Any]) -> str:
+    """Return a message about a number with our words for its type, and with its range."""
     for name, words in NUMBERS.items():
-        told = told.replace(f" is not a valid {name}.", f" is not a {words}{_range(kind)}.")
-    return told
+        text = text.replace(f" is not a valid {name}.", f" is not a {words}{_range(kind)}.")
+    return text
 
 
 def _range(kind: click.ParamType[Any]) -> str:

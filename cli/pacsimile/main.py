@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pacsimile.hints import message, of_command
+from pacsimile.hints import command_hint, message
 from pacsimile.output import unread_raised, written
 from pacsimile_spec.plain import one_line
 from pacsimile_spec.version import __version__
@@ -121,7 +121,7 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            meant = "" if args[0].startswith("-") else of_command(args[0], COMMANDS)
+            meant = "" if args[0].startswith("-") else command_hint(args[0], COMMANDS)
             if not meant:
                 raise
             raise click.UsageError(error.message.removesuffix(".") + meant, ctx) from None

@@ -185,8 +185,8 @@ def _writable(file: Path | None) -> None:
 def command(urls: tuple[str, ...], control_token: str | None, **given: Any) -> None:
     """Test the tests: judge a mock with one deliberate defect at a time, and show which requirement detects it.
 
-    A defect is killed when the requirement that it breaks fails. URL is a mock on this machine. Of several mocks, each
-    takes its share of the defects: one mock keeps no more than one core busy.
+    A defect is killed when the requirement that it breaks fails. URL is a mock on this machine. Give several
+    URLs to use more cores: the mocks share the defects.
 
     Exit status: 0 all of these hold, 1 one does not, 2 wrong usage. The mock without a defect passes. Each defect is
     killed. The median defect fails at most two requirements. In a run of all defects, each requirement is the only one

@@ -25,7 +25,7 @@ UNAUTHORIZED, UNAVAILABLE = 401, 503
 EXAMPLE = "http://127.0.0.1:8080"
 NO_TOKEN = "none"  # noqa: S105 - not a secret
 """Sent where no control token is needed, as for /health."""
-PLAIN_HTTP = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
+NOT_TLS_REASONS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
 """OpenSSL's reasons when the peer does not use TLS."""
 NO_CONTROL = "There is nothing at this path."
 """The beginning of a refusal by the API itself, which answers where there is no control API."""
@@ -102,11 +102,11 @@ def _kind(status: int) -> type[click.ClickException]:
 def _no_answer(address: str, error: Exception) -> str:
     """Say what is wrong at an address where nothing answers as a mock does, and what to do."""
     reason, rest = getattr(error, "reason", error), address.partition("://")[2]
-    if isinstance(reason, ssl.SSLError) and reason.reason in PLAIN_HTTP:
+    if isinstance(reason, ssl.SSLError) and reason.reason in NOT_TLS_REASONS:
         return f"{address} does not use TLS: give http://{rest}"
     if isinstance(error, HTTPException):
         tls = f" For a mock with TLS give https://{rest}" if address.startswith("http:") else ""
-        return f"{address} gave no whole HTTP answer: is the mock still running?{tls}"
+        return f"{address} did not send a complete HTTP response: is the mock still running?{tls}"
     if isinstance(error, OSError):
         return f"no mock answers at {address} ({reason}): start one with `pacsimile serve`"
     return f"{address} is not a pacsimile mock: the answer is not JSON"

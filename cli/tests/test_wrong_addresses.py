@@ -177,7 +177,7 @@ def test_an_answer_that_is_cut_off(name: str) -> None:
     """The mock may have ended meanwhile."""
     with answering(b"{}", 200, missing=1) as url:
         line = said(name, url)
-    assert f"{url} gave no whole HTTP answer: is the mock still running?" in line
+    assert f"{url} did not send a complete HTTP response: is the mock still running?" in line
 
 
 def test_a_mock_below_a_path_and_one_without_control(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ def fault_of_address(text: str, example: str = EXAMPLE) -> str | None:
     """
     expected = f"expected an http or https address such as {example}"
     if not (text.isascii() and text.isprintable()) or " " in text or "\\" in text:
-        return f"{expected}, without blanks, `\\` and characters beyond ASCII (a name beyond it is written xn--...)"
+        return f"{expected}, without blanks, `\\` or characters beyond ASCII (write such a host name as xn--...)"
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port

@@ -90,7 +90,7 @@ class WorldChanged(Exception):
 
 
 def try_condition(
-    condition: Condition, service: Service, settings: Settings, progressed: Callable[[int, int], None]
+    condition: Condition, service: Service, settings: Settings, report_progress: Callable[[int, int], None]
 ) -> Trial:
     """Run the program under a condition.
 
@@ -98,7 +98,7 @@ def try_condition(
         condition: the condition.
         service: the mock.
         settings: how to run the program.
-        progressed: called with the numbers of fetched and ready reports after each read of the journal.
+        report_progress: called with the numbers of fetched and ready reports after each read of the journal.
 
     Raises:
         CannotStart: there is no such program.
@@ -110,7 +110,7 @@ def try_condition(
     seed = _seed(condition, settings)
     world = new_world(service, settings.scenario, seed, ahead=condition.ahead, defects=condition.defects, **options)
     try:
-        run = _Run(condition, service, world, settings, progressed)
+        run = _Run(condition, service, world, settings, report_progress)
         try:
             return run.watch()
         except ControlRefused as error:
@@ -127,10 +127,10 @@ def _seed(condition: Condition, settings: Settings) -> int:
 class _Run:
     def __init__(
         self, condition: Condition, service: Service, world: TestWorld, settings: Settings,
-        progressed: Callable[[int, int], None],
+        report_progress: Callable[[int, int], None],
     ) -> None:  # fmt: skip
         self._condition, self._service, self._world, self._settings = condition, service, world, settings
-        self._record, self._tell = Record(service.client, world), progressed
+        self._record, self._report_progress = Record(service.client, world), report_progress
         self._director = Director(condition, service, world, self._record)
         self._director.prepare(own_orders=settings.scenario is not None)
         self._orders, self._confirmed = self._record.orders(), False
@@ -141,7 +141,7 @@ class _Run:
 
     def watch(self) -> Trial:
         """Run the program as often as it does something, and score what it did."""
-        began = self._progressed = time.monotonic()
+        began = self._progressed_at = time.monotonic()
         while self._once():
             pass
         seconds = time.monotonic() - began
@@ -158,17 +158,17 @@ class _Run:
             while True:
                 running = program.status is None  # asked first: what it did last is read below
                 came = self._read_on()
-                self._tell(len(self._record.fetched), len(self._orders.ready))
+                self._report_progress(len(self._record.fetched), len(self._orders.ready))
                 if not running:
                     return self._is_run_again(program, mark)
                 now = time.monotonic()
                 worked = now if any(map(_is_work, came)) else worked
                 if self._progress() != progress:
-                    progress, self._progressed = self._progress(), now
+                    progress, self._progressed_at = self._progress(), now
                 if self._is_done(now - worked):
                     self._stop(program, "went on when its work was done, and was ended")
                     return False
-                if now - self._progressed > self._limit:
+                if now - self._progressed_at > self._limit:
                     self._time_up = True
                     self._stop(
                         program, f"was ended {self._limit:g} s after its last step{self._last_heard(now - worked)}"

@@ -24,15 +24,15 @@ _OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})$")
 _DECIMALS = re.compile(r"[0-9][.,][0-9]{2}")
 
 _TEXTS, _DICOM_PDF = ("txt", "pdf"), "dicom_pdf"
-"""Types in which the patient's identifier alone is compared, and one that is such a text behind a header."""
-_OF_A_PERSON = ("name-", "long-name", "born-", "sex-", "day-and-month-", "dated-")
-"""How the words begin for what is rare in a patient, or for what may change a birth date: the times' UTC offset."""
-_IN_A_HEADER = (*_OF_A_PERSON, "side-")
-"""How the words begin for what the header of a text has too."""
+"""Types in which only the patient's identifier is compared. `dicom_pdf` is a PDF with a DICOM header."""
+_PERSON = ("name-", "long-name", "born-", "sex-", "day-and-month-", "dated-")
+"""Prefixes of rarities of a patient, and of the UTC offset of the times, which may change a birth date."""
+_IN_DICOM_HEADER = (*_PERSON, "side-")
+"""Prefixes of rarities that the DICOM header shows too."""
 _FAR = 600
 """Minutes from Greenwich from which a date is another one than in UTC at nearly every second hour."""
 _LOOKS_RIGHT = (
-    *_OF_A_PERSON,
+    *_PERSON,
     "fraction",
     "large-number",
     "negative-number",
@@ -41,18 +41,23 @@ _LOOKS_RIGHT = (
     "side-",
     "measured-",
 )
-"""How the words begin for what a type may change without looking wrong."""
+"""Prefixes of rarities that a type may change without looking wrong."""
+_WEIGHT_OF_VISIBLE, _WEIGHT_OF_HIDDEN = 100, 300
+"""What it is worth to see a rarity in a text: of one that looks wrong if it is changed, and of one that does not."""
+_FACTOR_OF_MEMBERS = 4
+"""By how much more it is worth to see a rarity in a type with members, all of which are compared."""
 
 
 def rarities(statement: ReportStatement) -> frozenset[str]:
     """Return words for what a report has that a type may write wrongly, such as `name-outside-ascii`."""
     texts = (*(statement.findings or ()), statement.impression or "")
-    person = _of_person(statement.patient) if statement.patient is not None else ()
-    measured = chain.from_iterable(map(_of_measurement, statement.measurements))
-    return frozenset(chain(person, _of_texts(texts), measured, _of_counts(statement), _of_times(statement)))
+    person = _person_rarities(statement.patient) if statement.patient is not None else ()
+    measured = chain.from_iterable(map(_measurement_rarities, statement.measurements))
+    counted, timed = _count_rarities(statement), _time_rarities(statement)
+    return frozenset(chain(person, _text_rarities(texts), measured, counted, timed))
 
 
-def _of_times(statement: ReportStatement) -> Iterator[str]:
+def _time_rarities(statement: ReportStatement) -> Iterator[str]:
     """Yield where a report was completed: a date that is taken for an instant is another one east or west of there."""
     offset = _OFFSET.search(str(statement.completed_at))
     minutes = 0 if offset is None else int(f"{offset[1]}1") * (60 * int(offset[2]) + int(offset[3]))
@@ -63,7 +68,7 @@ def _of_times(statement: ReportStatement) -> Iterator[str]:
         yield "dated-between-hours"
 
 
-def _of_person(person: Person) -> Iterator[str]:
+def _person_rarities(person: Person) -> Iterator[str]:
     for name in person.family_names:
         yield from (f"name-{word}" for word in _characters(name))
         if len(name) > _LONG_NAME:
@@ -99,7 +104,7 @@ def _characters(text: str) -> Iterator[str]:
         yield "spaces"
 
 
-def _of_texts(texts: tuple[str, ...]) -> Iterator[str]:
+def _text_rarities(texts: tuple[str, ...]) -> Iterator[str]:
     whole = " ".join(texts)
     yield from (f"text-{word}" for word in _characters(whole))
     if any(len(text) > _LONG_SENTENCE for text in texts[:-1]):
@@ -113,10 +118,10 @@ def _of_texts(texts: tuple[str, ...]) -> Iterator[str]:
 def rarities_of_text(impression: str) -> frozenset[str]:
     """Return words for what a report has whose impression is this, as `rarities` has them."""
     decimals = ["fraction-of-more-digits"] if _DECIMALS.search(impression) else []
-    return frozenset(chain(_of_texts((impression,)), decimals))
+    return frozenset(chain(_text_rarities((impression,)), decimals))
 
 
-def _of_measurement(measurement: Measurement) -> Iterator[str]:
+def _measurement_rarities(measurement: Measurement) -> Iterator[str]:
     value = measurement.value
     if value != value.to_integral_value():
         yield "fraction" if value * 10 == (value * 10).to_integral_value() else "fraction-of-more-digits"
@@ -133,7 +138,7 @@ def _of_measurement(measurement: Measurement) -> Iterator[str]:
         yield f"measured-{measurement.laterality}"
 
 
-def _of_counts(statement: ReportStatement) -> Iterator[str]:
+def _count_rarities(statement: ReportStatement) -> Iterator[str]:
     yield "many-findings" if len(statement.findings or ()) > _MANY else "few-findings"
     yield "no-measurements" if not statement.measurements else "measurements"
     if len(statement.measurements) > _MANY:
@@ -181,7 +186,7 @@ def _worth(words: Iterable[str], kind: str, seen: Container[tuple[str, str]]) ->
 
 def _new(words: Iterable[str], kind: str, seen: Container[tuple[str, str]]) -> list[str]:
     """Return what is rare in a report, can be compared in its type, and was not seen there."""
-    compared = (word for word in words if kind not in _TEXTS or not word.startswith(_OF_A_PERSON))
+    compared = (word for word in words if kind not in _TEXTS or not word.startswith(_PERSON))
     return [word for word in compared if (word, kind) not in seen]
 
 
@@ -189,5 +194,6 @@ def _weight(word: str, kind: str) -> int:
     """Return how much it is worth to see this in a type: most, where a wrong value would look like a right one."""
     if word.startswith("dated-"):
         return 1  # many reports have it: it decides only where nothing else does
-    read_as_text = kind in _TEXTS or (kind == _DICOM_PDF and not word.startswith(_IN_A_HEADER))
-    return (300 if word.startswith(_LOOKS_RIGHT) else 100) * (1 if read_as_text else 4)
+    read_as_text = kind in _TEXTS or (kind == _DICOM_PDF and not word.startswith(_IN_DICOM_HEADER))
+    weight = _WEIGHT_OF_HIDDEN if word.startswith(_LOOKS_RIGHT) else _WEIGHT_OF_VISIBLE
+    return weight if read_as_text else _FACTOR_OF_MEMBERS * weight

@@ -47,21 +47,19 @@ def deferred_by_level(judgements: Iterable[Judgement], level: str) -> frozenset[
         for judgement in judgements
         if judgement.verdict is Verdict.NOT_EXERCISED
         and judgement.requirement.id in deferred
-        and _nothing_hindered(judgement.unjudged)
-        and all(_is_by_level(part, level) for part in judgement.parts if part.verdict is not Verdict.NOT_APPLICABLE)
+        and _was_unhindered(judgement.unjudged)
+        and all(_is_deferred(part, level) for part in judgement.parts if part.verdict is not Verdict.NOT_APPLICABLE)
     )
 
 
-def _nothing_hindered(why: Unjudged | None) -> bool:
-    """Tell whether nothing hindered the check: it was not asked, or the answers showed nothing."""
+def _was_unhindered(why: Unjudged | None) -> bool:
+    """Whether no obstacle kept a check from judging: it was not run, or its answers had nothing to compare."""
     return why is not None and why.reason in (Reason.NOT_RUN, Reason.NOT_AT_THIS_LEVEL, Reason.NOTHING_TO_COMPARE)
 
 
-def _is_by_level(part: JudgedPart, level: str | None) -> bool:
-    """Whether only the run's level keeps a part from being judged."""
-    return _fuller_level_of(part, level) is not None and all(
-        _nothing_hindered(proof.unjudged) for proof in part.evidence
-    )
+def _is_deferred(part: JudgedPart, level: str | None) -> bool:
+    """Whether a part is open only because the run's level defers it to a fuller one."""
+    return _fuller_level_of(part, level) is not None and all(_was_unhindered(proof.unjudged) for proof in part.evidence)
 
 
 def _fuller_level_of(part: JudgedPart, level: str | None) -> str | None:
@@ -72,9 +70,9 @@ def _fuller_level_of(part: JudgedPart, level: str | None) -> str | None:
 def _with_fuller_level(judgement: Judgement, level: str | None) -> Judgement:
     """Name the level that judges what the chosen one leaves out: a requirement, or parts of it."""
     parts = tuple(_naming_fuller_level(part, level) for part in judgement.parts)
-    by_level = all(_is_by_level(part, level) for part in judgement.parts if part.verdict is judgement.verdict)
+    by_level = all(_is_deferred(part, level) for part in judgement.parts if part.verdict is judgement.verdict)
     fuller = fuller_level(judgement.requirement.id, level) if level is not None else None
-    if fuller is None or not (by_level and _nothing_hindered(judgement.unjudged)):
+    if fuller is None or not (by_level and _was_unhindered(judgement.unjudged)):
         return replace(judgement, parts=parts)
     return replace(judgement, parts=parts, summary=_left_to(fuller))
 
@@ -84,7 +82,7 @@ def _naming_fuller_level(part: JudgedPart, level: str | None) -> JudgedPart:
     if fuller is None:
         return part
     evidence = [
-        replace(proof, note=_left_to(fuller)) if _nothing_hindered(proof.unjudged) else proof for proof in part.evidence
+        replace(proof, note=_left_to(fuller)) if _was_unhindered(proof.unjudged) else proof for proof in part.evidence
     ]
     return replace(part, evidence=tuple(evidence))
 

@@ -185,8 +185,8 @@ def lacking_parts(parts: Iterable[JudgedPart]) -> list[tuple[str, str]]:
     return [(part.check.partition("/")[2], why.text) for part, why in reasons if why is not None and why.reason is None]
 
 
-def _has_no_reason(proof: Evidence) -> bool:
-    """Tell whether a part is open only because nothing was said of it: another part's reason says more."""
+def _reason_is_generic(proof: Evidence) -> bool:
+    """Whether a part is open only because no answer showed anything of it: another part's reason says more."""
     return proof.unjudged is not None and proof.unjudged.reason in (Reason.NOT_RUN, Reason.NOTHING_TO_COMPARE)
 
 
@@ -205,7 +205,7 @@ def _summary(
         return f"{len(worst)} of {parts} part{'s' if parts > 1 else ''}{left and ', ' + left}", None
     if not worst or not worst[0].evidence:
         return missing.text, missing
-    reasoned = [part for part in worst if part.evidence and not _has_no_reason(part.evidence[0])]
+    reasoned = [part for part in worst if part.evidence and not _reason_is_generic(part.evidence[0])]
     told = next((part for part in reasoned if _OTHER_KEY.search(part.evidence[0].note)), (reasoned or worst)[0])
     name, first = told.check.partition("/")[2], told.evidence[0]
     return first.note if verdict < Verdict.PASS else f"{name}: {first.note}", first.unjudged

@@ -1,4 +1,4 @@
-"""What was broken in a stored run is no better than it was, where not every answer of its calls was stored whole.
+"""Keep the run's verdict on a broken part, if some answers to its calls were not stored whole.
 
 Of an answer without a synthetic mark, neither the body nor all headers are stored. Judged again, such a call seems
 right, or shows nothing: that must not be taken for an improvement. Under the profile of the run its verdict stands.

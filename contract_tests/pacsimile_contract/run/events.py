@@ -84,7 +84,7 @@ class RunFinished:
     unseen: Unjudged | None = None
     """The reason for requirements that no call was about; None if the run's level decides what is asked."""
     unusable: bool = False
-    """Whether something given that cannot be used, such as a mistake in the target file, ended the run."""
+    """Whether unusable input, such as a mistake in the target file, ended the run."""
 
 
 Event = RunStarted | Diagnosed | InventoryTaken | Acknowledging | ScenarioStarted | RequirementJudged | RunFinished

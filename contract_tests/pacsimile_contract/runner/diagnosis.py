@@ -59,13 +59,13 @@ def diagnose(run: Run, *, patiently: bool = False) -> Diagnosis:
     """
     inquiry = None if run.target.world_of_its_own or run.transport.pace.rehearsed else Inquiry(run)
     with nullcontext() if patiently else run.transport.pace.hurry(FIRST_LINE_WITHIN):
-        found = _of_target(run, inquiry)
+        found = _diagnose_target(run, inquiry)
     if found.line is None:
         _check_rest(inquiry)
     return found
 
 
-def _of_target(run: Run, inquiry: Inquiry | None) -> Diagnosis:
+def _diagnose_target(run: Run, inquiry: Inquiry | None) -> Diagnosis:
     target, primary = run.target, run.target.primary
     asked = [run.ask(token_request(target, primary, "getToken"))]
     if not facts.gives_token(asked[0]) and not (asked[0].failure or "").startswith("unreachable"):
@@ -85,10 +85,10 @@ def _of_target(run: Run, inquiry: Inquiry | None) -> Diagnosis:
     run.tokens.store(given, primary, None)
     if inquiry is not None:
         inquiry.remember_tokens(primary, asked)
-    return Diagnosis(_of_api(run, inquiry, given))
+    return Diagnosis(_fault_of_api(run, inquiry, given))
 
 
-def _of_api(run: Run, inquiry: Inquiry | None, given: Exchange) -> str | None:
+def _fault_of_api(run: Run, inquiry: Inquiry | None, given: Exchange) -> str | None:
     target, primary = run.target, run.target.primary
     if "getStatus" in target.absent:
         return None

@@ -20,7 +20,7 @@ SIZE = 32
 
 
 def low(signature: bytes) -> bytes:
-    """Return the form of an ES256 signature whose s is at most n / 2. One whose s is above n is none, and stays."""
+    """Return the form of an ES256 signature whose s is at most n / 2. Keep a value with s > n: it is no signature."""
     s = int.from_bytes(signature[SIZE:])
     return signature[:SIZE] + (ORDER - s).to_bytes(SIZE) if ORDER // 2 < s <= ORDER else signature
 

@@ -84,7 +84,7 @@ def _context(done: RunFinished) -> Context:
 
 
 def _steps(done: RunFinished) -> Mapping[int, str]:
-    """Return of each exchange which step it is of what was asked, by the exchange's number."""
+    """Return in words which step of its scenario each exchange is, by the exchange's number."""
     asked, steps = {scenario.name: scenario.summary for scenario in scenarios()}, dict[int, str]()
     for story, _ in done.stories:
         if words := asked.get(story.scenario):

@@ -118,7 +118,7 @@ def _evidence_view(alike: Sequence[Sequence[Evidence]], context: Context) -> Evi
 
 
 def _statements(evidence: Sequence[Evidence], context: Context) -> list[Statement]:
-    """Return the statements about the same calls; those that only expect something else of one answer are one."""
+    """Return the statements about the same calls. Merge neighbours that differ only in what they expect."""
     found = list[Statement]()
     for statement in (_statement(each, context) for each in evidence):
         last = found[-1] if found else None
