@@ -36,7 +36,7 @@ def follows_its_members(story: Story) -> Iterator[Part]:
                 members if label == "at-first" else {order: members[order] for order in _changed(story, label, members)}
             )
             for member in wanted.values():
-                yield part(name, _appears(document, member), _of_its_version(asked, member), on=(member, asked))
+                yield part(name, _appears(document, member), _agrees_with_own_report(asked, member), on=(member, asked))
             if label == "at-first":
                 yield part(name, _none_swapped(document, members), on=(*members.values(), asked))
         for kind, asked in story.below(label):
@@ -82,9 +82,8 @@ def _appears(document: GroupDocument, member: Exchange) -> Iterator[Finding]:
     """Compare: the group's report has an order's ids and impression, in one record where it has records."""
     own = read_report(type_of(member), member.body)
     statement = own.statement if own else None
-    order_id = member.given.get("order_id") or (
-        statement.order_id if statement else None
-    )  # the statement's may be a placer's number
+    # the report's own order_id may be the placer's order number (HL7 ORC-2)
+    order_id = member.given.get("order_id") or (statement.order_id if statement else None)
     if statement is None or order_id is None or statement.impression is None:
         return
     named = document.names(order_id)
@@ -99,7 +98,7 @@ def _appears(document: GroupDocument, member: Exchange) -> Iterator[Finding]:
     yield fact(stated, words, "in it" if stated else "not in it")
 
 
-def _of_its_version(asked: Exchange, member: Exchange) -> Iterator[Finding]:
+def _agrees_with_own_report(asked: Exchange, member: Exchange) -> Iterator[Finding]:
     """Compare: a group's json or csv says of an order's report what the order's own json report says."""
     own, headers = read_report(type_of(member), member.body), report_headers(member)
     statement, order_id = own.statement if own else None, member.given.get("order_id")
@@ -111,7 +110,7 @@ def _of_its_version(asked: Exchange, member: Exchange) -> Iterator[Finding]:
         "accession_number": (statement.accession_number,),
         "mrn": statement.patient.identifiers if statement.patient else (),
     }
-    for entry in (one for one in _entries(asked) if one.get("order_id") == order_id):
+    for entry in (entry for entry in _entries(asked) if entry.get("order_id") == order_id):
         for name, values in known.items():
             is_stated = name in _OF_CSV_ALONE or asked.says("GroupJsonReport.orders", name)
             if entry.get(name) is not None and any(values) and is_stated:

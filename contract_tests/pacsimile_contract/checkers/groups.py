@@ -24,7 +24,7 @@ from pacsimile_spec.statuses import COMPLETED
 
 CONFLICT = 409
 NOT_OFFERED = "the group does not offer it"
-JOINED = "409: an order that is under way joined the group meanwhile"
+JOINED_MEANWHILE = "409: an order that is under way joined the group meanwhile"
 
 
 def is_not_offered(asked: Exchange) -> bool:
@@ -41,7 +41,7 @@ def serves_the_group(story: Story) -> Iterator[Part]:
     answers, waits = dict(story.below("asked")), may_change(story, "group")
     for kind, asked in answers.items():
         if asked.status == 409 and waits:
-            yield not_exercised(kind, JOINED)
+            yield not_exercised(kind, JOINED_MEANWHILE)
             continue
         if is_not_offered(asked):
             yield not_applicable(kind, NOT_OFFERED)
@@ -58,7 +58,7 @@ def serves_the_group(story: Story) -> Iterator[Part]:
         some = any(asked.succeeded for asked in answers.values())
         words = f"the report in one of {', '.join(answers)}"
         if not some and waits and any(asked.status == 409 for asked in answers.values()):
-            yield not_exercised("one-at-least", JOINED)
+            yield not_exercised("one-at-least", JOINED_MEANWHILE)
         else:
             finding = fact(some, words, describe_answer(list(answers.values())[-1]))
             yield part("one-at-least", finding, on=list(answers.values()))
@@ -80,7 +80,7 @@ def is_served_later(story: Story) -> Iterator[Part]:
     before = story.last("group")
     for asked in story.all("group-later"):
         if asked.status == 409 and may_change(story, "group"):
-            yield not_exercised("later", JOINED)
+            yield not_exercised("later", JOINED_MEANWHILE)
         elif before.succeeded:
             yield part("later", served(asked), on=(before, asked))
 

@@ -70,7 +70,7 @@ def _is_unanswered(asked: Exchange) -> bool:
     return asked.timed_out or (_broke_off(asked) and not asked.request.hostile)
 
 
-def _beyond_lost(unanswered: list[Exchange], documented: Sequence[Exchange]) -> list[Exchange]:
+def _without_tolerated_losses(unanswered: list[Exchange], documented: Sequence[Exchange]) -> list[Exchange]:
     """Return the acknowledgements that count as unanswered: not those few whose answers were lost on the way."""
     lost = [asked for asked in unanswered if not asked.timed_out]
     calls = sum(asked.operation == "acknowledgeReports" for asked in documented)
@@ -105,7 +105,7 @@ def never_fails(story: Story) -> Iterator[Part]:
             answered = fact(sound, "no failure of the service", asked.status if sound else describe_answer(asked))
             yield part("any-call", answered, _within(asked), on=asked, by_head=True)
     if "acknowledgeReports" in hanging:
-        hanging["acknowledgeReports"] = _beyond_lost(hanging["acknowledgeReports"], documented)
+        hanging["acknowledgeReports"] = _without_tolerated_losses(hanging["acknowledgeReports"], documented)
     for operation, unanswered in hanging.items():
         if len(unanswered) > 1 and any(exchange.answer for exchange in documented):
             yield Part(

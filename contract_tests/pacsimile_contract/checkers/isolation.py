@@ -47,6 +47,8 @@ KINDS = ("foreign", "unknown")
 """Whose objects are asked for: another organization's, and nobody's."""
 MAY_SHARE = "both organizations may use it: needs the state other_organization"
 ANSWERED_TOO = "what nobody has is answered too: see STATUS-4, ORDERID-3 and GROUP-4"
+LABEL_AMENDED, LABEL_JOINED = "theirs-amended", "theirs-joined"
+"""Labels: the other organization's report is amended; an order joins its group."""
 
 
 @checker(
@@ -75,7 +77,7 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
         if shared is not None and parameter != "order_id" and foreign.status != 404:
             yield _leak(call, str(shared), foreign, MAY_SHARE)
             continue
-        if call in unknown and is_somebodys(unknown[call]):
+        if call in unknown and identifier_exists(unknown[call]):
             echoed = unknown[call].given[parameter].encode() in unknown[call].body
             yield _leak(call, "" if echoed else foreign.given[parameter], foreign, ANSWERED_TOO)
             continue
@@ -88,17 +90,17 @@ def answers_as_unknown(story: Story) -> Iterator[Part]:
             answers = [answers_about(story, kind, call) for kind in KINDS] + [
                 answers_about(story, kind) for kind in KINDS
             ]
-            compared = [*alike(foreign, other, own, others), *same_names(*answers), _suggests_none(other, own)]
+            compared = [*alike(foreign, other, own, others), *same_names(*answers), _names_no_foreign_id(other, own)]
             yield part("as-an-unknown-one", compared, on=(other, foreign))
 
 
-def _suggests_none(unknown: Exchange, foreign: str) -> Finding:
+def _names_no_foreign_id(unknown: Exchange, foreign: str) -> Finding:
     """Compare: the answer about an unknown identifier does not name the foreign one, which it resembles."""
     named = is_unmistakable(foreign) and foreign.encode() in unknown.body
     return fact(not named, "nothing of the other organization", f"it names {foreign}")
 
 
-def is_somebodys(unknown: Exchange) -> bool:
+def identifier_exists(unknown: Exchange) -> bool:
     """Tell whether an invented identifier exists after all, as a short one may: served, unfinished, or not as csv."""
     reason = facts.problem(unknown).reason
     return unknown.succeeded or unknown.status == 409 or reason == "report-type-not-available"
@@ -111,7 +113,7 @@ def answers_about(story: Story, name: str, call: str | None = None) -> list[Exch
     """
     answers = [*story.below(name), *story.below(f"{name}-again")]
     asked = [answer for other, answer in answers if call is None or other == call]
-    return [answer for answer in asked if name == "foreign" or not is_somebodys(answer)]
+    return [answer for answer in asked if name == "foreign" or not identifier_exists(answer)]
 
 
 def _leak(call: str, identifier: str, foreign: Exchange, otherwise: str) -> Part:
@@ -187,7 +189,7 @@ def _as_an_unknown_organization(story: Story) -> Iterator[Part]:
             answers = [answers_about(story, kind, way) for kind in KINDS] + [
                 answers_about(story, kind) for kind in KINDS
             ]
-            compared = [*alike(foreign, other, *names), *same_names(*answers), _suggests_none(other, names[0])]
+            compared = [*alike(foreign, other, *names), *same_names(*answers), _names_no_foreign_id(other, names[0])]
             yield part("as-an-unknown-one", compared, on=(other, foreign))
 
 
@@ -198,10 +200,6 @@ def _left_on_the_list(story: Story, after: Exchange) -> Iterator[Part]:
     yield part("nothing-acknowledged", lists_at_least(after, rest, "the other's reports"), on=(*tries, after))
     own = lists_at_least(after, [named], "the other's report, though named")
     yield part("report-by-name", own, on=(*story.all("by-name"), after))
-
-
-AMENDED, JOINED = "theirs-amended", "theirs-joined"
-"""Labels: the other organization's report is amended; an order joins its group."""
 
 
 @checker(
@@ -234,7 +232,8 @@ def keeps_shared_studies_apart(story: Story) -> Iterator[Part]:
             findings = [fact(not _names(asked, others), "nothing of the other organization", "an order of it")]
             if call != "result" or known["ready"]:
                 findings.append(served(asked))
-            if asked.succeeded and (call in ("status", "order-ids") or (call == "listing" and story.has(AMENDED))):
+            listed_once_amended = call == "listing" and story.has(LABEL_AMENDED)
+            if asked.succeeded and (call in ("status", "order-ids") or listed_once_amended):
                 findings.append(fact(_names(asked, own), f"an answer about {known['own']}", "an answer without it"))
             yield part(call, findings, on=asked)
         for _, asked in story.below(f"{side}-in-type"):
@@ -264,7 +263,7 @@ def keeps_shared_groups_apart(story: Story) -> Iterator[Part]:
     for asked in story.all("finished"):
         if not says_type_not_offered(asked):
             yield part("not-delayed", served(asked), on=asked)
-        for before in story.all(f"mine/{type_of(asked)}") if story.has(JOINED) else ():
+        for before in story.all(f"mine/{type_of(asked)}") if story.has(LABEL_JOINED) else ():
             if None not in (_date(before), _date(asked)):
                 dated = same(_date(asked), _date(before), "created_at")
                 yield part("not-dated-by-others", dated, on=(before, asked))

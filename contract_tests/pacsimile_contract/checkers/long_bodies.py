@@ -25,19 +25,19 @@ def acknowledges_ten_thousand(story: Story) -> Iterator[Part]:
         ids = story.given("queue")["report_ids"]
         got = facts.acknowledgement(post).acknowledged or ()
         right = sorted(got) == sorted(ids)
-        once = fact(right, f"{len(ids)} reports acknowledged, once each", f"{len(got)}, {len(set(got))} different")
+        each_once = fact(right, f"{len(ids)} reports acknowledged, once each", f"{len(got)}, {len(set(got))} different")
         said = says_what_was_done(post)
-        yield part("ten-thousand", served(post), [once] if said else [], on=post)
+        yield part("ten-thousand", served(post), [each_once] if said else [], on=post)
         missed = facts.acknowledgement(post).not_found
         if post.succeeded and missed is not None and story.has("unknown"):
             unknown = story.given("unknown")["count"]
-            in_vain = fact(len(set(missed)) == unknown, f"{unknown} unknown ids in not_found", len(set(missed)))
-            yield part("ten-thousand", in_vain, on=post)
+            unknown_listed = fact(len(set(missed)) == unknown, f"{unknown} unknown ids in not_found", len(set(missed)))
+            yield part("ten-thousand", unknown_listed, on=post)
         if "too-many" in {step.label for step in story.steps} and post.succeeded and said:
-            spared = fact(
+            refused_call_changed_nothing = fact(
                 set(ids) <= set(got), "nothing acknowledged by the refused call", f"only {len(set(got))} were left"
             )
-            yield part("more-than-ten-thousand", spared, on=(story.last("too-many"), post))
+            yield part("more-than-ten-thousand", refused_call_changed_nothing, on=(story.last("too-many"), post))
 
 
 @checker("CONS-1", "many-acknowledged")

@@ -101,7 +101,7 @@ def _move_over(session: Session, own: ProvidedState, name: str, border: Border, 
 
 
 def _move_a_little(session: Session, own: ProvidedState, order: str, before: Exchange) -> None:
-    """Look at an order of which nothing new is known, and again once it has made some progress.
+    """Ask for an order that has not changed, and again once it has made a little progress.
 
     These are no steps of its life: the next change may come within the second.
     """

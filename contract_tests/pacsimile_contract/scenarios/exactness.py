@@ -105,9 +105,9 @@ def _delivery(how: str) -> Delivery:
 def of_orders_and_studies(session: Session) -> None:
     """Ask for texts that resemble an order's id and a study's UID.
 
-    Names that may be another's go to each operation. At level standard the others go to one in turn. At level full only
-    wrapped names do. What is neither an id nor a UID by its form goes at level standard
-    to the order or to the study, in turn.
+    A name that could be another's goes to every operation. Any other name goes to one operation at level standard; at
+    full only a wrapped name does. At standard, a text with the form of neither an id nor a UID goes to the order or to
+    the study, in turn.
     """
     order = session.state("order_in_status", status="COMPLETED")
     name, uid = str(order["order_id"]), str(order["study_uid"])

@@ -24,14 +24,14 @@ ROUNDS: Mapping[str, Callable[[Rounds], None]] = {
 CALLS = {"standard": 24, "full": 30}
 """Calls of a drawn history, tokens among them."""
 SPENDS = {"standard": 115, "full": 2000}
-"""Most requests for histories. At level full they leave RESERVE requests of the run unspent.
+"""Most requests for histories. They leave at least RESERVE requests of the run unspent.
 
-The rounds of all themes take them all at level standard, where nothing is lacking.
+At level standard the rounds of all themes take them all, unless the service lacks something.
 """
 FEW = 60
 """Requests that histories take in a run of a few requirements."""
 RESERVE = {"standard": 60, "full": 200}
-"""Requests kept for shrinking a broken history; otherwise the queue's histories use them."""
+"""Requests kept to shrink a failing history. If none fails, the queue's histories use them."""
 FIRST_THEMES: Mapping[str, tuple[str, ...]] = {
     "AUTH": ("queue", "tokens"), "STATUS": ("study",), "ORDERID": ("study",), "RESULTS": ("study",),
     "GROUP": ("study", "group"), "BATCH": ("queue", "time"), "CONS": ("study", "overlap"),

@@ -61,10 +61,10 @@ def _ask_both(session: Session, call: str, how: Call, foreign_id: str) -> None:
     operation, parameter, more = how
     names = {"unknown": session.lookalike(foreign_id, near=True), "foreign": foreign_id}
     unknown, foreign = (session.call(operation, f"{kind}/{call}", {parameter: names[kind], **more}) for kind in names)
-    if checks.is_somebodys(unknown):
+    if checks.identifier_exists(unknown):
         names["unknown"] = session.lookalike(foreign_id)
         unknown = session.call(operation, f"unknown/{call}", {parameter: names["unknown"], **more})
-        if checks.is_somebodys(unknown):
+        if checks.identifier_exists(unknown):
             return
     for _ in range(REPEATS):
         answers = [checks.answers_about(session.story, kind, call) for kind in checks.KINDS]

@@ -32,16 +32,15 @@ ENDED = {"failed": FAILED, "cancelled": CANCELLED}
 def over_orders(session: Session) -> None:
     """Ask for COMPLETED, FAILED and CANCELLED orders and a large group; let more than a year pass, and ask again.
 
-    Ask then also for the report of a study whose newest order was under way. Those that failed and were cancelled have
-    been PROCESSING: a worker that was not told might complete them.
+    The clock then stands at the beginning of a day. Ask for the report of a study whose newest order was under way too.
+    The FAILED and CANCELLED orders were PROCESSING before: a worker that missed the change might still complete them.
 
-    The clock stands at the beginning of a day then.
     Each status is judged by the one before it, whichever scenario asked: STATUS-5 to STATUS-7.
     """
     session.now()
     order, kind = session.state("order_in_status", "one", status="COMPLETED"), order_type(session)
     kinds = list(dict.fromkeys((kind, offered(session, order)[-1]))) if session.level == "full" else [kind]
-    ended, group = _ended(session), _group(session)
+    ended, group = _ended_orders(session), _group(session)
     open_studies = _open_studies(session)
     for report_type in kinds:
         _fetch(session, order, f"asked/one/{report_type}", report_type, reuse=True)
@@ -60,13 +59,13 @@ def over_orders(session: Session) -> None:
     _group_report(session, group, "group-later")
 
 
-def _ended(session: Session) -> list[tuple[str, ProvidedState]]:
+def _ended_orders(session: Session) -> list[tuple[str, ProvidedState]]:
     """Return an order in each status of `ENDED` that an answer has shown.
 
     Prefer an order seen PROCESSING earlier; else move a new one to the status; else take one that has it already.
     """
     seen = _seen_to_end(session) if session.story.attempt == 1 else {}
-    ended = [(label, seen.get(status) or _end(session, label, status)) for label, status in ENDED.items()]
+    ended = [(label, seen.get(status) or _end_order(session, label, status)) for label, status in ENDED.items()]
     return [(label, order) for label, order in ended if order is not None]
 
 
@@ -86,7 +85,7 @@ def _seen_to_end(session: Session) -> dict[str, ProvidedState]:
     return ended
 
 
-def _end(session: Session, label: str, status: str) -> ProvidedState | None:
+def _end_order(session: Session, label: str, status: str) -> ProvidedState | None:
     """Return an order that ends now, or one that has ended; None if neither can be had."""
     try:
         order = session.fresh_state("order_in_status", label, status=PROCESSING)

@@ -136,12 +136,12 @@ def _list_amended(session: Session, study: ProvidedState) -> None:
     if study.other:
         theirs = study["other_organization_id"]
         session.call("listReports", "theirs/listing", client=study.other, organizationId=theirs)
-        _amend(session, study, "theirs/result", theirs, checks.AMENDED)
+        _amend(session, study, "theirs/result", theirs, checks.LABEL_AMENDED)
     session.call("listReports", "mine/listing", client=study.client, organizationId=study.organization_id)
 
 
 def _amend(session: Session, study: ProvidedState, fetched: str, organization_id: str | None, label: str) -> None:
-    """Amend a report that was fetched, where a state does that: both are of one version again after the second."""
+    """Amend a fetched report, if the provider can. Once each side's is amended, both have the same version again."""
     report = report_headers(session.story.last(fetched)).report_id
     with suppress(NotExercised):
         if report is not None and study.owned:
@@ -215,7 +215,7 @@ def _add_order_to_others_group(session: Session, group: ProvidedState, status: s
         return False
     place = {"study_group": group["study_group"], "organization_id": group["other_organization_id"]}
     try:
-        session.fresh_state("order_in_status", checks.JOINED, status=status, **place)
+        session.fresh_state("order_in_status", checks.LABEL_JOINED, status=status, **place)
     except NotExercised:
         return False
     return True

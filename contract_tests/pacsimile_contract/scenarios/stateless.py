@@ -26,26 +26,26 @@ CONDITIONS: Mapping[str, Mapping[str, Any]] = {
 def method_overrides(session: Session) -> None:
     """List with headers that say POST, then list; POST with a header that says GET."""
     own = session.fresh_state("fresh_organization", "queue", ready_reports=1)
-    asked = {"organizationId": own.organization_id}
+    parameters = {"organizationId": own.organization_id}
     each = tuple((name, "POST") for name in checks.METHOD_OVERRIDES)
     for headers in [(header,) for header in each] if session.level == "full" else [each]:
-        session.call("listReports", f"get/{headers[0][0]}", asked, client=own.client, headers=headers)
-    session.call("listReports", "after", asked, client=own.client)
+        session.call("listReports", f"get/{headers[0][0]}", parameters, client=own.client, headers=headers)
+    session.call("listReports", "after", parameters, client=own.client)
     name = checks.METHOD_OVERRIDES[0]
-    session.call("acknowledgeReports", f"post/{name}", asked, client=own.client, headers=((name, "GET"),))
+    session.call("acknowledgeReports", f"post/{name}", parameters, client=own.client, headers=((name, "GET"),))
 
 
 @scenario(checks.answers_alike, needs=("order_in_status",), blocked_by=("STATUS-1", "RESULTS-1", "RESULTS-6"))
 def conditions_that_do_not_matter(session: Session) -> None:
-    """Ask for an order; again after unrelated calls with cookies on another connection, all at once.
+    """Ask for an order, then again with cookies, on another connection and after unrelated calls, all combined.
 
-    Two of the unrelated calls have content, where the target file allows it: a GET that is refused, and one that is
-    answered. What follows them goes on their connection. Each condition is asked for alone where the answer is another
-    one then. An order that no state made may change, so it is asked for once more at the end.
+    If an answer differs, try each condition alone. Two of the unrelated calls have content, if the target file allows
+    that: a GET that is refused, and one that is answered. The call after each goes on its connection. An order that no
+    state made may change, so ask for it once more at the end.
     """
     order = session.state("order_in_status", status="COMPLETED")
-    asked = {name: partial(_ask, session, order, name) for name in checks.CALLS}
-    plain = {name: ask(f"plain/{name}", reuse=order.owned) for name, ask in asked.items()}
+    asks = {name: partial(_ask, session, order, name) for name in checks.CALLS}
+    plain = {name: ask(f"plain/{name}", reuse=order.owned) for name, ask in asks.items()}
     wrong = {"order_id": order["order_id"], **UNKNOWN}
     session.call("getStatus", "refused/before", wrong, client=order.client)
     if session.level == "full":
@@ -54,7 +54,7 @@ def conditions_that_do_not_matter(session: Session) -> None:
     _with_content(session, order, "")
     session.call("getStatus", "refused/again", wrong, client=order.client)
     _with_content(session, order, order["order_id"])
-    for number, (name, ask) in enumerate(asked.items()):
+    for number, (name, ask) in enumerate(asks.items()):
         delivery = ORDINARY if number == 0 else FRESH  # the first follows the content that was left
         answer = ask(f"all-at-once/{name}", headers=COOKIE, delivery=delivery)
         for condition, how in CONDITIONS.items():
@@ -66,7 +66,7 @@ def conditions_that_do_not_matter(session: Session) -> None:
             _with_content(session, order, order["order_id"])
             ask(f"connection/{name}")
     if not order.owned:  # what others have made may change meanwhile
-        for name, ask in asked.items():
+        for name, ask in asks.items():
             ask(f"plain-again/{name}")
 
 
@@ -80,14 +80,14 @@ def _with_content(session: Session, order: ProvidedState, order_id: str) -> None
         order: whose client asks.
         order_id: of the order asked for; empty for a call that is refused.
     """
-    asked = {"order_id": order_id}
+    parameters = {"order_id": order_id}
     if not session.target.hostile_input or session.dialect is not None:
-        session.call("getStatus", "between", asked, client=order.client)
+        session.call("getStatus", "between", parameters, client=order.client)
         return
     token = ("Authorization", f"Bearer {session.token(order.client)}")
     headers = (token, ("Content-Type", "application/json"))
     session.probe(
-        "between", "GET", "/status", asked, token=NO_TOKEN, headers=headers, body=CONTENT, delivery=HOSTILE
+        "between", "GET", "/status", parameters, token=NO_TOKEN, headers=headers, body=CONTENT, delivery=HOSTILE
     )  # fmt: skip
 
 

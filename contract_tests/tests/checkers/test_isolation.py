@@ -267,7 +267,7 @@ def test_a_listing_has_no_order_of_the_other_side(answer: Exchange, verdict: Ver
 @pytest.mark.parametrize(("answer", "verdict"), [(listing({"order_id": "o-1"}), PASS), (listing(), FAIL)])
 def test_an_amendment_of_the_other_takes_nothing_off_the_list(answer: Exchange, verdict: Verdict) -> None:
     """SEC-3: then one's own report must be there: nothing happened to it."""
-    told = story(("mine/listing", answer), **SIDES, **{checks.AMENDED: {"report_id": "r-2"}})
+    told = story(("mine/listing", answer), **SIDES, **{checks.LABEL_AMENDED: {"report_id": "r-2"}})
     assert verdicts(checks.keeps_shared_studies_apart, told)["listing"] is verdict
 
 
@@ -353,7 +353,7 @@ def test_a_shared_group_shows_each_side_its_own(ids: list[str], parts: set[str])
 def test_a_shared_group_is_dated_by_ones_own_orders() -> None:
     """SEC-8: an order that joins the other's group is no event in one's own report."""
     at_first, later = "2026-03-01T10:00:00Z", "2026-03-01T10:00:09.5Z"
-    joined = {checks.JOINED: {"order_id": "o-4"}}
+    joined = {checks.LABEL_JOINED: {"order_id": "o-4"}}
     for created_at, noted, verdict in (
         (at_first, joined, PASS),
         ("2026-03-01T11:00:00+01:00", joined, PASS),
