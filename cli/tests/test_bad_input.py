@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from threading import Event
 
 import click
 import pytest
@@ -11,8 +12,13 @@ from click.testing import CliRunner, Result
 
 from cli.tests.helpers.commands import COMMANDS, NAMES, Words
 from contract_tests.tests.helpers.stored_folder import write_folder
+from pacsimile.client_check import folder as check_reports
+from pacsimile.client_check.check import Check
+from pacsimile.client_check.trial import Settings
 from pacsimile.main import main
 from pacsimile.option_types import Word
+from pacsimile_contract.errors import UsageError
+from pacsimile_contract.reporting.folder import ReportFolder
 
 JUNK = ("", "x", "-1", "1e999", "nan", "9" * 400, "no/such/file", "http://127.0.0.1:1", "\N{BLACK HEART SUIT}")
 NOWHERE = {"serve": ["--scenario", "no-such-scenario", "--port", "0"], "export": ["--count", "1"]}
@@ -135,9 +141,9 @@ oauth2_endpoint: http://127.0.0.1:1/oauth2
 clients: {primary: {id: PATH, secret: PATH}}
 """
 WRITTEN = [
-    (["verify", "--target", "TARGET"], ("summary.md", "junit.xml", "report.html")),
-    (["load", "http://127.0.0.1:1"], ("junit.xml", "load.html")),
-    (["check-client", "--url", "http://127.0.0.1:1"], ("junit.xml", "report.html")),
+    (["verify", "--target", "TARGET"], ("summary.md", "junit.xml", "report.html", "report.json", "history.jsonl")),
+    (["load", "http://127.0.0.1:1"], ("junit.xml", "load.html", "load.json")),
+    (["check-client", "--url", "http://127.0.0.1:1"], ("junit.xml", "report.html", "report.json")),
     (["replay", "RUN"], ("summary.md",)),
     (["replay", "RUN", "--compare"], ("drift.md", "drift.json")),
     (["proxy", "--target", "TARGET", "--port", "0"], ("summary.md", "advice.json")),
@@ -161,6 +167,24 @@ def test_a_file_that_is_no_report_is_not_overwritten(words: list[str], name: str
     assert f"{name}: this command did not write it; give --report another folder" in told.stderr
     assert [path.name for path in folder.iterdir()] == [name]
     assert folder.joinpath(name).read_text() == "mine"
+
+
+def test_the_reports_of_another_command_are_not_overwritten(tmp_path: Path) -> None:
+    """`verify` and `check-client` write files of the same names. Each writes over its own alone."""
+    judged, checked = tmp_path / "judged", tmp_path / "checked"
+    write_folder(judged)
+    settings = Settings([sys.executable], None, None, 0, 1.0, {}, Event())
+    check_reports.make(checked)
+    check_reports.write(Check(settings), checked)
+    (judged / "history.jsonl").unlink()  # as `replay --report` leaves it
+    with pytest.raises(UsageError, match="this command did not write it"):
+        ReportFolder(checked)
+    with pytest.raises(check_reports.UnusableFolder, match="this command did not write it"):
+        check_reports.make(judged)
+    assert (judged / "junit.xml").exists() and (checked / "junit.xml").exists()
+    ReportFolder(judged)
+    check_reports.make(checked)
+    assert not (checked / "junit.xml").exists()
 
 
 FILES = (

@@ -3,7 +3,7 @@
 import contextlib
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -11,6 +11,7 @@ from pacsimile_contract.errors import UsageError
 
 _IGNORED = "# real identifiers: keep this folder out of repositories and artifacts\n*\n"
 _AS_THE_UMASK_SAYS, _OWNERS = 0o666, 0o600
+_BYTES_OF_BEGINNING = 4096
 
 
 @contextlib.contextmanager
@@ -30,20 +31,28 @@ def new_file(path: Path, mode: int = _AS_THE_UMASK_SAYS) -> Iterator[TextIO]:
         yield file
 
 
-def refuse_files_of_others(folder: Path, names: Sequence[str], own: Sequence[str]) -> None:
-    """Refuse a folder whose files would be overwritten, unless they are those of an earlier run.
+def refuse_foreign_files(folder: Path, written: Sequence[str], markers: Mapping[str, str]) -> None:
+    """Refuse a folder whose files would be overwritten, unless an earlier run of the same command wrote them.
 
     Args:
         folder: the folder of the reports.
-        names: the files that are written.
-        own: the files of which an earlier run always left one.
+        written: the names of the files that are written.
+        markers: files of which an earlier run always left one, each with a text that stands near its beginning.
 
     Raises:
         UsageError: a file has one of the names, and no earlier run is there.
     """
-    there = [name for name in names if (folder / name).is_file() and not (folder / name).is_symlink()]
-    if there and not set(own) & set(there):
+    there = [name for name in written if (folder / name).is_file() and not (folder / name).is_symlink()]
+    if there and not any(name in there and text in _beginning(folder / name) for name, text in markers.items()):
         raise UsageError(f"{folder / there[0]}: this command did not write it; give --report another folder")
+
+
+def _beginning(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(_BYTES_OF_BEGINNING).decode("utf-8", "replace")
+    except OSError:  # as that of somebody else, which cannot be known
+        return ""
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.files import new_file, owner_only, refuse_files_of_others
+from pacsimile_contract.files import new_file, owner_only, refuse_foreign_files
 from pacsimile_contract.load.page import page
 from pacsimile_contract.load.recorder import Recorder
 from pacsimile_contract.load.report import SHARES, Report, operation_names, short_name
@@ -20,7 +20,9 @@ from pacsimile_spec.plain import inert_json, printable
 
 FORMAT = 1
 FILES = ("load.json", "junit.xml", "load.html")
-"""The files of a load. The first is there after each."""
+"""The files of a load."""
+MARKERS = {"load.json": '"pacsimile": "'}
+"""The file that shows an earlier load wrote this folder, with a text near its beginning."""
 
 
 def make_folder(folder: Path) -> None:
@@ -29,7 +31,7 @@ def make_folder(folder: Path) -> None:
     Raises:
         UsageError: It cannot be made, or a file that is no report of a load would be overwritten.
     """
-    refuse_files_of_others(folder, FILES, FILES[:1])
+    refuse_foreign_files(folder, FILES, MARKERS)
     try:
         with owner_only():
             folder.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.files import owner_only, refuse_files_of_others
+from pacsimile_contract.files import owner_only, refuse_foreign_files
 from pacsimile_contract.reporting.history_file import HistoryJsonl
 from pacsimile_contract.reporting.html.report_html import ReportHtml
 from pacsimile_contract.reporting.identifiers_env import IdentifiersEnv
@@ -18,8 +18,8 @@ WRITERS: tuple[Callable[[Path], Listener], ...] = (ReportJson, JunitXml, ReportH
 """The reports of every run, including a stored run that is judged again."""
 FILES = ("report.json", "junit.xml", "report.html", "summary.md", "history.jsonl")
 """The files of a run of `verify`."""
-MARKERS = ("report.json", "history.jsonl")
-"""Files that show an earlier run wrote this folder."""
+MARKERS = {"report.json": '"profile": "', "history.jsonl": '"record": "run"'}
+"""Files that show an earlier run wrote this folder, each with a text near its beginning."""
 ADVICE = "advice.json"
 """What the clients of a proxy should do otherwise: a proxy alone writes it."""
 
@@ -42,7 +42,7 @@ class ReportFolder:
 
     def __init__(self, folder: Path, *, again: bool = False, shared: bool = False, more: Sequence[str] = ()) -> None:
         self._folder, self._shared = folder, shared
-        refuse_files_of_others(folder, (*FILES, *more), MARKERS)
+        refuse_foreign_files(folder, (*FILES, *more), MARKERS)
         try:
             with self.private():
                 folder.mkdir(parents=True, exist_ok=True)

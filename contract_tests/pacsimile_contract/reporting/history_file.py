@@ -27,11 +27,12 @@ def records(
     away = {check: why.text for check, why in not_applicable_by_declaration(done.target).items()}
     yield {
         "record": "run", "run_id": done.run_id, "target": done.target.base_url, **dialect_of(done),
+        "clients": list(done.target.clients), "world_of_its_own": done.target.world_of_its_own,
         "profile": done.profile, "level": done.options.level, "seed": done.options.seed,
         "requirements": list(done.options.requirements), "away": away,
         "operations_away": optional_operations(done.target),
         "verdicts": _verdicts(done.judgements), **({"unseen": done.unseen.text} if done.unseen else {}),
-        "unusable": done.unusable,
+        "unusable": done.unusable, "diagnosis": redactor.redact_own_text(done.diagnosis) if done.diagnosis else None,
         "requests": done.requests, "seconds": done.seconds, "settle": done.target.limits.settle,
         "finished_at": finished_at, "inventory": [redactor.redact_own_text(line) for line in inventory],
         "versions": dict(versions()),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from pacsimile_contract.dialects.answers import AnswerReader
@@ -39,6 +40,10 @@ _MEMBERS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "story": {"scenario": str, "steps": list, "values": dict, "judged_by": list},
 }  # fmt: skip
 """What each kind of record must have, by type."""
+_OPTIONAL: dict[str, type | tuple[type, ...]] = {
+    "settle": _NUMBER, "unusable": bool, "unseen": str, "world_of_its_own": bool, "diagnosis": (str, NoneType),
+}  # fmt: skip
+"""What the record of the run may have, by type: earlier versions wrote less."""
 _IDENTIFIER_HASH = re.compile(rf"\b({'|'.join(IDENTIFIER_KINDS)}):([0-9a-f]{{12}})")
 """What is written in the place of a real identifier (`Redactor.identifier`)."""
 
@@ -155,16 +160,14 @@ def _check_run(record: dict[str, Any]) -> None:
         raise _Damaged(f"was written by another version: there is no requirement {str(unknown[0])[:40]} in this one")
     if record["level"] not in LEVELS or record["profile"] not in ("strict", "documented"):
         raise _Damaged("was written by another version: this version does not have its level or profile")
-    if not isinstance(record.get("settle", 0.0), _NUMBER):
-        raise TypeError("settle")
-    if not isinstance(record.get("unusable", False), bool):
-        raise TypeError("unusable")
-    if not isinstance(record.get("unseen", ""), str):
-        raise TypeError("unseen")
+    for name, kinds in _OPTIONAL.items():
+        if name in record and not isinstance(record[name], kinds):
+            raise TypeError(name)
     for verdict in record.get("verdicts", {}).values():
         Verdict(verdict)
-    if not all(isinstance(line, str) for line in record.get("inventory", [])):
-        raise TypeError("inventory")
+    for name in ("inventory", "clients"):
+        if not all(isinstance(text, str) for text in record.get(name, [])):
+            raise TypeError(name)
 
 
 def _exchange(record: dict[str, Any], stored: Stored) -> Exchange:

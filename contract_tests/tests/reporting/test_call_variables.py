@@ -1,5 +1,6 @@
 """The section "To repeat a call": where each variable of a `curl` line comes from, so that a reader can type it."""
 
+import json
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,8 @@ from contract_tests.tests.helpers.example_servers import EXAMPLE_SERVERS, served
 from contract_tests.tests.helpers.small_run import call, finished
 from pacsimile_contract.reporting.call_variables import Settings, call_variables
 from pacsimile_contract.reporting.folder import ReportFolder
+from pacsimile_contract.reporting.history_file import records
+from pacsimile_contract.run.events import RunFinished
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.replay import replay
 from pacsimile_contract.runner.runner import run
@@ -62,6 +65,39 @@ def test_a_stored_run_says_where_the_target_file_has_them(tmp_path: Path) -> Non
         "# STATES_TOKEN: what the environment variables hold that states.token of the target file names",
         "# STATES_URL: states.url of the target file",
     ]
+
+
+def replayed(done: RunFinished, folder: Path, *without: str) -> RunFinished:
+    """Store a run, as a version did that did not write some members of its record, and judge it again."""
+    head, *rest = records(done)
+    head = {name: value for name, value in head.items() if name not in without}
+    (folder / "history.jsonl").write_text("".join(json.dumps(each) + "\n" for each in (head, *rest)), "utf-8")
+    return replay(load_run(folder))
+
+
+def test_a_stored_run_knows_the_clients_of_its_target_file(tmp_path: Path) -> None:
+    """Those of the traffic of a proxy remain apart. A run of an earlier version did not say."""
+    clients = {name: Client(name, f"{name}-id", "a-secret") for name in ("primary", "other_org")}
+    calls = [call(number, "getStatus", "/status", 200) for number in (1, 2)]
+    calls = [
+        replace(each, request=replace(each.request, client=name))
+        for each, name in zip(calls, ("other_org", "client-3"), strict=True)
+    ]
+    target = Target("https://h", "https://h/oauth2", clients)
+    done = finished(exchanges=calls, stories=(), target=target, all_synthetic=True)
+    lines = said(call_variables(replayed(done, tmp_path)))
+    assert list(lines) == ["A call by primary", "A call by other_org", "A call by client-3"]
+    assert "clients.other_org" in lines["A call by other_org"]
+    assert "that your program sent" in lines["A call by client-3"]
+    assert "A call by primary" in said(call_variables(replayed(done, tmp_path, "clients", "world_of_its_own")))
+
+
+def test_a_stored_run_of_a_mock_leads_to_no_target_file(tmp_path: Path) -> None:
+    """There never was one: a command makes the calls in another world."""
+    done = finished(all_synthetic=True)
+    done = replace(done, target=replace(done.target, world_of_its_own=True))
+    (only,) = call_variables(replayed(done, tmp_path))
+    assert only.lines == call_variables(done)[0].lines
 
 
 def test_another_client_of_the_target_file_has_its_own_variables() -> None:

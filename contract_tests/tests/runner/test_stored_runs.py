@@ -60,7 +60,11 @@ def _damages(lines: list[bytes]) -> Iterator[tuple[str, list[bytes], str]]:
         ":1: was written by another",
     )
     yield "a level of another version", [_changed(head, level="deep"), *rest], ":1: was written by another"
-    for name, wrong in (("seconds", "1"), ("requests", None), ("seed", True), ("inventory", [1]), ("target", 7)):
+    wrong_heads: dict[str, Any] = {
+        "seconds": "1", "requests": None, "seed": True, "inventory": [1], "target": 7, "clients": [1],
+        "world_of_its_own": 1, "diagnosis": 1,
+    }  # fmt: skip
+    for name, wrong in wrong_heads.items():
         yield f"head: {name}", [_changed(head, **{name: wrong}), *rest], ":1: is no record"
     for name, wrong in (("status", "200"), ("headers", [["a"]]), ("sent", [[1, 2]]), ("body", "x"), ("started", "x")):
         yield f"exchange: {name}", [*lines[:at], _changed(lines[at], **{name: wrong})], f":{at + 1}: is no record"

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from contract_tests.tests.helpers.command import target_file, verify
 from contract_tests.tests.helpers.real_service import Reply, answer, problem
+from pacsimile.main import main
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_contract.judging.exit_status import ExitStatus
 from pacsimile_contract.runner.unreliable import unless_out_of_service, unreliable
@@ -17,6 +19,7 @@ from pacsimile_contract.runner.unreliable import unless_out_of_service, unreliab
 Start = Callable[..., Any]
 Say = Callable[[str, str, bytes], Reply]
 MORE = "listing: {allowed: true}\nlimits: {timeout: 2s, max_time: 8s, rate: 1000/s, token_rate: 1000/s}\n"
+REQUIREMENTS = ("--requirement", "STATUS-1,STATUS-4,RESULTS-1,RESULTS-7")
 
 
 def cutting(every: int) -> Say:
@@ -60,8 +63,7 @@ def test_what_a_service_does_to_most_calls_is_told_first(
 ) -> None:
     """Beside the verdict, and in each report; it never passes."""
     server, folder = serve(say), tmp_path / "report"
-    requirements = ("--requirement", "STATUS-1,STATUS-4,RESULTS-1,RESULTS-7")
-    done = verify("--target", target_file(tmp_path, server.url, MORE), *requirements, "--report", str(folder))
+    done = verify("--target", target_file(tmp_path, server.url, MORE), *REQUIREMENTS, "--report", str(folder))
     lines = done.stdout.splitlines()
     place = next(number for number, line in enumerate(lines) if line.endswith(f"  {server.url}"))
     assert any(line.startswith("!! ") for line in lines[place - 3 : place + 2])
@@ -69,8 +71,28 @@ def test_what_a_service_does_to_most_calls_is_told_first(
     assert words in report["diagnosis"]
     assert done.returncode in statuses
     assert words.strip() in (folder / "report.html").read_text("utf-8")
+    says_the_same_again(folder, done.returncode, report["diagnosis"])
     if done.returncode == 4:
         assert "next: fix what the line with !! says, then run this again" in lines
+
+
+def says_the_same_again(folder: Path, exit_status: int, line: str) -> None:
+    """Check that a replay has the run's exit status and first line."""
+    again = CliRunner().invoke(main, ["replay", str(folder)])
+    assert again.exit_code == exit_status
+    assert f"!! {line}" in " ".join(again.stdout.split())
+
+
+def test_a_stored_run_of_an_earlier_version_says_it_too(serve: Start, tmp_path: Path) -> None:
+    """Such a run did not store its line."""
+    server, folder = serve(out_of_service(2, path="/status")), tmp_path / "report"
+    done = verify("--target", target_file(tmp_path, server.url, MORE), *REQUIREMENTS, "--report", str(folder))
+    head, *rest = (folder / "history.jsonl").read_text("utf-8").splitlines()
+    record = json.loads(head)
+    line = record.pop("diagnosis")
+    assert "/status: answers 503: " in line
+    (folder / "history.jsonl").write_text("\n".join((json.dumps(record), *rest, "")), "utf-8")
+    says_the_same_again(folder, done.returncode, line)
 
 
 def calls(number: int, *, cut: int = 0, out: int = 0, operation: str = "getStatus") -> list[Exchange]:
