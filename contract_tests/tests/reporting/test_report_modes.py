@@ -14,6 +14,9 @@ from pacsimile_contract.reporting.folder import FILES, ReportFolder
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.runner import run
 
+BEFORE = '{"profile": "strict"}'
+"""What an earlier run left in its report."""
+
 
 @pytest.fixture(autouse=True)
 def umask() -> Iterator[None]:
@@ -44,7 +47,7 @@ def test_what_an_earlier_run_left_is_closed(serve: Any, tmp_path: Path) -> None:
     """A wide report that is written anew is closed before a word is in it; the folder that was there keeps its mode."""
     folder = tmp_path / "there"
     folder.mkdir()
-    (folder / "report.json").write_text("{}")
+    (folder / "report.json").write_text(BEFORE)
     assert modes(folder, shared=False, start=serve) == {"there": 0o755, **dict.fromkeys(FILES, 0o600)}
 
 
@@ -68,10 +71,10 @@ def test_no_report_is_written_into_a_file_of_somebody_else(serve: Any, tmp_path:
     folder = tmp_path / "there"
     folder.mkdir()
     for name in FILES:
-        (folder / name).write_text("before", "utf-8")
+        (folder / name).write_text(BEFORE, "utf-8")
         (tmp_path / name).hardlink_to(folder / name)
     assert modes(folder, shared=False, start=serve) == {"there": 0o755, **dict.fromkeys(FILES, 0o600)}
-    assert {(tmp_path / name).read_text("utf-8") for name in FILES} == {"before"}
+    assert {(tmp_path / name).read_text("utf-8") for name in FILES} == {BEFORE}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows asks for a privilege before a link is made")

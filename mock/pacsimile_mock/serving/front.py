@@ -87,7 +87,7 @@ class Front:
         if scope.path.endswith(self._paths_on_the_loop):
             status, headers, body = self._run(environ)
         else:
-            status, headers, body = await asyncio.wrap_future(self._executor.submit(self._run, environ))
+            status, headers, body = await asyncio.get_running_loop().run_in_executor(self._executor, self._run, environ)
         delivery = environ.get(DELIVERY)
         if STREAM in environ:
             await self._stream(scope, proto, (status, headers), environ[STREAM])
