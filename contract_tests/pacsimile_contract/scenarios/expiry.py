@@ -84,10 +84,10 @@ def here_and_there(session: Session) -> None:
 def growing_old(session: Session) -> None:
     """Use tokens; let time pass to shortly before the end of each, to the first one's end, and far beyond.
 
-    The first one lives over midnight. While it lives others are asked for in other ways, long after it and after each
-    other, one of them by another client of the organization. They are used once the first one has ended.
+    The first token lives past midnight. Meanwhile ask for further tokens at intervals, by other methods, and for one of
+    them as another client of the organization. Use them after the first has expired.
     """
-    _pass_to_the_evening(session)
+    _advance_to_before_midnight(session)
     began, samples, client = session.now(), SampleCalls(session), session.primary
     colleague = (session.home.second if session.home.owned else None) or client
     given = session.ask_token("token", authorization=basic(client.client_id, client.client_secret), client=client)
@@ -109,7 +109,8 @@ def growing_old(session: Session) -> None:
     later = [other for other in others if other not in sooner]
     late = list(zip(_every_second(session, samples), cycle((first, *others)), strict=False))
     if end + checks.LEEWAY < min((promised_end(session, other.given) for other in later), default=0) - SHORTLY:
-        _use_late(session, samples, [each for each in late if each[1] is first])  # others of its client are good then
+        # newer tokens of the same client are still valid
+        _use_late(session, samples, [each for each in late if each[1] is first])
         late = [each for each in late if each[1] is not first]
     _use_before_the_end(session, samples, later, turns)
     _use_late(session, samples, late)
@@ -129,7 +130,7 @@ class _Issue:
         return str(facts.token(self.given).access_token)
 
 
-def _pass_to_the_evening(session: Session) -> None:
+def _advance_to_before_midnight(session: Session) -> None:
     """Move the server's clock to some minutes before a midnight (UTC)."""
     now = session.now().seconds
     left = -(now + EVENING) % A_DAY

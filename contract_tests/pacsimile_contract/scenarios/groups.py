@@ -151,7 +151,7 @@ def changing(session: Session) -> None:
     others = [name for name in types if name not in amended]
     _fetch_in(session, group, types if session.level == "full" else others, "joined")
     late = _joins(session, group, "unfinished", "PROCESSING")
-    # first of those fetched since the last report came: an order that fails brings none
+    # prefer a type that was fetched since the last report came: a failed order adds none
     served = [name for name in (*others, *amended) if session.story.last(f"at-first/{name}").succeeded]
     kind = served[0] if served else session.plain_group_type
     _ask(session, group, "unfinished-joined", kind)
