@@ -39,6 +39,9 @@ REASONS = {
 }
 """By fault of a call, the problem reason that the description gives it."""
 
+UNAUTHORIZED, FORBIDDEN = 401, 403
+REFUSALS = 400, UNAUTHORIZED, FORBIDDEN
+"""How a call may be refused for its Authorization header: RFC 6750 section 3.1 has 400 for a malformed one."""
 OWNERSHIP, NOT_ALLOWED = "ownership", "organization-not-allowed"
 
 PAIRS = {
@@ -124,18 +127,18 @@ def _refusal(asked: Exchange) -> tuple[int | None, str | None]:
 def token_and_scope_come_first(story: Story) -> Iterator[Part]:
     """Judge faulty requests without a token (`no-token/…`) and without the scope (`no-scope/…`).
 
-    `…/ownership` name another organization, which is refused with 403 as well, but in other words.
+    Some name another organization, which is refused with 403 as well, but in other words.
     `existence/…` ask for what does not exist, `there/…` for what does. Before the listing `left`, acknowledgements
     without either were tried (`tried/…`).
     """
     for label, name in (("no-token", "token-first"), ("no-scope", "scope-first")):
-        for fault, asked in story.below(label):
+        for _, asked in story.below(label):
             yield part(
                 name,
                 form(asked.status in (401, 403), "401 or 403, whatever else is wrong", describe_answer(asked)),
                 on=asked,
             )
-            if fault == OWNERSHIP and asked.status == ALONE[OWNERSHIP][0] and asked.says("Problem", "type"):
+            if asked.status == ALONE[OWNERSHIP][0] and asked.says("Problem", "type"):
                 reason = facts.problem(asked).reason
                 other = form(reason != NOT_ALLOWED, "a refusal of the token or its scope", quote_value(reason))
                 yield part(name, other, on=asked)
@@ -151,3 +154,45 @@ def token_and_scope_come_first(story: Story) -> Iterator[Part]:
         kept = fact(set(wanted) <= set(held), f"still listed: {quote_value(wanted)}", quote_value(held))
         tried = [call for _, call in story.below("tried")]
         yield part("before-any-effect", served(left), kept, on=(*tried, left), binding=True)
+
+
+WITHOUT_SCOPE = ("cold", "warm", "ingest")
+"""Steps of calls without the scope. The others below `beside` have a token that is not accepted."""
+
+
+def is_refused(asked: Exchange) -> bool:
+    """Tell whether a call is refused for its token."""
+    return asked.status == UNAUTHORIZED
+
+
+def lacks_the_scope(asked: Exchange) -> bool:
+    """Tell whether a call is refused for want of a scope, and not for the organization that it names."""
+    return asked.status == FORBIDDEN and facts.problem(asked).reason != NOT_ALLOWED
+
+
+def opens_nothing(asked: Exchange) -> bool:
+    """Tell whether a call is refused for its token or for want of a scope."""
+    return is_refused(asked) or lacks_the_scope(asked)
+
+
+@checker("AUTH-15", "wrong-token-first", "wrong-scope-first")
+def refuses_the_caller_first(story: Story) -> Iterator[Part]:
+    """Judge calls that are wrong in another way than by their token or scope too (`beside/<step>`).
+
+    Each is refused as the same call is without the other fault (`<step>`). One that is refused rightly is that step.
+    """
+    for label, asked in story.below("beside"):
+        name = "wrong-scope-first" if label.partition("/")[0] in WITHOUT_SCOPE else "wrong-token-first"
+        for alone in story.all(label):
+            if alone.status not in REFUSALS:
+                yield not_exercised_while_broken(name, _BROKEN.get(label.partition("/")[0], "AUTH-12"))
+                continue
+            alike = form(_refusal(asked) == _refusal(alone), describe_answer(alone), describe_answer(asked))
+            yield part(name, alike, on=asked if asked is alone else (alone, asked))
+
+
+_BROKEN = {
+    "cold": "AUTH-14", "warm": "AUTH-14", "ingest": "AUTH-16", "expired": "AUTH-11", "expired-twin": "AUTH-11",
+    "another-scheme": "AUTH-13",
+}  # fmt: skip
+"""By step, the requirement that judges a call with this fault alone, where it is not AUTH-12."""

@@ -18,10 +18,10 @@ IN_PLAIN = ("json", "csv")
 def lists_very_many(story: Story) -> Iterator[Part]:
     """Judge a listing of very many reports (step `many`): all of them, each once, each entry whole.
 
-    A `limit` of one less leaves but one out (`nearly-all`).
+    A `limit` of a few less leaves just these out (`nearly-all`).
     """
     for short in story.all("nearly-all"):
-        wanted, got = len(story.given("queue")["report_ids"]) - 1, len(set(listed(short)))
+        wanted, got = int(short.given["limit"]), len(set(listed(short)))
         yield part("listing", served(short), fact(got == wanted, f"{wanted} reports", got), on=short)
     for listing in story.all("many"):
         ready = story.given("queue")["report_ids"]

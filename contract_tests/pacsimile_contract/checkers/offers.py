@@ -1,12 +1,22 @@
 """Orders each of which offers some types of a report only: it serves those, and no other type."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import describe_answer, same, served
+from pacsimile_contract.checkers.common import describe_answer, quote_value, same, served
+from pacsimile_contract.checkers.groups import is_not_offered
+from pacsimile_contract.checkers.queue_findings import (
+    acknowledges_each,
+    acknowledges_exactly,
+    listed,
+    lists_at_least,
+    lists_none,
+)
 from pacsimile_contract.checkers.results import is_of_type
+from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.part import Finding, Part, fact, part
+from pacsimile_contract.findings.part import Finding, Part, fact, form, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
@@ -37,6 +47,85 @@ def serves_what_is_offered(story: Story) -> Iterator[Part]:
                 wanted = sorted(_types(story, by_order[entry.order_id]))
                 listed = same(sorted(entry.report_types), wanted, f"report_types of {entry.order_id}")
                 yield part("some-types-listed", listed, on=asked)
+
+
+@checker("BATCH-1", "whatever-types")
+def lists_whatever_types(story: Story) -> Iterator[Part]:
+    """Judge the listing (`listed`) of an organization whose orders (`made`) offer all types but one, or one alone."""
+    for asked in story.all("listed"):
+        orders = [entry.order_id for entry in facts.listing(asked).reports or ()]
+        missing = [name for name in story.given("made")["order_ids"] if orders.count(name) != 1]
+        once = fact(not missing, "a report of each order once, whatever types it offers", quote_value(missing))
+        yield part("whatever-types", served(asked), once, on=asked)
+
+
+@checker("BATCH-13", "whatever-types", operations={"listReports": ["whatever-types"]})
+def lists_the_oldest_first(story: Story) -> Iterator[Part]:
+    """Judge the order of that listing: by `completed_at`, whatever types the reports offer."""
+    for asked in story.all("listed"):
+        times = [entry.completed_at for entry in facts.listing(asked).reports or () if entry.completed_at]
+        late = [str(after) for before, after in pairwise(times) if after < before]
+        yield part("whatever-types", form(not late, "the oldest first", quote_value(late)), on=asked)
+
+
+@checker("BATCH-11", "whatever-types")
+def acknowledges_whatever_types(story: Story) -> Iterator[Part]:
+    """Judge the acknowledgement by name (`named`) of some of the reports that were listed, behind unknown ids."""
+    for post in story.all("named"):
+        wanted = story.given("named")["report_ids"]
+        yield part("whatever-types", served(post), acknowledges_each(post, wanted), on=(story.last("listed"), post))
+
+
+@checker("BATCH-5", "whatever-types")
+def acknowledges_the_rest(story: Story) -> Iterator[Part]:
+    """Judge the acknowledgement without a body (`rest`) behind that one, and the listing after it (`after`)."""
+    for post in story.all("rest"):
+        shown = listed(story.last("listed"))
+        rest = [name for name in shown if name not in story.given("named")["report_ids"]]
+        yield part("whatever-types", acknowledges_exactly(post, rest), on=(story.last("listed"), post))
+        for after in story.all("after"):
+            gone = lists_none(after, shown, "what was acknowledged, whatever types it offers")
+            yield part("whatever-types", served(after), gone, on=(post, after))
+
+
+@checker("BATCH-12", "whatever-types")
+def lists_amendments_of_whatever_types(story: Story) -> Iterator[Part]:
+    """Judge the listing (`after`) behind amendments of acknowledged reports, each of one type (`amended-…`)."""
+    amended = [story.given(label)["report_id"] for label in story.values if label.startswith("amended-")]
+    for after in story.all("after") if amended else ():
+        yield part("whatever-types", lists_at_least(after, amended, "each amended report"), on=after)
+
+
+@checker("GROUP-1", "whatever-types")
+def reports_a_group_of_whatever_types(story: Story) -> Iterator[Part]:
+    """Judge the report (`asked/<type>`) of a group whose orders offer one type each: GROUP-2 judges what it holds."""
+    for _, asked in story.below("asked"):
+        if not is_not_offered(asked):
+            yield part("whatever-types", served(asked), on=asked)
+
+
+@checker("STATUS-2", "whatever-types", operations={"getStatus": ["whatever-types"]})
+def the_newest_of_whatever_types(story: Story) -> Iterator[Part]:
+    """Judge the status (`study/status`) and the report (`offered/newest`) of a study, by its newest order.
+
+    That one offers one type, and the older one all.
+    """
+    for asked in story.all("study/status"):
+        named = same(facts.order_status(asked).order_id, story.given("study")["order_id"], "order_id")
+        yield part("whatever-types", served(asked), named, on=asked)
+    for asked in story.all("offered/newest"):
+        named_by = report_headers(asked).order_id
+        if asked.succeeded and named_by is not None and "study_uid" in asked.given:
+            yield part("whatever-types", same(named_by, story.given("study")["order_id"], "X-Order-Id"), on=asked)
+
+
+@checker("ORDERID-1", "whatever-types")
+def order_ids_of_whatever_types(story: Story) -> Iterator[Part]:
+    """Judge the order ids (`study/order-ids`) of that study: both."""
+    for asked in story.all("study/order-ids"):
+        wanted = [story.given("study")[name] for name in ("order_id", "older")]
+        got = list(facts.order_ids(asked).order_ids or ())
+        yield part("whatever-types", served(asked), same(sorted(got), sorted(wanted), "order_ids"), on=asked)
 
 
 def _types(story: Story, order: str) -> list[str]:

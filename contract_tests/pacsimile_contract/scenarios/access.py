@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from pacsimile_contract.checkers import access as checks
+from pacsimile_contract.checkers.check_order import is_refused, refuses_the_caller_first
 from pacsimile_contract.client.requests import FORM, basic
 from pacsimile_contract.crossing.table import ELSEWHERE
 from pacsimile_contract.crossing.table import NO_TOKEN as WITHOUT
@@ -16,7 +17,8 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.crossed_calls import CrossedCalls
 from pacsimile_contract.session.delivery import FRESH, ORDINARY
-from pacsimile_contract.session.sample_calls import SampleCalls
+from pacsimile_contract.session.sample_calls import Sample, SampleCalls
+from pacsimile_contract.session.second_faults import fault_in_turn, refuses
 from pacsimile_spec.scopes import REPORTS_ACK
 
 Thing = TypeVar("Thing")
@@ -28,13 +30,15 @@ STATES = ("order_in_status", "study_group")
 def without_a_token(session: Session) -> None:
     """Call operations without a token, on a new connection, and one with an invented token.
 
-    At level standard one operation is called without a token: `without_the_header` calls each. One is called with the
+    At level standard one operation is called without a token: `without_the_header` calls each, and `forgeries` have
+    invented tokens. One is called with the
     credentials of a client that a state made, by HTTP Basic: they are for the token endpoint.
     """
     samples = SampleCalls(session)
     for sample in [session.draw.choice(list(samples))] if session.level == "standard" else samples:
         samples.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, delivery=FRESH)
-    samples.call(samples.of("getStatus"), "invented/getStatus", token=invented_tokens(session)[0])
+    if session.level != "standard" or not session.target.forged_tokens:
+        samples.call(samples.of("getStatus"), "invented/getStatus", token=invented_tokens(session)[0])
     client = session.primary
     if session.level != "smoke" and client.owned and session.dialect is None:
         every = list(samples)
@@ -79,6 +83,7 @@ def without_the_header(session: Session) -> None:
 
 @scenario(
     checks.takes_the_header_alone,
+    refuses_the_caller_first,
     needs=(*STATES, "client_with_scopes"),
     blocked_by=("AUTH-9", "AUTH-12"),
 )
@@ -105,11 +110,23 @@ def elsewhere(session: Session) -> None:
         *session.in_turn(as_basic, len(as_basic)),
         *_drawn(session, [form.format(token) for form in AUTHORIZATIONS[SENT_ALWAYS:]]),
     ]
-    for number, authorization in enumerate(authorizations):
-        sample = every[-1 - number % len(every)]
-        label = f"another-scheme/{sample.operation}/{number}"
-        samples.call(sample, label, token=NO_TOKEN, headers=(("Authorization", authorization),))
+    _behind_other_schemes(session, samples, every, authorizations)
     samples.finish()
+
+
+def _behind_other_schemes(
+    session: Session, samples: SampleCalls, every: Sequence[Sample], authorizations: Sequence[str]
+) -> None:
+    """Send a token behind other schemes, in turn to each operation: for what nobody has, and then, if need be, rightly.
+
+    `getStatus` is the last one: `check_order` asks it without a token for what nobody has.
+    """
+    in_turn = sorted(every, key=lambda sample: sample.operation == "getStatus")
+    for number, authorization in enumerate(authorizations):
+        sample, headers = in_turn[number % len(in_turn)], (("Authorization", authorization),)
+        label, fault = f"another-scheme/{sample.operation}/{number}", fault_in_turn(sample.operation, 0)
+        if not refuses(session, samples, sample, label, fault, is_refused, token=NO_TOKEN, headers=headers):
+            samples.call(sample, label, token=NO_TOKEN, headers=headers)
 
 
 def _drawn(session: Session, ways: Sequence[Thing]) -> Sequence[Thing]:

@@ -165,10 +165,8 @@ ALL_WRONG: Mapping[str, str] = {
     "listReports": "organizationId={organization}&limit=0&pacsimile=1",
 }
 """By operation, a query for what nobody has in which each parameter is wrong in its way, and one is unknown."""
-WITHOUT_TOKEN = 4
-"""One in so many operations is asked by such a query without a token, besides `getGroupReport`."""
-WITHOUT_SCOPE = 2
-"""One in so many of `getOrderIds` and `getResult` is asked so without the scope; each other operation is."""
+CROSSED = ("getStatus", "getResult")
+"""Operations that are not asked so without the scope below level full: `scopes` asks them in more ways."""
 
 
 @scenario(
@@ -180,16 +178,16 @@ WITHOUT_SCOPE = 2
 def faults_without_access(session: Session) -> None:
     """Send requests with several faults without a token and without the scope; acknowledge without either.
 
-    At level standard queries that are wrong in all their parts take turns.
+    Below level full the calls of `access` without the header have the other faults.
     """
     _get_faults(session, "no-token", None, NO_TOKEN)
+    _acknowledge_without(session)
     if session.level == "full":
         _report_faults(session, "no-token", None, NO_TOKEN)
-    _acknowledge_without(session)
-    _post_faults(session, "no-token", None, NO_TOKEN)
-    for name in session.in_turn(ALL_WRONG, WITHOUT_TOKEN, ["getGroupReport"]):  # anybody may name a group
+        _post_faults(session, "no-token", None, NO_TOKEN)
+    for name in ALL_WRONG if session.level == "full" else ():
         _wrong_query(session, "no-token", name, None, NO_TOKEN)
-    without_scope = session.in_turn(ALL_WRONG, WITHOUT_SCOPE, ["getStatus", "getGroupReport", "listReports"])
+    without_scope = [name for name in ALL_WRONG if session.level == "full" or name not in CROSSED]
     for scope, ask in ((STATUS_READ, _get_faults), (REPORTS_READ, _report_faults), (REPORTS_ACK, _post_faults)):
         if others := session.scopes_without(scope):
             lacking = session.state("client_with_scopes", scopes=others).client

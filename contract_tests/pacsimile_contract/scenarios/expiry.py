@@ -9,6 +9,7 @@ from itertools import cycle
 from math import ceil, inf
 
 from pacsimile_contract import facts
+from pacsimile_contract.checkers import check_order
 from pacsimile_contract.checkers import expiry as checks
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.errors import NotExercised
@@ -44,16 +45,23 @@ TWINS = ("getStatus", "acknowledgeReports")
 """Operations that are called with the twin of an expired token in each case: one that reads, one that changes."""
 
 
-@scenario(checks.refuses_expired_tokens, needs=("expired_token", "order_in_status", "study_group"))
+@scenario(
+    checks.refuses_expired_tokens, check_order.refuses_the_caller_first,
+    needs=("expired_token", "order_in_status", "study_group"),
+)  # fmt: skip
 def long_expired(session: Session) -> None:
-    """Call each operation with a token that expired before it was ever used, then with an altered copy of it."""
+    """Call each operation with a token that expired before it was ever used, then with an altered copy of it.
+
+    Some of the calls have a second fault.
+    """
     made = session.fresh_state("expired_token")
     samples, other = CrossedCalls(session), forgery.twin(made["access_token"])
     for cell in samples.cells_of("expired-token"):
         if other is not None and samples.turn(cell) % 3 == 2 - (cell.operation in TWINS):
-            samples.ask(cell, "expired-twin", client=made.client, token=other)
+            samples.ask_refused(cell, "expired-twin", check_order.is_refused, client=made.client, token=other)
         else:
-            samples.ask(cell, "expired", client=made.client, token=made["access_token"])
+            token = made["access_token"]
+            samples.ask_refused(cell, "expired", check_order.is_refused, client=made.client, token=token)
     samples.finish()
 
 

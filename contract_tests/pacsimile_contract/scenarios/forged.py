@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers import access
+from pacsimile_contract.checkers import access, check_order
 from pacsimile_contract.checkers import forged as checks
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.crossing.table import Cell
@@ -25,7 +25,8 @@ METADATA = "/.well-known/oauth-authorization-server"
 
 
 @scenario(
-    checks.refuses_forged_tokens, access.refuses_invented_tokens,
+    checks.refuses_forged_tokens, access.refuses_invented_tokens, access.names_bearer,
+    check_order.refuses_the_caller_first,
     level="smoke", needs=("token_with", "order_in_status", "study_group"),
 )  # fmt: skip
 def forgeries(session: Session) -> None:
@@ -148,7 +149,7 @@ def _metadata_places(endpoint: str) -> tuple[str, ...]:
 
 
 def _signed(session: Session, samples: CrossedCalls, given: Exchange) -> None:
-    """Call operations with tokens of the real key whose content is wrong: they take turns.
+    """Call operations with tokens of the real key whose content is wrong: they take turns, some with a second fault.
 
     At level full half of the operations are called with each besides.
     """
@@ -169,7 +170,7 @@ def _signed(session: Session, samples: CrossedCalls, given: Exchange) -> None:
         except NotExercised as error:
             lacking = error
     for cell, (name, state) in zip(_mixed(cells), cycle(made), strict=False):
-        samples.ask(cell, name, client=state.client, token=state["access_token"])
+        samples.ask_refused(cell, name, check_order.is_refused, client=state.client, token=state["access_token"])
     every = list(samples)
     for number, (name, state) in enumerate(made) if session.level == "full" else ():
         for sample in (every[place] for place in session.places(session.seed + number, len(every), 2)):

@@ -34,6 +34,8 @@ UNFINISHED = (
 """Statuses of groups that are not ready yet, oldest first: the open order is the newest, the oldest, or each."""
 FEWER = 5
 """How many of these groups are asked for below level full, from the first."""
+MORE_MEMBERS = 14
+"""Orders of the group with signs besides the first three: its report takes more than a page, and not whole ones."""
 ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))
 """Statuses of groups that will never have a report."""
 
@@ -126,8 +128,9 @@ def unknown(session: Session) -> None:
 def changing(session: Session) -> None:
     """Fetch a group's report as it is, after an amendment, after orders joined it, one of them unfinished.
 
-    The group's name has signs that formats use. Of its studies, two have another order too, which is newer and of no
-    group: the group does not wait for it. An amendment is seen in half of the types, and a newcomer in the others.
+    The group's name has signs that formats use. Its report is longer than a page. Of its studies, two have
+    another order too, which is newer and of no group: the group does not wait for it. An amendment is seen in half of
+    the types, and a newcomer in the others.
     """
     group = _with_signs(session)
     ended = group["order_ids"]
@@ -172,7 +175,8 @@ def _with_signs(session: Session) -> ProvidedState:
     made = [session.fresh_state("order_in_status", status=status, **place) for status in statuses]
     own_order = {"organization_id": own.organization_id, "order_id": made[1]["order_id"]}
     session.fresh_state("order_advanced", **own_order, status="CANCELLED")
-    statuses[1] = "CANCELLED"
+    statuses[1:] = ["CANCELLED", *statuses[2:], *["COMPLETED"] * MORE_MEMBERS]
+    made += [session.fresh_state("order_in_status", status="COMPLETED", **place) for _ in range(MORE_MEMBERS)]
     for order, status in zip(made, ("PROCESSING", "COMPLETED"), strict=False):
         outside = {"organization_id": own.organization_id, "study_uid": order["study_uid"]}
         session.fresh_state("order_in_status", status=status, **outside)

@@ -162,7 +162,8 @@ def types_without_report(session: Session) -> None:
     if other is not None and _shows_its_types(session):
         _fetch(session, done, f"not-offered/{other}", other, reuse=True)
     _of_groups(session)
-    if kinds := _one_and_another(session):
+    kinds = _one_and_another(session) if session.level == "full" or not session.home.owned else None  # `offers` asks so
+    if kinds:
         narrow = session.state("order_in_status", status="COMPLETED", report_types=[kinds[0]])
         _fetch(session, narrow, f"not-offered/{kinds[1]}", kinds[1], reuse=True)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pacsimile_contract import facts
+from pacsimile_contract.checkers import check_order
 from pacsimile_contract.checkers import scopes as checks
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.crossing.table import Cell
@@ -15,6 +16,7 @@ from pacsimile_contract.provider.supplies import instead
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.crossed_calls import CrossedCalls
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls
+from pacsimile_contract.session.second_faults import refuses
 from pacsimile_contract.target.model import Client
 from pacsimile_spec import operations
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
@@ -118,14 +120,15 @@ def _use(session: Session, client: Client, token: str) -> None:
 
 @scenario(
     checks.needs_the_scope,
+    check_order.refuses_the_caller_first,
     needs=("client_with_scopes", "token_with", "order_in_status", "study_group"),
     blocked_by=("AUTH-6",),
 )
 def with_too_few(session: Session) -> None:
     """Call each operation with a token without its scope: one that opened nothing yet, and then another operation.
 
-    Some calls have a token of the primary client, which may do everything, narrowed to the other scopes. One call for
-    each scope has a token of scopes that only resemble it.
+    Some of the calls have a second fault. Some have a token of the primary client, which may do everything, narrowed to
+    the other scopes. One call for each scope has a token of scopes that only resemble it.
     """
     samples, opens = CrossedCalls(session), operations()
     resembling = _resembling(session)
@@ -142,16 +145,17 @@ def with_too_few(session: Session) -> None:
             samples.ask(spare, "whole", client=resembling.client, token=resembling["access_token"])
             closed.remove(spare)
         for cell in (cell for cell in closed if cell.use == "first"):
-            samples.ask(cell, "cold", client=client, token=token)
+            samples.ask_refused(cell, "cold", check_order.lacks_the_scope, client=client, token=token)
         own: Sample | None = next(sample for sample in samples if opens[sample.operation].scope in others)
         for cell in (cell for cell in closed if cell.use == "later"):
             if samples.turn(cell) % 2 == 0 and session.primary.owned and session.dialect is None:
-                samples.ask(cell, "warm", token=session.token(scopes=narrowed))
+                narrow = session.token(scopes=narrowed)
+                samples.ask_refused(cell, "warm", check_order.lacks_the_scope, token=narrow)
             else:
                 if own is not None:
                     samples.call(own, "good", client=client, token=token)
                     own = None
-                samples.ask(cell, "warm", client=client, token=token)
+                samples.ask_refused(cell, "warm", check_order.lacks_the_scope, client=client, token=token)
     resembling = resembling or session.fresh_state("token_with", claims={"scope": LOOKALIKES})
     resembled = {opens[str(asked.operation)].scope for _, asked in session.story.below("whole")}
     for sample in samples:
@@ -190,16 +194,22 @@ def _token_of(session: Session, scopes: list[str]) -> tuple[Client, str]:
     return client, str(facts.token(asked).access_token)
 
 
-@scenario(checks.ingestion_opens_nothing, needs=("client_with_scopes", "order_in_status", "study_group"))
+@scenario(
+    checks.ingestion_opens_nothing,
+    check_order.refuses_the_caller_first,
+    needs=("client_with_scopes", "order_in_status", "study_group"),
+)
 def with_the_ingestions(session: Session) -> None:
-    """Call each operation with a token of the ingestion service."""
+    """Call each operation with a token of the ingestion service, for something else that is wrong first."""
     try:
         client = session.state("client_with_scopes", scopes=[INGEST_WRITE]).client
     except NotExercised as error:
         if "ingest_only" not in session.target.clients:
             raise instead(error, "`clients: ingest_only`") from None
         client = _of_the_target(session, "ingest_only", [INGEST_WRITE])
-    samples, token = SampleCalls(session), session.token(client)
+    samples, token = CrossedCalls(session), session.token(client)
     for sample in samples:
-        samples.call(sample, f"ingest/{sample.operation}", client=client, token=token)
+        label, fault = f"ingest/{sample.operation}", samples.next_fault(sample.operation)
+        if not refuses(session, samples, sample, label, fault, check_order.opens_nothing, client=client, token=token):
+            samples.call(sample, label, client=client, token=token)
     samples.finish()

@@ -16,8 +16,11 @@ from pacsimile_spec.statuses import STATUSES
 BY_OFFSETS, WITHIN = "as-an-instant", "within-a-second"
 MANY_TIED, OF_HUNDREDS = "tie/of-many", "latest/of-hundreds"
 YEARS_APART = "not-by-submission/years-apart"
-HUNDREDS = [*["RECEIVED"] * 249, "COMPLETED"]
-"""Statuses of the orders of the large study, more than any usual page has. Only the newest one has a report."""
+HUNDREDS = [*["RECEIVED"] * 256, "COMPLETED"]
+"""Statuses of the orders of the large study, more than any usual page has. Only the newest one has a report.
+
+Their number is a prime, as that of `LARGE` is.
+"""
 THREE_YEARS = 1_100 * 86400
 
 STUDIES: dict[str, dict[str, Any]] = {

@@ -1,12 +1,13 @@
 """Calls of the crossing table: one property meets each operation, selector and report type, first and later."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from pacsimile_contract.crossing.table import CROSSED, NONE, Cell, call_forms, cells
 from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import ORDINARY, Delivery
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls, known_names
+from pacsimile_contract.session.second_faults import TOO_FEW, fault_in_turn, faults_of, refuses
 from pacsimile_contract.target.model import Client
 
 FEWEST = "1"
@@ -23,6 +24,7 @@ class CrossedCalls(SampleCalls):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._cells = cells(call_forms(session.target), session.level, session.seed)
+        self._faults = faults_of(self._cells, session.seed)
         self._asked: list[Cell] = []
         self._names = {"later": known_names(session)}
         self._turns: dict[tuple[str, str], int] = {}
@@ -37,6 +39,29 @@ class CrossedCalls(SampleCalls):
         key = cell.property, cell.operation
         self._turns[key] = self._turns.get(key, -1) + 1
         return self._turns[key]
+
+    def ask_refused(
+        self,
+        cell: Cell,
+        label: str,
+        is_refused: Callable[[Exchange], bool],
+        *,
+        token: str | None = None,
+        client: Client | None = None,
+    ) -> None:
+        """Call a cell as `ask` does; in turn with a second fault first, and where it is refused rightly, so alone."""
+        fault, step = self._faults.get(cell), _step(label, cell)
+        if fault is not None and refuses(
+            self._session, self, self._sample(cell), step, fault, is_refused, token=token, client=client
+        ):
+            self.count(cell)
+        else:
+            self.ask(cell, label, token=token, client=client)
+
+    def next_fault(self, operation: str) -> str:
+        """Return the fault of an operation whose turn it is once its cells without the scope have had theirs."""
+        before = sum(cell.property == TOO_FEW and cell.operation == operation for cell in self._faults)
+        return fault_in_turn(operation, before + self._session.seed)
 
     def ask(
         self,
@@ -57,10 +82,7 @@ class CrossedCalls(SampleCalls):
         sample = self._sample(cell)
         if cell.use == "later":
             self._ask_rightly(sample)
-        step, before = (
-            f"{label}/{cell.operation}/{cell.selector}.{cell.type}.{cell.use}",
-            len(self._session.story.steps),
-        )
+        step, before = _step(label, cell), len(self._session.story.steps)
         self.call(sample, step, token=token, client=client, headers=headers, extra=extra, delivery=delivery)
         if len(self._session.story.steps) == before:
             return None
@@ -95,6 +117,10 @@ class CrossedCalls(SampleCalls):
         if cell.selector == "limit":
             parameters["limit"] = FEWEST
         return Sample(cell.operation, parameters, {"report_ids": []} if cell.selector == "named" else None)
+
+
+def _step(label: str, cell: Cell) -> str:
+    return f"{label}/{cell.operation}/{cell.selector}.{cell.type}.{cell.use}"
 
 
 _SELECTORS = {"order": "order_id", "study": "study_uid"}

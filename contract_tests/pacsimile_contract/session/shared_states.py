@@ -19,8 +19,11 @@ OK, UNAUTHORIZED, FORBIDDEN = 200, 401, 403
 MOST_READ = 100
 """Entries of a listing in which an order is looked for."""
 
-LARGE = (*MIXED, *["COMPLETED"] * 116)
-"""The statuses of a group of more orders than a usual page has, and of no more than a state is asked for."""
+LARGE = (*MIXED, *["COMPLETED"] * 123)
+"""The statuses of a group of more orders than a usual page has, and of no more than a state is asked for.
+
+Their number is a prime: no page or batch of any size ends with the last order.
+"""
 
 MOST_FOUND = 10
 """Orders of a group that is looked for where groups are not made to measure."""
@@ -124,7 +127,7 @@ def study_of(session: Session, entry: facts.ListedReport, client: Client) -> str
 def a_group(session: Session, label: str, *, large: bool = False) -> ProvidedState:
     """Return a group in which every order ended, with its `statuses`: a mixed one, else of COMPLETED orders alone.
 
-    With `large` it has 120 orders, where a state makes such a group.
+    With `large` it has 127 orders, where a state makes such a group.
     """
     lacking: NotExercised | None = None
     mixed = [list(LARGE), list(MIXED)] if large else [list(MIXED)]
