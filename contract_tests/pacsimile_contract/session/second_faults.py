@@ -14,13 +14,13 @@ from pacsimile_contract.target.model import Client
 
 BESIDE = "beside"
 """Label below which calls with a second fault stand; the rest is the label of the same call without it."""
-EXISTENCE, STATE, QUERY = "existence", "state", "query"
+EXISTENCE, STATE, TYPE, QUERY = "existence", "state", "type", "query"
 OWNERSHIP, MEDIA_TYPE, BODY = "ownership", "media-type", "body"
 OF_OPERATION: Mapping[str, Sequence[str]] = {
     "getStatus": (EXISTENCE, QUERY),
     "getOrderIds": (EXISTENCE, QUERY),
-    "getResult": (EXISTENCE, STATE, QUERY),
-    "getGroupReport": (EXISTENCE, STATE, QUERY),
+    "getResult": (EXISTENCE, STATE, TYPE, QUERY),
+    "getGroupReport": (EXISTENCE, STATE, QUERY, TYPE),
     "listReports": (OWNERSHIP, QUERY),
     "acknowledgeReports": (MEDIA_TYPE, OWNERSHIP, BODY, QUERY),
 }
@@ -101,11 +101,14 @@ def _spoilt(session: Session, sample: Sample, fault: str) -> _Spoilt | None:
     if fault == OWNERSHIP:
         unknown = {"organizationId": session.lookalike(session.home.organization_id)}
         return _Spoilt(replace(sample, parameters={**sample.parameters, **unknown}))
+    if fault == TYPE:
+        ruled_out = (only_of_groups if sample.operation == "getResult" else only_of_orders)(session.dialect)
+        return None if ruled_out is None else _Spoilt(_replaced(sample, {"report_type": ruled_out}))
     return _of_nobody(session, sample) if fault == EXISTENCE else _unready(session, sample)
 
 
 def _of_nobody(session: Session, sample: Sample) -> _Spoilt:
-    """Return the call for what nobody has, a report in a type that there is not of such a thing.
+    """Return the call for what nobody has.
 
     A status is asked for by its study: `faults_without_access` names an order.
     """
@@ -115,9 +118,7 @@ def _of_nobody(session: Session, sample: Sample) -> _Spoilt:
         "order_id": session.lookalike(NOBODYS_ORDER), "study_uid": session.lookalike(NOBODYS_STUDY),
         "study_group": nobodys_group(session),
     }  # fmt: skip
-    ruled_out = only_of_groups if sample.operation == "getResult" else only_of_orders
-    types = {"report_type": ruled_out(session.dialect) or sample.parameters.get("report_type")}
-    return _Spoilt(replace(sample, parameters=_replaced(sample, {**nobodys, **types})))
+    return _Spoilt(_replaced(sample, nobodys))
 
 
 def _unready(session: Session, sample: Sample) -> _Spoilt | None:
@@ -129,8 +130,8 @@ def _unready(session: Session, sample: Sample) -> _Spoilt | None:
             known = session.state("order_in_status", status="PROCESSING")
     except NotExercised:
         return None
-    return _Spoilt(replace(sample, parameters=_replaced(sample, known.values)))
+    return _Spoilt(_replaced(sample, known.values))
 
 
-def _replaced(sample: Sample, values: Mapping[str, object]) -> dict[str, object]:
-    return {name: values.get(name, value) for name, value in sample.parameters.items()}
+def _replaced(sample: Sample, values: Mapping[str, object]) -> Sample:
+    return replace(sample, parameters={name: values.get(name, value) for name, value in sample.parameters.items()})

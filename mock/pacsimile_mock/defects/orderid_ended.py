@@ -1,4 +1,4 @@
-"""Defects of studies of which every order ended, or that lasted for months."""
+"""Defects of studies of which every order ended, or that lasted for months or have many orders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pacsimile_mock.orders.service import OrderService
 from pacsimile_mock.worlds.defect_registry import defect
 from pacsimile_spec.statuses import FINAL
 
-DAY, NINETY = 86_400 * SECOND, 90
+DAY, NINETY, PAGE = 86_400 * SECOND, 90, 50
 
 
 @defect("study-that-ended-without-report-has-no-orders", "ORDERID-1")
@@ -54,3 +54,13 @@ class NinetyDays(OrderService):
         """Leave them out."""
         orders = super().listed(organization_id, study_uid)
         return [order for order in orders if order.created_at > orders[0].created_at - NINETY * DAY]
+
+
+@defect("order-ids-in-full-pages", "ORDERID-1")
+class FullPages(OrderService):
+    """The orders of a study are read in pages of fifty; behind full ones, a rest is left out."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Return full pages."""
+        orders = super().listed(organization_id, study_uid)
+        return orders[: len(orders) // PAGE * PAGE or None]

@@ -6,6 +6,7 @@ from typing import Any
 from zlib import crc32
 
 from pacsimile_mock.clock import Instant, rfc3339
+from pacsimile_mock.defects.batch_types import offers
 from pacsimile_mock.orders.model import Order
 from pacsimile_mock.orders.service import OrderService
 from pacsimile_mock.worlds.defect_registry import defect
@@ -97,3 +98,13 @@ class MostRecentOfAPage(OrderService):
         """Look at the page."""
         orders = self.of_study(organization_id, study_uid)
         return orders[-min(len(orders), 200)]
+
+
+@defect("study-of-the-newest-order-with-json", "STATUS-2")
+class NewestWithJson(OrderService):
+    """A study is joined with the JSON documents: its most recent order is the newest that is offered as JSON."""
+
+    def most_recent(self, organization_id: str, study_uid: str) -> Order:
+        """Return that one, if there is any."""
+        orders = self.of_study(organization_id, study_uid)
+        return next((order for order in orders if offers(order, "json")), orders[0])

@@ -12,6 +12,7 @@ from mock.tests.helpers.defect_story_kept import kept
 from mock.tests.helpers.defect_story_names import forms, names, rare_states
 from mock.tests.helpers.defect_story_near import near
 from mock.tests.helpers.defect_story_orders import documents, groups, late_events, offers, orders, rare_reports
+from mock.tests.helpers.defect_story_pieces import pieces
 from mock.tests.helpers.defect_story_queue import at_once, histories, queue, repetition, states_between, surroundings
 from mock.tests.helpers.defect_story_rare import corners, details, rare
 from mock.tests.helpers.defect_story_requests import requests
@@ -49,6 +50,7 @@ CHAPTERS = (
     kept,
     at_once,
     odd_values,
+    pieces,
     passing_time,
     passing_days,
     a_year,
