@@ -47,3 +47,103 @@ def test_the_listing_names_what_each_order_offers() -> None:
             "some-types-alone": UNEXERCISED,
             "some-types-listed": verdict,
         }
+
+
+def listing(*orders: str, amended: bool = False) -> Exchange:
+    """Return a listing of these orders, each with a report that has its name, of an hour after the one before it."""
+    entries = [
+        {
+            "order_id": name, "report_id": f"R-{name}-{2 if amended else 1}", "report_types": ["pdf"],
+            "completed_at": f"2026-01-01T{hour:02}:00:00Z",
+        }
+        for hour, name in enumerate(orders)
+    ]  # fmt: skip
+    return exchange("listReports", 200, {"reports": entries})
+
+
+def acknowledged(*report_ids: str, not_found: tuple[str, ...] = ()) -> Exchange:
+    """Return an acknowledgement of these reports."""
+    content = {"acknowledged": list(report_ids), "not_found": list(not_found), "count": len(report_ids)}
+    return exchange("acknowledgeReports", 200, content, method="POST")
+
+
+MADE = {"order_ids": ["A", "B"]}
+
+
+def test_each_report_is_listed_once_whatever_its_types() -> None:
+    """BATCH-1: one that is missing fails, and so does one that is listed twice; others do not count."""
+    for orders, verdict in (("AB", PASS), ("CBA", PASS), ("A", FAIL), ("ABB", FAIL), ("", FAIL)):
+        told = story(("listed", listing(*orders)), made=MADE)
+        assert verdicts(offers.lists_whatever_types, told)["whatever-types"] is verdict
+
+
+def test_the_oldest_report_is_listed_first() -> None:
+    """BATCH-13: by `completed_at`; equal ones may stand in any order."""
+
+    def at(*hours: int) -> Exchange:
+        times = [{"order_id": str(hour), "completed_at": f"2026-01-01T{hour:02}:00:00Z"} for hour in hours]
+        return exchange("listReports", 200, {"reports": times})
+
+    for listed_at, verdict in ((at(1, 1, 2), PASS), (at(), PASS), (at(2, 1), FAIL)):
+        assert verdicts(offers.lists_the_oldest_first, story(("listed", listed_at)))["whatever-types"] is verdict
+
+
+def test_reports_are_acknowledged_by_name_whatever_their_types() -> None:
+    """BATCH-11: each that exists is acknowledged; unknown ids are in `not_found`, and these alone."""
+    for post, verdict in (
+        (acknowledged("R-A-1", not_found=("nobodys",)), PASS),
+        (acknowledged(not_found=("nobodys",)), FAIL),
+        (acknowledged(not_found=("nobodys", "R-A-1")), FAIL),
+    ):
+        told = story(("listed", listing(*"AB")), ("named", post), named={"report_ids": ["R-A-1"]})
+        assert verdicts(offers.acknowledges_whatever_types, told)["whatever-types"] is verdict
+
+
+def test_the_rest_is_acknowledged_whatever_its_types() -> None:
+    """BATCH-5: all that was listed and not named; nothing of it is listed again."""
+    for rest, after, verdict in (("B", "", PASS), ("B", "C", PASS), ("", "B", FAIL), ("B", "B", FAIL)):
+        told = story(
+            ("listed", listing(*"AB")), ("named", acknowledged("R-A-1")),
+            ("rest", acknowledged(*(f"R-{name}-1" for name in rest))), ("after", listing(*after)),
+            named={"report_ids": ["R-A-1"]},
+        )  # fmt: skip
+        assert verdicts(offers.acknowledges_the_rest, told)["whatever-types"] is verdict
+
+
+def test_amendments_are_listed_whatever_their_types() -> None:
+    """BATCH-12: each amended report is in the next listing; without amendments nothing is judged."""
+    made = {"amended-R-A-1": {"report_id": "R-A-2"}, "amended-R-B-1": {"report_id": "R-B-2"}}
+    for orders, verdict in (("AB", PASS), ("A", FAIL)):
+        told = story(("after", listing(*orders, amended=True)), **made)
+        assert verdicts(offers.lists_amendments_of_whatever_types, told)["whatever-types"] is verdict
+    nothing = story(("after", listing()))
+    assert verdicts(offers.lists_amendments_of_whatever_types, nothing)["whatever-types"] is UNEXERCISED
+
+
+def test_a_group_has_a_report_whatever_its_orders_offer() -> None:
+    """GROUP-1: 200, or a type that the group does not offer; but no wait."""
+    for answer, verdict in (
+        (exchange("getGroupReport", 200, {}), PASS),
+        (exchange("getGroupReport", 404, problem("report-type-not-available", 404)), UNEXERCISED),
+        (exchange("getGroupReport", 409, problem("report-not-ready", 409)), FAIL),
+    ):
+        told = story(("asked/json", answer))
+        assert verdicts(offers.reports_a_group_of_whatever_types, told)["whatever-types"] is verdict
+
+
+def test_the_newest_order_of_a_study_is_so_whatever_it_offers() -> None:
+    """STATUS-2: by the status, and by the header of the report."""
+    for name, verdict in (("B", PASS), ("A", FAIL)):
+        status = exchange("getStatus", 200, {"order_id": name}, asked={"study_uid": "1.2"})
+        report = exchange("getResult", 200, headers=(("X-Order-Id", name),), asked={"study_uid": "1.2"}, body=b"-")
+        for step in (("study/status", status), ("offered/newest", report)):
+            told = story(step, study={"order_id": "B", "older": "A"})
+            assert verdicts(offers.the_newest_of_whatever_types, told)["whatever-types"] is verdict
+
+
+def test_a_study_has_all_its_orders_whatever_they_offer() -> None:
+    """ORDERID-1: both orders, each once."""
+    for names, verdict in ((["B", "A"], PASS), (["A"], FAIL), (["A", "B", "B"], FAIL)):
+        asked = exchange("getOrderIds", 200, {"study_uid": "1.2", "order_ids": names})
+        told = story(("study/order-ids", asked), study={"order_id": "B", "older": "A"})
+        assert verdicts(offers.order_ids_of_whatever_types, told)["whatever-types"] is verdict

@@ -170,6 +170,49 @@ def test_the_scope_is_checked_before_the_organization() -> None:
             assert verdicts(check_order.token_and_scope_come_first, told)[name] is verdict
 
 
+@pytest.mark.parametrize(
+    ("step", "part", "status"),
+    [
+        ("expired/getStatus/x", "wrong-token-first", 401),
+        ("wrong-iss/getResult/x", "wrong-token-first", 401),
+        ("another-scheme/getResult/1", "wrong-token-first", 400),
+        ("cold/getResult/x", "wrong-scope-first", 403),
+        ("ingest/getResult", "wrong-scope-first", 401),
+    ],
+)
+def test_a_second_fault_changes_no_refusal_of_the_caller(step: str, part: str, status: int) -> None:
+    """AUTH-15: a call that is wrong in another way too is refused as the same call without that."""
+    alone = said(status, "the-caller")
+    for beside, verdict in (
+        (said(status, "the-caller"), PASS), (said(404, "order-not-found"), FAIL), (said(409, "report-not-ready"), FAIL),
+        (said(400, "invalid-parameter"), FAIL), (said(403, "organization-not-allowed"), FAIL),
+    ):  # fmt: skip
+        told = story((f"beside/{step}", beside), (step, alone))
+        assert verdicts(check_order.refuses_the_caller_first, told)[part] is verdict
+    told = story((f"beside/{step}", alone), (step, alone))
+    assert verdicts(check_order.refuses_the_caller_first, told)[part] is PASS
+
+
+def test_a_caller_who_is_let_in_is_not_judged_by_the_order_of_checks() -> None:
+    """AUTH-15: where the call without the second fault is served, another requirement fails."""
+    for step, part, blocking in (
+        ("expired/getStatus/x", "wrong-token-first", "AUTH-11"),
+        ("wrong-iss/getStatus/x", "wrong-token-first", "AUTH-12"),
+        ("cold/getStatus/x", "wrong-scope-first", "AUTH-14"), ("ingest/getStatus", "wrong-scope-first", "AUTH-16"),
+    ):  # fmt: skip
+        told = story((f"beside/{step}", said(404)), (step, said(200)))
+        found = judged(check_order.refuses_the_caller_first, told)
+        opened = next(one for one in found.parts if one.check == f"AUTH-15/{part}")
+        assert [one.unjudged and one.unjudged.blocked_by for one in opened.evidence] == [blocking]
+
+
+def test_a_refusal_for_the_organization_is_none_for_the_scope() -> None:
+    """AUTH-15: both have the status 403, and another problem type."""
+    for answer, lacking in ((said(403, "insufficient-scope"), True), (said(403, "organization-not-allowed"), False)):
+        assert check_order.lacks_the_scope(answer) is check_order.opens_nothing(answer) is lacking
+    assert check_order.opens_nothing(said(401)) and not check_order.lacks_the_scope(said(401))
+
+
 def test_a_fault_that_is_none_alone_is_not_judged_in_pairs() -> None:
     """AUTH-15: a server that takes unknown parameters breaks STATUS-3 alone."""
     found = verdicts(
