@@ -193,6 +193,6 @@ def refuses_the_caller_first(story: Story) -> Iterator[Part]:
 
 _BROKEN = {
     "cold": "AUTH-14", "warm": "AUTH-14", "ingest": "AUTH-16", "expired": "AUTH-11", "expired-twin": "AUTH-11",
-    "another-scheme": "AUTH-13",
+    "another-scheme": "AUTH-13", "everywhere": "AUTH-9",
 }  # fmt: skip
 """By step, the requirement that judges a call with this fault alone, where it is not AUTH-12."""

@@ -56,21 +56,28 @@ def invented_tokens(session: Session) -> list[str]:
     return [text, shaped, session.lookalike(session.token())]
 
 
-@scenario(checks.needs_a_token, checks.takes_no_token_elsewhere, needs=STATES)
+@scenario(checks.needs_a_token, checks.takes_no_token_elsewhere, refuses_the_caller_first, needs=STATES)
 def without_the_header(session: Session) -> None:
     """Call each operation without the header, and with a good token in the query, in cookies and in other headers.
 
-    401 says two things: a token is needed, and none counts there. After any other answer the same is asked without any
-    token, and with the token in one kind of place alone: it may be the query that is refused.
+    Some calls have the token in no query, and a second fault. 401 says two things: a token is needed, and none counts
+    there. After any other answer the same is asked without any token, and with the token in one kind of place alone: it
+    may be the query that is refused.
     """
     samples, token = CrossedCalls(session), session.token()
     places = session.draw.sample(OTHER_PLACES, len(OTHER_PLACES))
+    outside = [(kind, name) for kind, name in places if kind != "query"]
     for number, cell in enumerate(samples.cells_of(ELSEWHERE)):
+        without = cell._replace(property=WITHOUT)
+        if samples.turn(cell) % BESIDE_ONE_IN == 1:
+            fault, (_, headers) = fault_in_turn(cell.operation, 0), _in_places(outside, number, token)
+            if samples.refuses(cell, "everywhere", fault, is_refused, token=NO_TOKEN, headers=headers):
+                samples.count(without)
+                continue
         names, headers = _in_places(places, number, token)
         in_query = dict.fromkeys(names, token)
         delivery = FRESH if cell.use == "first" else ORDINARY
         asked = samples.ask(cell, "everywhere", token=NO_TOKEN, extra=in_query, headers=headers, delivery=delivery)
-        without = cell._replace(property=WITHOUT)
         if asked is not None and asked.status == 401:
             samples.count(without)
         elif asked is not None:
@@ -194,6 +201,8 @@ OTHER_PLACES = (
     *(("header", name) for name in OTHER_HEADERS),
 )  # fmt: skip
 """Kinds and names of the places beside `access_token` where a token must not count."""
+BESIDE_ONE_IN = 3
+"""One in so many calls of an operation without the header has a second fault, from the second call on."""
 FIRST_OF_TWO = ("invented", "basic")
 """What stands before the good token, in a header of its own: at level standard one of these, by the seed."""
 JOINED = "Bearer pacsimile-invented, Bearer {}"

@@ -213,7 +213,10 @@ def _wrong_query(session: Session, label: str, operation: str, client: Client | 
 
 
 def _get_faults(session: Session, label: str, client: Client | None, token: str) -> None:
-    """Ask for what does not exist, and after an answer that may tell so, for what does."""
+    """Ask for what does not exist, and after an answer that may tell so, for what does; for a study without a token."""
+    if token == NO_TOKEN:
+        study = session.lookalike(NOBODYS_STUDY)
+        session.call("getOrderIds", "no-token/order-ids", client=client, token=token, study_uid=study)
     nobodys = session.lookalike("ORD-0000-000000")
     session.call("getStatus", f"existence/{label}", client=client, token=token, order_id=nobodys)
     for asked in session.story.all(f"existence/{label}"):

@@ -34,8 +34,11 @@ UNFINISHED = (
 """Statuses of groups that are not ready yet, oldest first: the open order is the newest, the oldest, or each."""
 FEWER = 5
 """How many of these groups are asked for below level full, from the first."""
-MORE_MEMBERS = 14
-"""Orders of the group with signs besides the first three: its report takes more than a page, and not whole ones."""
+MORE_MEMBERS = 17
+"""Orders of the group with signs besides the first three: with all twenty, many a page or batch is just full.
+
+The order that joins begins the next one.
+"""
 ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))
 """Statuses of groups that will never have a report."""
 

@@ -50,13 +50,29 @@ class CrossedCalls(SampleCalls):
         client: Client | None = None,
     ) -> None:
         """Call a cell as `ask` does; in turn with a second fault first, and where it is refused rightly, so alone."""
-        fault, step = self._faults.get(cell), _step(label, cell)
-        if fault is not None and refuses(
-            self._session, self, self._sample(cell), step, fault, is_refused, token=token, client=client
-        ):
-            self.count(cell)
-        else:
+        fault = self._faults.get(cell)
+        if fault is None or not self.refuses(cell, label, fault, is_refused, token=token, client=client):
             self.ask(cell, label, token=token, client=client)
+
+    def refuses(
+        self,
+        cell: Cell,
+        label: str,
+        fault: str,
+        is_refused: Callable[[Exchange], bool],
+        *,
+        token: str | None = None,
+        client: Client | None = None,
+        headers: Headers = (),
+    ) -> bool:
+        """Call a cell with this fault besides, and tell whether it is refused rightly: then it was asked."""
+        sample, step = self._sample(cell), _step(label, cell)
+        done = refuses(
+            self._session, self, sample, step, fault, is_refused, token=token, client=client, headers=headers
+        )
+        if done:
+            self.count(cell)
+        return done
 
     def next_fault(self, operation: str) -> str:
         """Return the fault of an operation whose turn it is once its cells without the scope have had theirs."""
