@@ -27,10 +27,14 @@ class WithoutPdf(QueueService):
 class LeavesWithoutJson(QueueService):
     """A POST without a body acknowledges what was listed, but for reports that are not offered as JSON."""
 
-    def remember(self, organization_id: str, client_id: str, listed: Sequence[Listed], now: Instant) -> None:
-        """Forget these."""
-        known = [report for report in listed if offers(report.order, "json")]
-        super().remember(organization_id, client_id, known, now)
+    def acknowledge_listing(self, organization_id: str, client_id: str, now: Instant) -> Acknowledged:
+        """Leave these."""
+        with self.store.transaction():
+            shown = self.store.remembered_listing(organization_id, client_id, now) or []
+            waiting = self.store.list_unacknowledged(organization_id, now, None)
+            left = {report.version.report_id for report in waiting if not offers(report.order, "json")}
+            named = [report_id for report_id in shown if report_id not in left]
+            return Acknowledged(self.store.acknowledge(organization_id, named, now).acknowledged, [])
 
 
 @defect("amendment-without-json-is-not-listed", "BATCH-12")
