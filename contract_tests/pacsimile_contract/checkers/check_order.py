@@ -42,6 +42,8 @@ REASONS = {
 UNAUTHORIZED, FORBIDDEN = 401, 403
 REFUSALS = 400, UNAUTHORIZED, FORBIDDEN
 """How a call may be refused for its Authorization header: RFC 6750 section 3.1 has 400 for a malformed one."""
+OF_A_STUDY = "study-not-found"
+"""The reason for what does not exist, where the call is by study."""
 OWNERSHIP, NOT_ALLOWED = "ownership", "organization-not-allowed"
 
 PAIRS = {
@@ -109,7 +111,8 @@ def tells_the_first_fault(story: Story) -> Iterator[Part]:
 def names_the_first(name: str, asked: Exchange) -> bool:
     """Tell whether the answer to a request with two faults is what the description gives the first of them alone."""
     first = PAIRS[name][0]
-    return _refusal(asked) == (ALONE[first][0], REASONS[first])
+    reason = OF_A_STUDY if first == "get-existence" and "study_uid" in asked.given else REASONS[first]
+    return _refusal(asked) == (ALONE[first][0], reason)
 
 
 def _refusal(asked: Exchange) -> tuple[int | None, str | None]:

@@ -81,7 +81,8 @@ def acknowledges_the_rest(story: Story) -> Iterator[Part]:
     """Judge the acknowledgement without a body (`rest`) behind that one, and the listing after it (`after`)."""
     for post in story.all("rest"):
         shown = listed(story.last("listed"))
-        rest = [name for name in shown if name not in story.given("named")["report_ids"]]
+        done = facts.acknowledgement(story.last("named")).acknowledged or story.given("named")["report_ids"]
+        rest = [name for name in shown if name not in done]
         yield part("whatever-types", acknowledges_exactly(post, rest), on=(story.last("listed"), post))
         for after in story.all("after"):
             gone = lists_none(after, shown, "what was acknowledged, whatever types it offers")

@@ -96,17 +96,21 @@ def _posts(session: Session, alone: dict[str, Ask]) -> None:
 def _gets(session: Session, alone: dict[str, Ask]) -> None:
     order = session.state("order_in_status", status="COMPLETED")
     known, unknown_id, client = order["order_id"], session.lookalike(order["order_id"]), order.client
+    ways = [way for way in ("study_uid", "order_id") if session.can_ask("getResult", way)] or ["order_id"]
+    nobodys = {"study_uid": session.lookalike(NOBODYS_STUDY), "order_id": unknown_id}
+    way = ways[session.seed % len(ways)]
 
     def get(
-        order_id: str, kind: str = session.plain_type, more: Mapping[str, str] = NONE, *, reuse: bool = False
-    ) -> Ask:
-        parameters = {"order_id": order_id, "report_type": kind, **more}
+        name: str, kind: str = session.plain_type, more: Mapping[str, str] = NONE, *, way: str = "order_id",
+        reuse: bool = False,
+    ) -> Ask:  # fmt: skip
+        parameters = {way: name, "report_type": kind, **more}
         return partial(session.call, "getResult", parameters=parameters, client=client, reuse=reuse)
 
-    alone |= {"get-query": get(known, more=UNKNOWN), "get-existence": get(unknown_id)}
+    alone |= {"get-query": get(known, more=UNKNOWN), "get-existence": get(nobodys[way], way=way)}
     both = {
         "query-before-existence": get(unknown_id, more=UNKNOWN),
-        "value-before-existence": get(unknown_id, NO_TYPE),
+        "value-before-existence": get(nobodys[ways[0]], NO_TYPE, way=ways[0]),
     }
     of_groups, unready = only_of_groups(session.dialect), _unready(session)
     if unready is not None:
@@ -114,8 +118,8 @@ def _gets(session: Session, alone: dict[str, Ask]) -> None:
         both["query-before-type-and-state"] = get(unready, of_groups or session.plain_type, UNKNOWN)
     if of_groups:
         alone["get-type"] = get(known, of_groups, reuse=True)
-        both["existence-before-type"] = get(unknown_id, of_groups)
-    study = {"study_uid": session.lookalike(NOBODYS_STUDY), **UNKNOWN}
+        both["existence-before-type"] = get(nobodys[way], of_groups, way=way)
+    study = {"study_uid": nobodys["study_uid"], **UNKNOWN}
     both["status-query-before-existence"] = partial(
         session.call, "getStatus", parameters={"order_id": unknown_id, **UNKNOWN}, client=client
     )

@@ -159,6 +159,16 @@ def test_the_first_fault_is_told(part: str, pair: tuple[str, str]) -> None:
         assert verdicts(check_order.tells_the_first_fault, both(part, answer))[part] is verdict
 
 
+def test_what_does_not_exist_is_told_as_it_was_asked_for() -> None:
+    """AUTH-15: an unknown study is `study-not-found`, an unknown order is not."""
+    for asked, reason, told in (
+        ({"study_uid": "1.2"}, "study-not-found", True), ({"study_uid": "1.2"}, "order-not-found", False),
+        ({"order_id": "A"}, "order-not-found", True), ({"order_id": "A"}, "study-not-found", False),
+    ):  # fmt: skip
+        answer = exchange("getResult", 404, problem(reason, 404), asked=asked)
+        assert check_order.names_the_first("existence-before-type", answer) is told
+
+
 def test_the_scope_is_checked_before_the_organization() -> None:
     """AUTH-15: both are refused with 403, in other words."""
     for label, name in (("no-token", "token-first"), ("no-scope", "scope-first")):
