@@ -42,6 +42,8 @@ REASONS = {
 UNAUTHORIZED, FORBIDDEN = 401, 403
 REFUSALS = 400, UNAUTHORIZED, FORBIDDEN
 """How a call may be refused for its Authorization header: RFC 6750 section 3.1 has 400 for a malformed one."""
+DISCLOSING = 404, 409
+"""What tells whether there is an order, and how far it is."""
 OF_A_STUDY = "study-not-found"
 """The reason for what does not exist, where the call is by study."""
 OWNERSHIP, NOT_ALLOWED = "ownership", "organization-not-allowed"
@@ -190,12 +192,13 @@ def refuses_the_caller_first(story: Story) -> Iterator[Part]:
             if alone.status not in REFUSALS:
                 yield not_exercised_while_broken(name, _BROKEN.get(label.partition("/")[0], "AUTH-12"))
                 continue
+            hidden = fact(asked.status not in DISCLOSING, "nothing of what there is", describe_answer(asked))
             alike = form(_refusal(asked) == _refusal(alone), describe_answer(alone), describe_answer(asked))
-            yield part(name, alike, on=asked if asked is alone else (alone, asked))
+            yield part(name, hidden, alike, on=asked if asked is alone else (alone, asked), binding=True)
 
 
 _BROKEN = {
     "cold": "AUTH-14", "warm": "AUTH-14", "ingest": "AUTH-16", "expired": "AUTH-11", "expired-twin": "AUTH-11",
-    "another-scheme": "AUTH-13", "everywhere": "AUTH-9",
+    "another-scheme": "AUTH-13", "everywhere": "AUTH-9", "nobodys": "AUTH-9",
 }  # fmt: skip
 """By step, the requirement that judges a call with this fault alone, where it is not AUTH-12."""

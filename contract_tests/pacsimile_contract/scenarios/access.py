@@ -18,7 +18,7 @@ from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.crossed_calls import CrossedCalls
 from pacsimile_contract.session.delivery import FRESH, ORDINARY
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls
-from pacsimile_contract.session.second_faults import fault_in_turn, refuses
+from pacsimile_contract.session.second_faults import EXISTENCE, fault_in_turn, refuses
 from pacsimile_spec.scopes import REPORTS_ACK
 
 Thing = TypeVar("Thing")
@@ -26,17 +26,23 @@ Thing = TypeVar("Thing")
 STATES = ("order_in_status", "study_group")
 
 
-@scenario(checks.needs_a_token, checks.names_bearer, checks.refuses_invented_tokens, level="smoke", needs=STATES)
+@scenario(
+    checks.needs_a_token, checks.names_bearer, checks.refuses_invented_tokens, refuses_the_caller_first,
+    level="smoke", needs=STATES,
+)  # fmt: skip
 def without_a_token(session: Session) -> None:
     """Call operations without a token, on a new connection, and one with an invented token.
 
-    At level standard one operation is called without a token: `without_the_header` calls each, and `forgeries` have
-    invented tokens. One is called with the
-    credentials of a client that a state made, by HTTP Basic: they are for the token endpoint.
+    At level standard two operations are called without a token, for what nobody has: `without_the_header` calls each,
+    and `forgeries` have invented tokens. One is called with the credentials of a client that a state made, by HTTP
+    Basic: they are for the token endpoint.
     """
     samples = SampleCalls(session)
-    for sample in [session.draw.choice(list(samples))] if session.level == "standard" else samples:
-        samples.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, delivery=FRESH)
+    for sample in samples:
+        if session.level != "standard":
+            samples.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, delivery=FRESH)
+        elif sample.operation in ALSO_WITHOUT:
+            _for_what_nobody_has(session, samples, sample)
     if session.level != "standard" or not session.target.forged_tokens:
         samples.call(samples.of("getStatus"), "invented/getStatus", token=invented_tokens(session)[0])
     client = session.primary
@@ -46,6 +52,12 @@ def without_a_token(session: Session) -> None:
         for sample in every if session.level == "full" else [session.draw.choice(every)]:
             samples.call(sample, f"credentials/{sample.operation}", token=NO_TOKEN, headers=headers)
     samples.finish()
+
+
+def _for_what_nobody_has(session: Session, samples: SampleCalls, sample: Sample) -> None:
+    step, way = f"nobodys/{sample.operation}", FRESH
+    if not refuses(session, samples, sample, step, EXISTENCE, is_refused, token=NO_TOKEN, delivery=way):
+        samples.call(sample, step, token=NO_TOKEN, delivery=way)
 
 
 def invented_tokens(session: Session) -> list[str]:
@@ -69,7 +81,7 @@ def without_the_header(session: Session) -> None:
     outside = [(kind, name) for kind, name in places if kind != "query"]
     for number, cell in enumerate(samples.cells_of(ELSEWHERE)):
         without = cell._replace(property=WITHOUT)
-        if samples.turn(cell) % BESIDE_ONE_IN == 1:
+        if cell.use == "first" and samples.turn(cell) % BESIDE_ONE_IN == 1:
             fault, (_, headers) = fault_in_turn(cell.operation, 0), _in_places(outside, number, token)
             if samples.refuses(cell, "everywhere", fault, is_refused, token=NO_TOKEN, headers=headers):
                 samples.count(without)
@@ -201,6 +213,8 @@ OTHER_PLACES = (
     *(("header", name) for name in OTHER_HEADERS),
 )  # fmt: skip
 """Kinds and names of the places beside `access_token` where a token must not count."""
+ALSO_WITHOUT = ("getOrderIds", "getGroupReport")
+"""Operations whose calls in `without_the_header` repeat right ones, and have no second fault."""
 BESIDE_ONE_IN = 3
 """One in so many calls of an operation without the header has a second fault, from the second call on."""
 FIRST_OF_TWO = ("invented", "basic")

@@ -169,7 +169,7 @@ ALL_WRONG: Mapping[str, str] = {
     "listReports": "organizationId={organization}&limit=0&pacsimile=1",
 }
 """By operation, a query for what nobody has in which each parameter is wrong in its way, and one is unknown."""
-CROSSED = ("getStatus", "getResult")
+CROSSED = ("getStatus", "getOrderIds", "getResult")
 """Operations that are not asked so without the scope below level full: `scopes` asks them in more ways."""
 
 
@@ -182,7 +182,7 @@ CROSSED = ("getStatus", "getResult")
 def faults_without_access(session: Session) -> None:
     """Send requests with several faults without a token and without the scope; acknowledge without either.
 
-    Below level full the calls of `access` without the header have the other faults.
+    Below level full calls of `access`, `scopes`, `expiry` and `forged` have the other faults.
     """
     _get_faults(session, "no-token", None, NO_TOKEN)
     _acknowledge_without(session)
@@ -195,7 +195,7 @@ def faults_without_access(session: Session) -> None:
     for scope, ask in ((STATUS_READ, _get_faults), (REPORTS_READ, _report_faults), (REPORTS_ACK, _post_faults)):
         if others := session.scopes_without(scope):
             lacking = session.state("client_with_scopes", scopes=others).client
-            if session.level == "full" or ask != _report_faults:
+            if session.level == "full" or ask == _post_faults:
                 ask(session, "no-scope", lacking, session.token(lacking))
             for name in (name for name in without_scope if operations()[name].scope == scope):
                 _wrong_query(session, "no-scope", name, lacking, session.token(lacking))
@@ -217,10 +217,7 @@ def _wrong_query(session: Session, label: str, operation: str, client: Client | 
 
 
 def _get_faults(session: Session, label: str, client: Client | None, token: str) -> None:
-    """Ask for what does not exist, and after an answer that may tell so, for what does; for a study without a token."""
-    if token == NO_TOKEN:
-        study = session.lookalike(NOBODYS_STUDY)
-        session.call("getOrderIds", "no-token/order-ids", client=client, token=token, study_uid=study)
+    """Ask for what does not exist, and after an answer that may tell so, for what does."""
     nobodys = session.lookalike("ORD-0000-000000")
     session.call("getStatus", f"existence/{label}", client=client, token=token, order_id=nobodys)
     for asked in session.story.all(f"existence/{label}"):

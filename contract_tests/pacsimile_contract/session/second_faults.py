@@ -8,6 +8,7 @@ from pacsimile_contract.dialects.vocabulary import only_of_groups, only_of_order
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.delivery import ORDINARY, Delivery
 from pacsimile_contract.session.sample_calls import NOBODYS_ORDER, NOBODYS_STUDY, Sample, SampleCalls
 from pacsimile_contract.session.shared_states import nobodys_group
 from pacsimile_contract.target.model import Client
@@ -27,6 +28,8 @@ OF_OPERATION: Mapping[str, Sequence[str]] = {
 """By operation, the faults that a call may have besides the token or its scope. Each is checked after these two."""
 TOO_FEW, WRONG = "too-few-scopes", ("wrong-claims", "expired-token")
 """Properties whose cells have a second fault in part: no scope, and a token that is not accepted."""
+SELDOM = ("getStatus", "getOrderIds")
+"""Operations that have few cells."""
 UNKNOWN = {"pacsimile": "1"}
 """A parameter that no operation knows."""
 BROKEN, TEXT, JSON = b'{"report_ids": [', (("Content-Type", "text/plain"),), (("Content-Type", "application/json"),)
@@ -45,7 +48,7 @@ def faults_of(cells: Iterable[Cell], seed: int) -> dict[Cell, str]:
     """Return by cell the second fault that it is asked with: those of an operation take turns, and the seed begins.
 
     A cell of use `later` has none, as it repeats a call that was right; a POST repeats nothing. Of the cells without
-    the scope, the first of an operation has none; but for that of `getStatus`, which `scopes` asks besides.
+    the scope, the first of an operation has none, but where there is one alone: an operation of `status.read`.
     """
     found, turns = dict[Cell, str](), dict[tuple[bool, str], int]()
     for cell in cells:
@@ -53,7 +56,7 @@ def faults_of(cells: Iterable[Cell], seed: int) -> dict[Cell, str]:
         if not (is_scope or cell.property in WRONG) or (cell.use == "later" and cell.operation != "acknowledgeReports"):
             continue
         key = is_scope, cell.operation
-        plain_first = is_scope and cell.operation != "getStatus"
+        plain_first = is_scope and cell.operation not in SELDOM
         turn = turns[key] = turns.get(key, -1 - plain_first) + 1
         if turn >= 0:
             found[cell] = fault_in_turn(cell.operation, turn + seed)
@@ -76,6 +79,7 @@ def refuses(
     token: str | None = None,
     client: Client | None = None,
     headers: Headers = (),
+    delivery: Delivery = ORDINARY,
 ) -> bool:
     """Call with a second fault, as step `beside/<step>`; where that is refused rightly, it is the step itself too."""
     call, before = _spoilt(session, sample, fault), len(session.story.steps)
@@ -84,6 +88,7 @@ def refuses(
             session.call(
                 sample.operation, f"{BESIDE}/{step}", call.sample.parameters, client=client, token=token,
                 headers=(*headers, *call.headers), body=call.sample.body if call.body is None else call.body,
+                delivery=delivery,
             )  # fmt: skip
     added = session.story.steps[before:]
     if not added or not is_refused(added[-1].exchange):

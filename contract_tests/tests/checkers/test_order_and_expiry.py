@@ -201,6 +201,9 @@ def test_a_second_fault_changes_no_refusal_of_the_caller(step: str, part: str, s
         assert verdicts(check_order.refuses_the_caller_first, told)[part] is verdict
     told = story((f"beside/{step}", alone), (step, alone))
     assert verdicts(check_order.refuses_the_caller_first, told)[part] is PASS
+    for code, verdict in ((404, FAIL), (409, FAIL), (415, WARN)):
+        told = story((f"beside/{step}", said(code)), (step, alone))
+        assert verdicts(check_order.refuses_the_caller_first, told, "documented")[part] is verdict
 
 
 def test_a_caller_who_is_let_in_is_not_judged_by_the_order_of_checks() -> None:
