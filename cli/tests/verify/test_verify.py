@@ -95,7 +95,7 @@ def test_the_list_shows_each_requirement_with_its_words(place: dict[str, str]) -
     head, clause = done.stdout.splitlines()[:2]
     assert head == "STATUS-2 the status by study is that of its most recent order"
     harm = "a failure means unauthorized access, wrong data or a lost report"
-    assert clause == f"  MUST, from the public description; {harm}; 9 parts"
+    assert clause == f"  MUST, from the public description; {harm}; 10 parts"
     assert "Part: one check with its own verdict." in done.stdout
     assert "needs order_advanced, study_with_orders" in done.stdout
 
