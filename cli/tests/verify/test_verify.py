@@ -97,7 +97,7 @@ def test_the_list_shows_each_requirement_with_its_words(place: dict[str, str]) -
     harm = "a failure means unauthorized access, wrong data or a lost report"
     assert clause == f"  MUST, from the public description; {harm}; 10 parts"
     assert "Part: one check with its own verdict." in done.stdout
-    assert "needs order_advanced, study_with_orders" in done.stdout
+    assert "needs fresh_organization, order_advanced, order_in_status, study_with_orders" in done.stdout
 
 
 def test_a_wrong_control_token_is_a_usage_error(mock: dict[str, Any], place: dict[str, str]) -> None:
