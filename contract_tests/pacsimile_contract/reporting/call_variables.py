@@ -1,4 +1,4 @@
-"""Says how to set the variables of the reports' `curl` commands: from the target file, the environment, a state URL."""
+"""Say how to set the variables of the reports' `curl` commands: from the target file, the environment, a state URL."""
 
 import json
 import shlex
@@ -16,7 +16,7 @@ from pacsimile_contract.run.events import RunFinished
 from pacsimile_contract.target.model import STATE_CLIENT, Client
 
 _MEMBER = "python3 -c 'import json, sys; print(json.load(sys.stdin)[\"{}\"])'"
-_HELD, _NAMES = "what the environment variables hold that", "of the target file names"
+_FROM_ENVIRONMENT = "# Set {} to what {} in the target file takes from the environment."
 _IDENTIFIERS = ". private/identifiers.env   # the values of variables such as $ORDER_1"
 
 
@@ -41,21 +41,23 @@ def call_variables(done: RunFinished) -> list[Settings]:
     if done.target.world_of_its_own:
         why = "Any call: the run's own world, with its clients, was deleted at its end. This makes the calls in another"
         return [Settings(why, (repeating_command(done),))]
-    asked = {exchange.request.client for exchange in done.exchanges}
-    found = [_of_file(client, done) for client in done.target.clients.values() if client.name in (*asked, PRIMARY)]
-    found += [_of_traffic(name) for name in sorted(filter(None, asked)) if _is_of_traffic(name, done)]
-    if any(name and name.startswith(STATE_CLIENT) for name in asked):
-        found.append(_of_states(done))
-    return found
+    callers = {exchange.request.client for exchange in done.exchanges}
+    in_file = [client for client in done.target.clients.values() if client.name in (*callers, PRIMARY)]
+    in_traffic = [name for name in sorted(filter(None, callers)) if _is_of_traffic(name, done)]
+    settings = [_settings_for_file_client(client, done) for client in in_file]
+    settings += map(_settings_for_traffic_client, in_traffic)
+    if any(name and name.startswith(STATE_CLIENT) for name in callers):
+        settings.append(_settings_for_state_client(done))
+    return settings
 
 
-def _of_file(client: Client, done: RunFinished) -> Settings:
+def _settings_for_file_client(client: Client, done: RunFinished) -> Settings:
     """Return how to set the variables of a client of the target file, by the environment variables named there."""
     prefix, key = prefix_of_name(client.name), f"clients.{client.name}"
     if client.id_from:
         lines = [f"{prefix}CLIENT=${client.id_from}", f"{prefix}SECRET=${client.secret_from}"]
     else:
-        lines = [f"# {prefix}CLIENT and {prefix}SECRET: {_HELD} {key} {_NAMES}"]
+        lines = [_FROM_ENVIRONMENT.format(f"{prefix}CLIENT and {prefix}SECRET", key)]
     return Settings(f"A call by {client.name}, which is {key} in the target file", (*lines, *_last_lines(prefix, done)))
 
 
@@ -76,11 +78,11 @@ def _is_of_traffic(name: str, done: RunFinished) -> bool:
     return name not in done.target.clients and not name.startswith(STATE_CLIENT)
 
 
-def _of_traffic(name: str) -> Settings:
+def _settings_for_traffic_client(name: str) -> Settings:
     prefix = prefix_of_name(name)
     return Settings(
         f"A call by {name}, which is not in the target file",
-        (f"# {prefix}CLIENT and {prefix}SECRET: the id and secret that your program sent",),
+        (f"# Set {prefix}CLIENT and {prefix}SECRET to the id and secret that your program sent.",),
     )
 
 
@@ -88,15 +90,15 @@ def _organization(done: RunFinished) -> str:
     """Return the organization of the state URL's client that the first failure is about, or else that called first."""
     rationale = Rationale(done)
     evidence = (failure(judgement, done, rationale).evidence for judgement in sort_failures(done.judgements))
-    failed = [one.exchange for one in evidence if one is not None and one.exchange is not None]
+    failed = [proof.exchange for proof in evidence if proof is not None and proof.exchange is not None]
     names = (exchange.request.client or "" for exchange in (*failed, *done.exchanges))
     homes = (rationale.home(name) for name in names if name.startswith(STATE_CLIENT))
     home = next(filter(None, homes), None)
     return "..." if home is None else done.redactor.shell_word(as_value(home))
 
 
-def _of_states(done: RunFinished) -> Settings:
-    """Return how to get a client of the same organization: the secret of the one that called is kept nowhere."""
+def _settings_for_state_client(done: RunFinished) -> Settings:
+    """Return how to get another client of its organization: the secret of a state's client is kept nowhere."""
     calls = (
         f"A call by a client whose name begins with {STATE_CLIENT}: the state URL made it, and its secret is not kept. "
         "This gets another client of its organization"
@@ -105,12 +107,13 @@ def _of_states(done: RunFinished) -> Settings:
     params = {"scopes": list(API_SCOPES), "organization_id": "ORGANIZATION"}
     body = shlex.quote(json.dumps({"state": "client_with_scopes", "params": params, "action": "setup"}))
     headers = '-H "Authorization: Bearer $STATES_TOKEN" -H "Content-Type: application/json"'
+    token_by_hand = _FROM_ENVIRONMENT.format("STATES_TOKEN", "states.token")
     filled = body.replace('"ORGANIZATION"', '"\'"$ORGANIZATION"\'"')
     lines = (
-        f"STATES_TOKEN=${states.token_from}" if states.token_from else f"# STATES_TOKEN: {_HELD} states.token {_NAMES}",
-        f"STATES_URL={shlex.quote(states.url)}" if states.url else "# STATES_URL: states.url of the target file",
+        f"STATES_TOKEN=${states.token_from}" if states.token_from else token_by_hand,
+        f"STATES_URL={shlex.quote(states.url)}" if states.url else "# Set STATES_URL to states.url of the target file.",
         *identifiers,
-        f"ORGANIZATION={_organization(done)}   # that of the call's client",
+        f"ORGANIZATION={_organization(done)}   # the organization of the client that made the call",
         f'MADE=$(curl -s {headers} -d {filled} "$STATES_URL")',
         f'CLIENT=$(printf %s "$MADE" | {_MEMBER.format("client_id")})',
         f'SECRET=$(printf %s "$MADE" | {_MEMBER.format("client_secret")})',

@@ -24,7 +24,7 @@ from pacsimile_contract.runner.notes import notes_of_dialect
 from pacsimile_contract.runner.repeats import REPEATED_CALLS
 from pacsimile_contract.runner.scenario_player import PlayedStories
 from pacsimile_contract.runner.stored_run import Stored
-from pacsimile_contract.runner.unreliable import unless_out_of_service, unreliable
+from pacsimile_contract.runner.unreliable import adjusted_exit_status, unreliability_line
 from pacsimile_contract.target.model import Client, Profile, Target
 from pacsimile_spec import requirements
 
@@ -126,7 +126,7 @@ def _finished(
 def _diagnosis(stored: Stored, exchanges: Sequence[Exchange]) -> str | None:
     """Return what a run of an earlier version, which did not store its own line, would have said at its end."""
     ended_early = any(story.stopped in (MISTAKE, GONE, OUT_OF_SERVICE) for story, _ in stored.stories)
-    return None if ended_early or stored.run.get("unusable") else unreliable(exchanges)
+    return None if ended_early or stored.run.get("unusable") else unreliability_line(exchanges)
 
 
 def _exit_status(
@@ -139,7 +139,7 @@ def _exit_status(
     lacking = unanswered_operations(exchanges, whole_run=len(chosen) == len(requirements()), optional=away)
     silent, shown = GONE in ends or OUT_OF_SERVICE in ends, not shows_nothing(chosen, away)
     status = exit_status(chosen, counted, lacking, unusable=unusable, silent=silent, shown=shown)
-    return unless_out_of_service(exchanges, status)
+    return adjusted_exit_status(exchanges, status)
 
 
 def _target(stored: Stored) -> Target:

@@ -43,7 +43,7 @@ from pacsimile_contract.runner.repeats import MOST_SCENARIOS
 from pacsimile_contract.runner.scenario_order import chosen_scenarios
 from pacsimile_contract.runner.scenario_player import Attempts, PlayedStories, ScenarioPlayer
 from pacsimile_contract.runner.spelling import misspelling
-from pacsimile_contract.runner.unreliable import unless_out_of_service, unreliable
+from pacsimile_contract.runner.unreliable import adjusted_exit_status, unreliability_line
 from pacsimile_contract.runner.watchdog import Watchdog
 from pacsimile_contract.target.model import Acceptance, Profile, Target
 from pacsimile_spec import requirements
@@ -279,11 +279,11 @@ class _Runner:
         deferred = deferred_by_level(chosen, self.options.level)
         counted = tally(chosen, self.options.baseline, accepted, strict=self.options.strict_accept, deferred=deferred)
         nothing = shows_nothing(chosen, optional)
-        status = unless_out_of_service(run_.history.exchanges, exit_status(
+        status = adjusted_exit_status(run_.history.exchanges, exit_status(
             chosen, counted, unanswered, interrupted=self.interrupted, unusable=self.unusable is not None,
             silent=self.silent, shown=not nothing,
         ))  # fmt: skip
-        if self.diagnosis is None and (line := unreliable(run_.history.exchanges)):
+        if self.diagnosis is None and (line := unreliability_line(run_.history.exchanges)):
             self._report_diagnosis(line)
         notes = notes_at_end(
             run_.target, chosen, unanswered, run_.history.exchanges, self.stories, unusable=self.unusable,

@@ -1,4 +1,4 @@
-"""Says at the end of a run that the target, or what stands before it, cut off answers or was out of service."""
+"""Say at the end of a run that the target, or what stands before it, cut off answers or was out of service."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,21 +15,21 @@ FEWEST_CUT, SHARE_CUT = 3, 0.1
 """Of one operation: how many answers were cut off, and which share of all. A network that fails at times has less."""
 FEWEST_OUT, SHARE_OUT = 5, 0.25
 """Of one operation: how many answers were 502, 503 or 504, and which share of all."""
-MOST = 0.5
-"""The share of all calls of the API, tokens left aside, from which on the target was out of service as a whole."""
+SHARE_OF_RUN = 0.5
+"""The target was out of service as a whole if this share of all calls of the API, or more, had no real answer."""
 
 
-def unreliable(exchanges: Iterable[Exchange]) -> str | None:
+def unreliability_line(exchanges: Iterable[Exchange]) -> str | None:
     """Return a line about operations whose answers were cut off, or that were out of service; None for none."""
-    said = [line for asked in _by_operation(exchanges) for line in _of_operation(asked)]
-    return "; ".join(said) if said else None
+    lines = [line for asked in _by_operation(exchanges) for line in _lines_about(asked)]
+    return "; ".join(lines) if lines else None
 
 
-def unless_out_of_service(exchanges: Sequence[Exchange], status: ExitStatus) -> ExitStatus:
-    """Return a run's exit status: ERROR where it would say that data is missing, and most calls had no real answer."""
+def adjusted_exit_status(exchanges: Sequence[Exchange], status: ExitStatus) -> ExitStatus:
+    """Return a run's exit status: ERROR instead of NOT_EXERCISED if most calls had no real answer."""
     ordinary = [asked for calls in _by_operation(exchanges) for asked in calls if asked.operation in API_OPERATIONS]
     without = [asked for asked in ordinary if asked.failure == CUT_OFF or asked.status in OUT_OF_SERVICE]
-    most = bool(ordinary) and len(without) >= MOST * len(ordinary)
+    most = bool(ordinary) and len(without) >= SHARE_OF_RUN * len(ordinary)
     return ExitStatus.ERROR if status is ExitStatus.NOT_EXERCISED and most else status
 
 
@@ -42,7 +42,7 @@ def _by_operation(exchanges: Iterable[Exchange]) -> list[list[Exchange]]:
     return list(calls.values())
 
 
-def _of_operation(asked: Sequence[Exchange]) -> Iterator[str]:
+def _lines_about(asked: Sequence[Exchange]) -> Iterator[str]:
     cut = [exchange for exchange in asked if exchange.failure == CUT_OFF]
     if len(cut) >= FEWEST_CUT and len(cut) >= SHARE_CUT * len(asked):
         yield (

@@ -60,10 +60,10 @@ def test_a_stored_run_says_where_the_target_file_has_them(tmp_path: Path) -> Non
     with served(SMALL) as target:
         run(target, Options(requirements=("AUTH-1", "STATUS-1")), [ReportFolder(tmp_path)])
     ours, of_states = call_variables(replay(load_run(tmp_path)))
-    assert ours.lines[0].startswith("# CLIENT and SECRET: what the environment variables hold that clients.primary of")
+    assert ours.lines[0].startswith("# Set CLIENT and SECRET to what clients.primary in the target file takes from")
     assert [line for line in of_states.lines if line.startswith("# ")] == [
-        "# STATES_TOKEN: what the environment variables hold that states.token of the target file names",
-        "# STATES_URL: states.url of the target file",
+        "# Set STATES_TOKEN to what states.token in the target file takes from the environment.",
+        "# Set STATES_URL to states.url of the target file.",
     ]
 
 
@@ -116,9 +116,8 @@ def test_another_client_of_the_target_file_has_its_own_variables() -> None:
     assert list(lines) == ["A call by primary", "A call by other_org", "A call by client-3"]
     assert lines["A call by other_org"].startswith("OTHER_ORG_CLIENT=$OTHER_ORG_ID\nOTHER_ORG_SECRET=$OTHER_ORG_KEY\n")
     assert '-u "$OTHER_ORG_CLIENT:$OTHER_ORG_SECRET"' in lines["A call by other_org"]
-    assert (
-        "CLIENT_3_CLIENT and CLIENT_3_SECRET: the id and secret that your program sent" in lines["A call by client-3"]
-    )
+    by_hand = "# Set CLIENT_3_CLIENT and CLIENT_3_SECRET to the id and secret that your program sent."
+    assert by_hand in lines["A call by client-3"]
 
 
 def test_a_world_that_is_gone_is_made_anew() -> None:

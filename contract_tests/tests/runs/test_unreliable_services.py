@@ -14,7 +14,7 @@ from contract_tests.tests.helpers.real_service import Reply, answer, problem
 from pacsimile.main import main
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request
 from pacsimile_contract.judging.exit_status import ExitStatus
-from pacsimile_contract.runner.unreliable import unless_out_of_service, unreliable
+from pacsimile_contract.runner.unreliable import adjusted_exit_status, unreliability_line
 
 Start = Callable[..., Any]
 Say = Callable[[str, str, bytes], Reply]
@@ -120,7 +120,7 @@ def calls(number: int, *, cut: int = 0, out: int = 0, operation: str = "getStatu
 )
 def test_a_service_that_is_busy_now_and_then_is_not_told_off(asked: list[Exchange], is_said: bool) -> None:
     """Nor is a network that loses a connection."""
-    assert (unreliable(asked) is not None) == is_said
+    assert (unreliability_line(asked) is not None) == is_said
 
 
 @pytest.mark.parametrize(
@@ -137,4 +137,4 @@ def test_most_calls_without_an_answer_leave_no_verdict(
     asked: list[Exchange], status: ExitStatus, expected: ExitStatus
 ) -> None:
     """That data is missing would be the wrong thing to say; what failed or passed stays."""
-    assert unless_out_of_service(asked, status) is expected
+    assert adjusted_exit_status(asked, status) is expected
