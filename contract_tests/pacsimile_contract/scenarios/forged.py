@@ -37,29 +37,30 @@ def forgeries(session: Session) -> None:
     if not session.target.forged_tokens:
         session.not_applicable("the target file says `probes: {forged_tokens: false}`")
     client = session.primary
-    given = session.ask_token("token", authorization=basic(client.client_id, client.client_secret), client=client)
-    session.require(facts.gives_token(given), "AUTH-1")
-    token = str(facts.token(given).access_token)
-    session.note("token", {"jwt": given.jwt is not None})
+    in_header = basic(client.client_id, client.client_secret)
+    token_answer = session.ask_token("token", authorization=in_header, client=client)
+    session.require(facts.gives_token(token_answer), "AUTH-1")
+    token = str(facts.token(token_answer).access_token)
+    session.note("token", {"jwt": token_answer.jwt is not None})
     samples = CrossedCalls(session)
-    altered, unsigned = _altered(token, given), _unsigned(session, token) if given.jwt is not None else {}
+    altered, unsigned = _altered(token, token_answer), _unsigned(session, token) if token_answer.jwt is not None else {}
     if session.level == "smoke":
         for name, spellings in {**altered, **unsigned}.items():
             samples.call(samples.of("getStatus"), f"{name}/new/getStatus", token=spellings[0])
         return
-    brought = {"own-key": forgery.signed_with_own_key(token)} if given.jwt is not None else {}
+    brought = {"own-key": forgery.signed_with_own_key(token)} if token_answer.jwt is not None else {}
     kinds, others = _kinds(altered), _kinds({**unsigned, "invented": invented_tokens(session)})
     others.extendleft(("own-key", repeat(spelling)) for spelling in brought.get("own-key", ()))
-    forged, asked = {**altered, **unsigned, **brought}, Asked()
-    _cross(samples, kinds, others, "first", asked)
+    forged, calls_made = {**altered, **unsigned, **brought}, CallsMade()
+    _cross(samples, kinds, others, "first", calls_made)
     if session.level == "full":
-        _call_others(session, samples, "new", forged, asked)
+        _call_others(session, samples, "new", forged, calls_made)
     samples.call(samples.of("getStatus"), "good", client=client, token=token)
-    _cross(samples, kinds, others, "later", asked)
+    _cross(samples, kinds, others, "later", calls_made)
     if session.level == "full":
-        _call_others(session, samples, "used", forged, asked)
-    _signed(session, samples, given)
-    if given.jwt is not None and "hs256-with-public-key" not in unsigned:
+        _call_others(session, samples, "used", forged, calls_made)
+    _signed(session, samples, token_answer)
+    if token_answer.jwt is not None and "hs256-with-public-key" not in unsigned:
         session.lack("needs the public key: `jwks_url`, or metadata below oauth2_endpoint that name a jwks_uri")
     samples.finish()
 
@@ -68,9 +69,9 @@ Forgeries = Mapping[str, Sequence[str]]
 """By part of AUTH-12, the spellings of a forgery."""
 
 
-def _altered(token: str, given: Exchange) -> Forgeries:
+def _altered(token: str, token_answer: Exchange) -> Forgeries:
     """Return tokens that the service did not issue as they stand."""
-    if given.jwt is None:
+    if token_answer.jwt is None:
         return {"altered": forgery.altered(token)}
     resigned = forgery.resigned(token)
     longer = token + FOURTH_PART
@@ -92,11 +93,11 @@ def _kinds(forgeries_by_part: Forgeries) -> Kinds:
     return deque((name, cycle(spellings)) for name, spellings in forgeries_by_part.items())
 
 
-Asked = set[tuple[str, str]]
+CallsMade = set[tuple[str, str]]
 """Operations, each with a forged token that it was called with."""
 
 
-def _cross(samples: CrossedCalls, altered: Kinds, others: Kinds, use: str, asked: Asked) -> None:
+def _cross(samples: CrossedCalls, altered: Kinds, others: Kinds, use: str, calls_made: CallsMade) -> None:
     """Ask the cells of that use: with one alteration of the token of each kind, then with other forgeries in turn."""
     cells = _mixed([cell for cell in samples.cells_of("forged-token") if cell.use == use])
     for kinds, some in ((altered, cells[: len(altered)]), (others, cells[len(altered) :])):
@@ -105,24 +106,24 @@ def _cross(samples: CrossedCalls, altered: Kinds, others: Kinds, use: str, asked
             kinds.rotate(-1)
             forged_token = next(spellings)
             samples.ask(cell, f"{part}/{use}", token=forged_token)
-            asked.add((cell.operation, forged_token))
+            calls_made.add((cell.operation, forged_token))
 
 
 def _call_others(
-    session: Session, samples: CrossedCalls, use: str, forgeries_by_part: Forgeries, asked: Asked
+    session: Session, samples: CrossedCalls, use: str, forgeries_by_part: Forgeries, calls_made: CallsMade
 ) -> None:  # fmt: skip
-    """Call each operation with each spelling of each forgery that it was not `asked` with.
+    """Call each operation with each spelling of each forgery, except what is among `calls_made`.
 
     Half of the operations are called while the token is new, the rest once it has been used.
     """
     every = list(samples)
     for name, spellings in forgeries_by_part.items():
         for number, forged_token in enumerate(spellings):
-            half = [every[place] for place in session.places(session.seed + number, len(every), 2)]
+            half = [every[place] for place in session.spread(session.seed + number, len(every), 2)]
             for sample in half if use == "new" else every:
-                if (sample.operation, forged_token) not in asked:
+                if (sample.operation, forged_token) not in calls_made:
                     samples.call(sample, f"{name}/{use}/{sample.operation}/{number}", token=forged_token)
-                    asked.add((sample.operation, forged_token))
+                    calls_made.add((sample.operation, forged_token))
 
 
 def _keys(session: Session) -> Any:
@@ -148,32 +149,32 @@ def _metadata_places(endpoint: str) -> tuple[str, ...]:
     return f"{endpoint}{METADATA}", f"{parts.scheme}://{parts.netloc}{METADATA}{parts.path}"
 
 
-def _signed(session: Session, samples: CrossedCalls, given: Exchange) -> None:
+def _signed(session: Session, samples: CrossedCalls, token_answer: Exchange) -> None:
     """Call operations with tokens of the real key whose content is wrong: they take turns, some with a second fault.
 
     At level full half of the operations are called with each besides.
     """
-    params, now = list[tuple[str, Sequence[near_claims.Params]]](), _now(session, given)
-    if given.jwt is not None:
-        header, claims = given.jwt.get("header", {}), given.jwt.get("claims", {})
+    params, now = list[tuple[str, Sequence[near_claims.Params]]](), _now(session, token_answer)
+    if token_answer.jwt is not None:
+        header, claims = token_answer.jwt.get("header", {}), token_answer.jwt.get("claims", {})
         kid = session.lookalike(str(header.get("kid", "key-1")))
         params += [("wrong-iss", near_claims.issuer_at_another_host(claims))]
         params += near_claims.wrong_params(header, claims, kid).items()
     if now is not None:
         params += [("nbf-ahead", near_claims.starts_later(now))]
-    cells, lacking, made = list(samples.cells_of("wrong-claims")), None, list[tuple[str, ProvidedState]]()
+    cells, lacking, token_states = list(samples.cells_of("wrong-claims")), None, list[tuple[str, ProvidedState]]()
     for name, changes in near_claims.round_robin(params):
-        if len(made) == len(cells) and session.level != "full":
+        if len(token_states) == len(cells) and session.level != "full":
             break
         try:
-            made.append((name, session.fresh_state("token_with", **changes)))
+            token_states.append((name, session.fresh_state("token_with", **changes)))
         except NotExercised as error:
             lacking = error
-    for cell, (name, state) in zip(_mixed(cells), cycle(made), strict=False):
+    for cell, (name, state) in zip(_mixed(cells), cycle(token_states), strict=False):
         samples.ask_refused(cell, name, check_order.is_refused, client=state.client, token=state["access_token"])
     every = list(samples)
-    for number, (name, state) in enumerate(made) if session.level == "full" else ():
-        for sample in (every[place] for place in session.places(session.seed + number, len(every), 2)):
+    for number, (name, state) in enumerate(token_states) if session.level == "full" else ():
+        for sample in (every[place] for place in session.spread(session.seed + number, len(every), 2)):
             label = f"{name}/{sample.operation}/{number}"
             samples.call(sample, label, client=state.client, token=state["access_token"])
     if lacking:
@@ -189,9 +190,9 @@ def _mixed(cells: Sequence[Cell]) -> list[Cell]:
     return [cells[place] for _, place in sorted(places)]
 
 
-def _now(session: Session, given: Exchange) -> int | None:
+def _now(session: Session, token_answer: Exchange) -> int | None:
     """Return the server's time in whole seconds, by its state or by the answer's Date."""
     try:
         return int(session.now().seconds)
     except NotExercised:
-        return None if given.date is None else int(given.date)
+        return None if token_answer.date is None else int(token_answer.date)

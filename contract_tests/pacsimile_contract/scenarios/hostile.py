@@ -128,7 +128,7 @@ def _queries(session: Session, probe: _Probe) -> None:
         everywhere = what in inputs.EVERYWHERE
         if what not in drawn and not everywhere:
             continue
-        for place in many_places if everywhere else session.places(session.seed + number, len(inputs.PLACES), 3):
+        for place in many_places if everywhere else session.spread(session.seed + number, len(inputs.PLACES), 3):
             path, query = inputs.PLACES[place]
             probe.get(f"query/{what}-{place}", path, query.format(value))
     for what, query in _some(session, "query/", inputs.QUERIES, 10).items():

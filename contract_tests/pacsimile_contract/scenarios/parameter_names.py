@@ -76,7 +76,7 @@ def _chosen(session: Session, place: int, number: int) -> list[tuple[str, bool]]
     """
     spellings, full = list(SPELLINGS), session.level == "full"
     alone = spellings if full else [spellings[(session.seed + place) % len(spellings)]]
-    beside = [spellings[turn] for turn in session.places(session.seed + number, len(spellings), 3)] if full else []
+    beside = [spellings[turn] for turn in session.spread(session.seed + number, len(spellings), 3)] if full else []
     if place == 0 and spellings[1] not in beside:
         beside.append(spellings[1])
     return [*((spelling, True) for spelling in alone), *((spelling, False) for spelling in beside)]

@@ -98,7 +98,7 @@ def _near_paths(session: Session) -> None:
         session.probe("unknown-path/by-id", "GET", by_id)
     some = [*NEAR_PATHS[:NEAREST], *session.draw.sample(NEAR_PATHS[NEAREST:], session.seed % 2)]
     for number, form in enumerate(NEAR_PATHS if session.level == "full" else some):
-        for place in session.places(session.seed + number, len(gets), 2):
+        for place in session.spread(session.seed + number, len(gets), 2):
             sample = gets[place]
             path = form.format(operations()[sample.operation].path)
             if sample.operation not in session.target.absent and not _is_known(session, path):
@@ -125,7 +125,7 @@ def _undocumented(session: Session) -> Iterator[tuple[str, str, list[str]]]:
         others = [method for method in OTHERS if method not in methods]
         # the last paths, counted from the end, get a rare method
         undocumented = rare[place] if place >= -len(rare) else others[place % len(others)]
-        some = [RARE[turn] for turn in session.places(session.seed + place, len(RARE), 2)]
+        some = [RARE[turn] for turn in session.spread(session.seed + place, len(RARE), 2)]
         chosen = dict.fromkeys([undocumented, *others, *some]) if session.level == "full" else [undocumented]
         known = _known_methods(session, path, methods)
         yield from ((path, method, known) for method in chosen if method not in known)
@@ -157,7 +157,7 @@ def _options(session: Session) -> None:
     ]
     sent = session.in_turn(sent, len(sent)) + ([("options/plain", None, ())] if session.level == "full" else [])
     for number, (label, token, headers) in enumerate(sent):
-        for path, methods in (paths[place] for place in session.places(turn + number, len(paths), 2)):
+        for path, methods in (paths[place] for place in session.spread(turn + number, len(paths), 2)):
             known = _known_methods(session, path, methods)
             session.note(f"preflight{path}", {"methods": known})
             session.note(f"plain{path}", {"methods": known})

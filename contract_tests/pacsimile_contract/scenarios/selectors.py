@@ -242,7 +242,7 @@ def of_frameworks(session: Session) -> None:
     turn, every = session.draw.randrange(len(API_OPERATIONS)), list(samples)
     sent = names if session.level == "full" else chosen
     for number, name in enumerate(name for name in sent if name not in theirs):
-        for place in session.places(turn + number, len(every), 3):
+        for place in session.spread(turn + number, len(every), 3):
             label = f"unknown-parameter/{every[place].operation}/{name}"
             samples.call(every[place], label, extra={name: OF_FRAMEWORKS[name]})
     samples.finish()
@@ -270,7 +270,7 @@ def of_uids(session: Session) -> None:
     for place, operation in enumerate(operations):
         is_typed = operation == "getResult"
         for number, (what, uid) in enumerate(flaws):
-            if place in session.places(session.seed + number, len(operations), 2):
+            if place in session.spread(session.seed + number, len(operations), 2):
                 rest = [("report_type", session.drawn_type())] if is_typed else []
                 session.call(operation, f"{what}/{operation}", query=query_of([("study_uid", uid), *rest]))
         for which, uid in enumerate(valid_unknown(unknown)):

@@ -113,20 +113,19 @@ class ScenarioContext:
             place += 1
         return chosen
 
-    def places(self, first: int, count: int, of: int) -> list[int]:
-        """Return the places that a thing goes to.
+    def spread(self, start: int, total: int, stride: int) -> list[int]:
+        """Return the indexes of the places that get an input: one below level full, every `stride`-th at level full.
 
-        Below level full that is one place; at level full it is every `of`-th, beginning at `first`. Where `first` is
-        the seed plus the thing's number, each place gets as many things as any other. At level full, `of` seeds in a
-        row bring each thing to each place; below it, `count` seeds do.
+        Places are operations, mostly. If `start` is the seed plus the input's number, each place gets as many inputs as
+        any other. At level full, `stride` seeds in a row bring each input to each place; below it, `total` seeds do.
 
         Args:
-            first: the first place; beyond the last it begins again.
-            count: how many places there are.
-            of: how far the places at level full are from each other.
+            start: the first index, modulo `total`.
+            total: how many places there are.
+            stride: how far the places at level full are from each other.
         """
-        number = ceil(count / of) if self.level == "full" else 1
-        return [(first + of * step) % count for step in range(number)]
+        number = ceil(total / stride) if self.level == "full" else 1
+        return [(start + stride * step) % total for step in range(number)]
 
     def _drawn(self, kind: str, types: Sequence[str]) -> str | None:
         if self._run.state_url is None:

@@ -33,13 +33,13 @@ def test_level_full_asks_everything(seed: int) -> None:
     assert chosen(seed, "full") == list("abcdefg")
 
 
-@pytest.mark.parametrize("count", [2, 3, 4, 6, 7])
-@pytest.mark.parametrize("of", [2, 3])
-def test_level_full_brings_a_thing_to_more_places_than_others(count: int, of: int) -> None:
-    """To that of level standard too. So many first places in a row bring it to each."""
-    for first in range(2 * count):
-        (place,), places = (scenario(0, level).places(first, count, of) for level in ("standard", "full"))
-        assert place == places[0] == first % count
-        assert len(places) == len(set(places)) == -(-count // of)
-    everywhere = {place for first in range(of) for place in scenario(0, "full").places(first, count, of)}
-    assert everywhere == set(range(count))
+@pytest.mark.parametrize("total", [2, 3, 4, 6, 7])
+@pytest.mark.parametrize("stride", [2, 3])
+def test_level_full_brings_an_input_to_more_places_than_others(total: int, stride: int) -> None:
+    """To that of level standard too. As many starts in a row as the stride bring it to each."""
+    for start in range(2 * total):
+        (place,), places = (scenario(0, level).spread(start, total, stride) for level in ("standard", "full"))
+        assert place == places[0] == start % total
+        assert len(places) == len(set(places)) == -(-total // stride)
+    everywhere = {place for start in range(stride) for place in scenario(0, "full").spread(start, total, stride)}
+    assert everywhere == set(range(total))
