@@ -141,7 +141,7 @@ def test_what_cannot_be_used_is_told_on_one_line(run: Run, words: tuple[str, ...
 def test_a_program_that_ends_its_world(run: Run, tmp_path: Path) -> None:
     """Without a verdict, that of a former check does not stay in the folder."""
     for name in ("junit.xml", "report.json"):
-        (tmp_path / name).write_text("of another check")
+        (tmp_path / name).write_text('{"command": ["of another check"]}')
     words = ("--condition", "calm", "--report", str(tmp_path), "--", sys.executable, "-c", ENDS_ITS_WORLD)
     told = told_once(run(*words), 4)
     assert told.startswith("pacsimile: your program changed its world under calm: there is no world ")
