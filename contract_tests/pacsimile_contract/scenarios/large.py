@@ -3,7 +3,7 @@
 from pacsimile_contract.checkers import large as checks
 from pacsimile_contract.checkers import queue
 from pacsimile_contract.findings.registry import scenario
-from pacsimile_contract.scenarios.status import HUNDREDS
+from pacsimile_contract.scenarios.status import HUNDREDS, TIED
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.queue_calls import BLOCKED_BY_LISTING, Queue, own_queue
 from pacsimile_contract.session.shared_states import LARGE
@@ -11,8 +11,6 @@ from pacsimile_spec.statuses import COMPLETED
 
 NEARLY_ALL, REPORTS, MOST_REPORTS = 2_000, 2_003, 100_000
 """A limit that ends with a page or batch of any usual size; a number of reports that does with none; the greatest."""
-TIED = 7
-"""Reports of one instant: no usual size of a page is a multiple of it."""
 
 
 @scenario(
@@ -45,7 +43,7 @@ def a_hundred_thousand_reports(session: Session) -> None:
 )
 def large_study_and_group(session: Session) -> None:
     """Ask for the order IDs of a study with hundreds of orders, and for the report of a large group."""
-    study = session.state("study_with_orders", "study", statuses=HUNDREDS)
+    study = session.state("study_with_orders", "study", **HUNDREDS)
     session.call("getOrderIds", "order-ids", client=study.client, reuse=True, study_uid=study["study_uid"])
     group = session.state("study_group", "group", statuses=list(LARGE))
     completed = [name for name, status in zip(group["order_ids"], LARGE, strict=False) if status == COMPLETED]

@@ -16,8 +16,9 @@ from pacsimile_contract.session.shared_states import order_type
 SAMPLE = 3
 """How many listed orders of an existing organization are asked for their status."""
 
-MORE = 5
-"""How often the whole organization is listed again; with the two listings before and the pages after, ten times."""
+MORE = {"standard": 5, "full": 20}
+"""How often the whole organization is listed again. With the other listings, ten times, or more often than a queue of
+messages delivers one by default before it gives up."""
 PAGE = 2
 """The limit of pages that are asked for again and again."""
 LIMITS = {1: ("border/3", 3), 3: ("most", 10_000)}
@@ -53,7 +54,7 @@ def what_is_listed(session: Session) -> None:
     queue.list("second")
     if session.level == "smoke":
         return
-    for number in range(MORE):
+    for number in range(MORE[session.level]):
         label, limit = LIMITS.get(number, ("", None))
         queue.list(f"again/{number}", limit=limit)
         if label:

@@ -16,10 +16,16 @@ from pacsimile_spec.statuses import STATUSES
 BY_OFFSETS, WITHIN = "as-an-instant", "within-a-second"
 MANY_TIED, OF_HUNDREDS = "tie/of-many", "latest/of-hundreds"
 YEARS_APART = "not-by-submission/years-apart"
-HUNDREDS = [*["RECEIVED"] * 256, "COMPLETED"]
-"""Statuses of the orders of the large study, more than any usual page has. Only the newest one has a report.
+TIED = 7
+"""Orders or reports of one instant: no usual size of a page is a multiple of it."""
+OLDER = 256
+HUNDREDS: dict[str, Any] = {
+    "statuses": [*["RECEIVED"] * OLDER, "COMPLETED"],
+    "seconds": [*(number // TIED for number in range(OLDER)), OLDER],
+}
+"""The orders of the large study, more than any usual page has. Only the newest one has a report.
 
-Their number is a prime, as that of `LARGE` is.
+Their number is a prime, as that of `LARGE` is. The others tie, so that a page that begins behind an instant loses some.
 """
 THREE_YEARS = 1_100 * 86400
 
@@ -38,7 +44,7 @@ STUDIES: dict[str, dict[str, Any]] = {
         "seconds": [0, THREE_YEARS],
         "submitted": [2, 1],
     },
-    OF_HUNDREDS: {"statuses": HUNDREDS},
+    OF_HUNDREDS: HUNDREDS,
     "tie-of-twelve": {"statuses": [*["FAILED"] * 8, *["COMPLETED"] * 4], "seconds": [0] * 12},
 }
 """By part, a study in which a wrong notion of the most recent order leads to another order.

@@ -56,6 +56,17 @@ class NinetyDays(OrderService):
         return [order for order in orders if order.created_at > orders[0].created_at - NINETY * DAY]
 
 
+@defect("order-ids-of-one-instant-end-a-page", "ORDERID-1")
+class PagesByInstant(OrderService):
+    """`/orderId` reads a study's orders by fifties, each from before the last instant: orders of it are lost."""
+
+    def listed(self, organization_id: str, study_uid: str) -> list[Order]:
+        """Read the first two pages so."""
+        orders = super().listed(organization_id, study_uid)
+        page = orders[:PAGE]
+        return page + [order for order in orders[PAGE:] if order.created_at < page[-1].created_at]
+
+
 @defect("order-ids-in-full-pages", "ORDERID-1")
 class FullPages(OrderService):
     """The orders of a study are read in pages of fifty; behind full ones, a rest is left out."""

@@ -39,6 +39,8 @@ def _one_type(probe: Probe) -> None:
 def _last_pieces(probe: Probe) -> None:
     study = probe.mine("study_with_orders", statuses=["RECEIVED"] * ODD)
     probe.call("getOrderIds", f"study_uid={study['study_uid']}")
+    tied = probe.mine("study_with_orders", statuses=["RECEIVED"] * ODD, seconds=[0] * ODD)
+    probe.call("getOrderIds", f"study_uid={tied['study_uid']}")
     group = probe.mine("study_group", statuses=["COMPLETED"] * ODD)
     probe.call("getGroupReport", f"study_group={group['study_group']}&report_type=csv")
     home = probe.state("fresh_organization", ready_reports=MANY)
