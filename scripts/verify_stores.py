@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
@@ -47,7 +47,7 @@ def main() -> None:
         chosen = servers(Path(folder), postgresql, 1 if given.one_worker else 4)
         with ProcessPoolExecutor(given.jobs, get_context("spawn")) as pool:
             judged = [pool.submit(judge, *server, given.level, seeds) for server in chosen]
-            for done in as_completed(judged):
+            for done in judged:  # in this order, since the others are compared with the first
                 name, began, runs = done.result()
                 counts = Counter(verdict for verdicts in runs.values() for verdict in verdicts.values())
                 told = ", ".join(f"{verdict} {count}" for verdict, count in counts.most_common())

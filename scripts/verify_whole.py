@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from mock.tests.helpers.served import serving
+from scripts.verify_in_process import verify
 
 RIGHT, OPEN = ("PASS", "N/A"), "NOT-EXERCISED"
 NOT_REACHED = "not reached"
@@ -48,13 +48,11 @@ def main() -> None:
 def judge(place: Path, seed: str) -> dict[str, Any]:
     """Serve a mock and judge it at level full. Return the report."""
     with serving(place) as served:
-        command = [sys.executable, "-m", "pacsimile", "verify", served.url, "--level", "full", "--seed", seed]
-        token = ["--control-token", str(served.line["control_token"]), "--report", str(place / "report")]
-        done = subprocess.run([*command, *token], capture_output=True, text=True, check=False)
-    file = place / "report" / "report.json"
-    if not file.exists():
-        raise SystemExit(f"verify ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    report: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        token = ["--control-token", str(served.line["control_token"])]
+        run = verify([served.url, "--level", "full", "--seed", seed, *token], place / "report")
+    if not run.verdicts:
+        raise SystemExit(f"verify ended with {run.exit_status}:\n{run.said}")
+    report: dict[str, Any] = json.loads((place / "report" / "report.json").read_text("utf-8"))
     return report
 
 

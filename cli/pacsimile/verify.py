@@ -103,7 +103,7 @@ def guarded(work: Callable[[], int]) -> SystemExit:
             raise
         if isinstance(error, ModuleNotFoundError) and not (error.name or "pacsimile").startswith("pacsimile"):
             return usage(UsageError(f"judging needs {error.name}: install it with {how_to_install('contract')}"))
-        click.echo(f"pacsimile: {described(error)}: no verdict on the service", err=True)
+        click.echo(f"pacsimile: {described(error, 'no verdict on the service')}", err=True)
     return SystemExit(ERROR)
 
 

@@ -81,7 +81,7 @@ def test_what_is_no_address(name: str, url: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_an_address_with_a_query(name: str, end: str) -> None:
     """It is refused before anything is sent, since paths are added to the address."""
-    assert "expected an address without query" in said(name, f"http://127.0.0.1:1{end}")
+    assert "expected an address without a query or fragment" in said(name, f"http://127.0.0.1:1{end}")
 
 
 @pytest.mark.parametrize("url", UNUSED)

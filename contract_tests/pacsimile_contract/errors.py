@@ -75,11 +75,12 @@ class TargetSilent(CannotTell):
     """The target answers nothing any more: the run ends."""
 
 
-def described(error: BaseException) -> str:
+def described(error: BaseException, outcome: str = "") -> str:
     """Return a line on an exception that nothing of the target explains, without what its message may hold."""
+    ending = f": {outcome}" if outcome else ""
     if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
-        return f"out of memory{place(error)}; give the process more"
-    return f"internal error, {type(error).__name__}{place(error)}"
+        return f"out of memory{place(error)}{ending}. Give the process more memory."
+    return f"internal error, {type(error).__name__}{place(error)}{ending}"
 
 
 def place(error: BaseException) -> str:

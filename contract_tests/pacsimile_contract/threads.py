@@ -61,11 +61,14 @@ class ThreadedWork(Generic[Result]):
             raise MemoryError("a thread could not begin")
         return self._over
 
-    def wait(self) -> Result:
-        """Wait for the end, however long it takes, and return what it came to, or raise what it raised."""
+    def wait(self) -> None:
+        """Wait for the end, however long it takes.
+
+        Raises:
+            MemoryError: it has not begun, and never will.
+        """
         while not self.is_over(POLL_INTERVAL):
             pass
-        return self.result()
 
     def interrupt(self) -> None:
         """Raise Ended in the thread, once it runs Python again; where the interpreter has no way to, do nothing."""
@@ -75,6 +78,10 @@ class ThreadedWork(Generic[Result]):
 
     def result(self) -> Result:
         """Return what ended work came to, or raise what it raised."""
+        self.raise_error()
+        return self._results[0]
+
+    def raise_error(self) -> None:
+        """Raise what the work has raised, if it has; do nothing while it goes on."""
         if self._error is not None:
             raise self._error
-        return self._results[0]

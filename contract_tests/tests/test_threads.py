@@ -12,11 +12,17 @@ from pacsimile_contract.errors import described
 from pacsimile_contract.threads import ThreadedWork
 
 
+def waited_for(work: ThreadedWork[int]) -> int:
+    """Return what work came to, at its end."""
+    work.wait()
+    return work.result()
+
+
 def test_it_comes_back_with_what_it_made_or_raised() -> None:
     """As if it had been called."""
-    assert ThreadedWork(lambda: 7).wait() == 7
+    assert waited_for(ThreadedWork(lambda: 7)) == 7
     with pytest.raises(ZeroDivisionError):
-        ThreadedWork(lambda: 1 // 0).wait()
+        waited_for(ThreadedWork(lambda: 1 // 0))
 
 
 def test_a_thread_that_cannot_begin_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +55,7 @@ def test_slow_work_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     assert begun.acquire(timeout=PATIENCE)
     assert not work.is_over(0.05)
     goes_on.release()
-    assert work.wait() == 7
+    assert waited_for(work) == 7
 
 
 def test_a_machine_without_a_thread_is_out_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,4 +72,10 @@ def test_a_machine_without_a_thread_is_out_of_memory(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("error", [MemoryError(), OSError(errno.ENOMEM, "a file")])
 def test_want_of_memory_is_named(error: Exception) -> None:
     """It is no fault of ours, and there is something to do."""
-    assert described(error) == "out of memory; give the process more"
+    assert described(error) == "out of memory. Give the process more memory."
+    assert described(error, "no verdict") == "out of memory: no verdict. Give the process more memory."
+
+
+def test_a_fault_of_ours_is_named_by_its_type_alone() -> None:
+    """Its message may hold what the target said."""
+    assert described(ValueError("a name"), "no verdict") == "internal error, ValueError: no verdict"

@@ -27,5 +27,5 @@ def fault_of_address(text: str, example: str = EXAMPLE) -> str | None:
 
 def fault_of_base(text: str, example: str = EXAMPLE) -> str | None:
     """Return what is wrong with an address that paths are added to: it has no query and no fragment either."""
-    query = "expected an address without query" if "?" in text or "#" in text else None
+    query = "expected an address without a query or fragment" if "?" in text or "#" in text else None
     return fault_of_address(text, example) or query

@@ -26,8 +26,8 @@ from pacsimile_contract.target.model import Target
 from pacsimile_contract.target.tls import tls_context
 from pacsimile_spec.operation_ids import TOKEN_OPERATIONS
 
-FIRST_CALLS, SPREAD = 30, 4
-"""Calls of a token after which most of its calls take a new connection: all but one in `SPREAD`."""
+FIRST_CALLS, REUSE_EVERY = 30, 4
+"""Calls of a token after which most of its calls take a new connection: all but one in `REUSE_EVERY`."""
 
 
 class Transport:
@@ -54,38 +54,26 @@ class Transport:
         """By operation, how often a URL was asked for that had been asked for before."""
         self._calls: Counter[str] = Counter()
         """By credentials, how many requests had them."""
-        self._former: Request | None = None
-        """The request before."""
+        self._previous: Request | None = None
         self.saved_listings = SavedListings(report)
         self._translation = translation_of(target)
 
     def send(self, request: Request, *, fresh: bool = False, again: bool = False) -> Exchange:
         """Send one request of the run and record it. An exchange without answer says why in `failure`.
 
-        It takes a new connection with `fresh`, and with `again` the one on which the same URL was asked for last. So
-        does every second repetition of an operation: a server may keep something for a connection. Most later calls of
-        a token take a new one too: it is good on any number of connections (AUTH-17). But what follows a request with
-        content, or with another method than GET, stays on its connection: that request may have left something there.
+        `fresh` opens a new connection. `again` reuses the connection of the last call to this URL.
 
         Raises Forbidden and BudgetSpent before anything is sent, TargetSilent where nothing answers any more.
         """
         self.safety.check(request)
         self._silence.check(request)
-        if self.history.size > MOST_KEPT:
-            raise BudgetSpent(
-                f"not reached: what the run asked and was answered is longer than {MOST_KEPT // MEBIBYTE} MiB"
-            )
-        if self.history.identifiers > MOST_IDENTIFIERS:
-            raise BudgetSpent(f"not reached: the answers of the run name more than {MOST_IDENTIFIERS:,} identifiers")
+        self._check_size()
         self.pace.take(token=request.operation in TOKEN_OPERATIONS)
         if self.safety.marks_an_existing_organization(request):
             self.saved_listings.before(request)
         limits = self.target.limits
         timeout = limits.listing_timeout if request.operation == "listReports" else limits.timeout
-        former, self._former = self._former, request
-        again = (self._repeated(request) or again) and not _has_content_as_a_get(former)
-        stays = again or (former is not None and (former.method != "GET" or former.body is not None))
-        fresh = (self._spreads(request) and not stays) or fresh
+        fresh, again = self._choose_connection(request, fresh=fresh, again=again)
         exchange = self._exchange(request, timeout, fresh=fresh, again=again)
         if self._cut_off(exchange, timeout) and request.operation != "acknowledgeReports":
             raise BudgetSpent(f"not answered before max_time of {limits.max_time:g} s was used up")
@@ -98,27 +86,47 @@ class Transport:
             self.pace.wait_within_budget(limits.settle)
         return exchange
 
+    def _check_size(self) -> None:
+        """Raise BudgetSpent where the history is as large as it may become."""
+        if self.history.size > MOST_KEPT:
+            raise BudgetSpent(
+                f"not reached: what the run asked and was answered is longer than {MOST_KEPT // MEBIBYTE} MiB"
+            )
+        if self.history.identifiers > MOST_IDENTIFIERS:
+            raise BudgetSpent(f"not reached: the answers of the run name more than {MOST_IDENTIFIERS:,} identifiers")
+
+    def _choose_connection(self, request: Request, *, fresh: bool, again: bool) -> tuple[bool, bool]:
+        """Return whether a request opens a new connection, and whether it reuses that of the last call to its URL.
+
+        Every second repetition of an operation's URL reuses one: a server may keep something for a connection. After
+        `FIRST_CALLS`, most calls with a token open one: it is good on any number of connections (AUTH-17). A call after
+        a body, or after a method other than GET, stays on that connection, since something may be left there.
+        """
+        previous, self._previous = self._previous, request
+        again = (self._note_repetition(request) or again) and not _is_get_with_body(previous)
+        calls = self._count_by_credentials(request)
+        spreads = calls > FIRST_CALLS and calls % REUSE_EVERY != 0
+        stays = again or (previous is not None and (previous.method != "GET" or previous.body is not None))
+        return (spreads and not stays) or fresh, again
+
     def _cut_off(self, exchange: Exchange, timeout: float) -> bool:
         """Whether the run's own end, and not the service, kept an answer from coming."""
         silent = exchange.failure in ("timeout", NO_CONNECTION) and exchange.seconds < timeout
         over = self.pace.remaining <= 0 and exchange.seconds < SEVERAL_TIMEOUTS * timeout
         return exchange.timed_out and (silent or over)
 
-    def _repeated(self, request: Request) -> bool:
+    def _note_repetition(self, request: Request) -> bool:
         """Note the request. Tell whether it is the first, third, ... of an operation's requests that repeat a URL."""
         known = request.url in self._asked
         self._asked.add(request.url)
         self._repetitions[request.operation] += known
         return known and self._repetitions[request.operation] % 2 == 1
 
-    def _spreads(self, request: Request) -> bool:
-        """Count the request by its credentials.
-
-        Tell whether it takes a new connection, as most do after the first `FIRST_CALLS`.
-        """
+    def _count_by_credentials(self, request: Request) -> int:
+        """Count the request, and return how many have had its credentials; 0 for a request without any."""
         credentials = request.header("Authorization") or ""
         self._calls[credentials] += bool(credentials)
-        return self._calls[credentials] > FIRST_CALLS and self._calls[credentials] % SPREAD != 0
+        return self._calls[credentials]
 
     def _exchange(self, request: Request, timeout: float, *, fresh: bool, again: bool) -> Exchange:
         names = {name.lower() for name, _ in request.headers}
@@ -194,7 +202,7 @@ class Transport:
         self._wire.close()
 
 
-def _has_content_as_a_get(request: Request | None) -> bool:
+def _is_get_with_body(request: Request | None) -> bool:
     return request is not None and request.method == "GET" and request.body is not None
 
 

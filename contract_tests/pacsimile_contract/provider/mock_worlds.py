@@ -171,7 +171,7 @@ class Mock:
         if answer.status != expected or document is None:
             detail = document.get("detail", "") if isinstance(document, dict) else ""
             raise UsageError(
-                f"{self._url}: is no mock with a control API ({answer.status} {detail})".rstrip(" )") + ")"
+                f"{self._url}: is not a pacsimile mock with a control API ({answer.status} {detail})".rstrip(" )") + ")"
             )
         return document
 

@@ -6,8 +6,8 @@ from typing import Any
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.target.fixture_rules import MEMBERS
 from pacsimile_contract.target.model import Target
+from pacsimile_spec.statuses import COMPLETED
 
-COMPLETED = "COMPLETED"
 LISTING, OTHER_ORG, WAIT = "`listing: {allowed: true}`", "`clients: other_org`", "`limits: {wait: 65m}`"
 TWO_ORGANIZATIONS = frozenset(
     {"other_organization", "study_shared_between_organizations", "study_group_shared_between_organizations"}

@@ -29,6 +29,7 @@ class Progress:
         self._name, self._done, self._total = "", 0, 0
         self._lock = threading.RLock()
         self._ended = threading.Event()
+        self._watching: ThreadedWork[None] | None = None
 
     def begin(self, scenarios: Sequence[Scenario]) -> None:
         """Start the clock of a run of these scenarios."""
@@ -72,12 +73,14 @@ class Progress:
             while not self._ended.wait(TICK):
                 self.show()
 
-        ThreadedWork(tick)
+        self._watching = ThreadedWork(tick)
 
     def end(self) -> None:
-        """Stop writing."""
+        """Stop writing, and raise what the other thread has raised."""
         with self._lock:
             self._ended.set()
+        if self._watching is not None:
+            self._watching.raise_error()
 
     @property
     def lock(self) -> threading.RLock:

@@ -127,7 +127,7 @@ class _Runner:
             self.mistaken = isinstance(error, OperatorsMistake)
             self._end_as_unusable(str(error))
         except Exception as error:  # a fault of ours: what it says may hold what the target said
-            self._report_diagnosis(f"{described(error)}: nothing after it was judged")
+            self._report_diagnosis(described(error, "nothing after it was judged"))
             self.stop_reason = Unjudged(Verdict.ERROR, self.diagnosis or "internal error")
         self._play_all()
 

@@ -51,10 +51,12 @@ OF_NOBODY = ("", ".", "..", "*", "%", "_", ".*", "null", "all", "0", "-1", "true
 """Texts that are no report's id, and mean something to a loose reader."""
 
 
-def wrapped(session: Session, name: str) -> Ways:
-    """Return the name twice in a list, and in a wrapper that the seed draws; at level full in all."""
+def wrapped(session: Session, name: str) -> tuple[Ways, Ways]:
+    """Return the name twice in a list; and in a wrapper that the seed draws, at level full in all."""
     forms = WRAPPERS if session.level == "full" else session.draw.sample(WRAPPERS, 1)
-    return _derived(session, name, [("longer", form.format(name, name)) for form in (IN_A_LIST, *forms)])
+    in_a_list = [("longer", IN_A_LIST.format(name, name))]
+    in_wrappers = [("longer", form.format(name)) for form in forms]
+    return _derived(session, name, in_a_list), _derived(session, name, in_wrappers)
 
 
 def resembling(session: Session, name: str, *forms: str) -> Ways:
@@ -112,12 +114,12 @@ def of_orders_and_studies(session: Session) -> None:
     order = session.state("order_in_status", status="COMPLETED")
     name, uid = str(order["order_id"]), str(order["study_uid"])
     session.note("ours", {"order_ids": [name]})
-    in_a_list, *in_wrappers = wrapped(session, name)
-    ways = _by_form(session, [*resembling(session, name), in_a_list, *in_wrappers], 0)
+    in_a_list, in_wrappers = wrapped(session, name)
+    ways = _by_form(session, [*resembling(session, name), *in_a_list, *in_wrappers], 0)
     ways = _thinned(session, [*ways, *padded(session, name)], "padding", "longer")
     _ask_each(session, "order_id", ("getStatus", "getResult"), ways, in_wrappers)
-    in_a_list, *in_wrappers = wrapped(session, uid)
-    ways = _by_form(session, [*resembling_uid(session, uid), in_a_list, *in_wrappers], 1)
+    in_a_list, in_wrappers = wrapped(session, uid)
+    ways = _by_form(session, [*resembling_uid(session, uid), *in_a_list, *in_wrappers], 1)
     _ask_each(session, "study_uid", ("getStatus", "getOrderIds", "getResult"), ways, in_wrappers)
 
 
@@ -161,7 +163,9 @@ def of_groups(session: Session) -> None:
     )  # fmt: skip
     spaces = [("space", GROUP.replace(" ", "  ", 1)), *([("space", GROUP.replace(" ", "+"))] if full else [])]
     others = [("another-kind", str(order[name])) for name in session.in_turn(("order_id", "study_uid"), 2)]
-    ways = [*resembling(session, GROUP, *forms), *spaces, *wrapped(session, GROUP), *padded(session, GROUP), *others]
+    in_a_list, in_wrappers = wrapped(session, GROUP)
+    wrappings = [*in_a_list, *in_wrappers]
+    ways = [*resembling(session, GROUP, *forms), *spaces, *wrappings, *padded(session, GROUP), *others]
     for how, text in _thinned(session, ways, "longer", "padding", "unicode-form", "space"):
         session.call(
             "getGroupReport", f"{how}/getGroupReport/group", client=order.client, study_group=text,

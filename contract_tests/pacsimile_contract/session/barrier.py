@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from pacsimile_contract.threads import POLL_INTERVAL, ThreadedWork
+from pacsimile_contract.threads import ThreadedWork
 
 Action = Callable[[], object]
 Actor = Iterator[Action]
@@ -41,7 +41,7 @@ def together(actions: Sequence[Action]) -> None:
         action()
 
     pieces = [ThreadedWork(partial(act, action)) for action in actions]
-    while not all(piece.is_over(POLL_INTERVAL) for piece in pieces):
-        pass
+    for piece in pieces:
+        piece.wait()
     for piece in pieces:
         piece.result()

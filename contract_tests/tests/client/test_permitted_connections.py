@@ -151,7 +151,7 @@ def test_what_follows_content_stays_on_its_connection(monkeypatch: pytest.Monkey
     url = "http://127.0.0.1:9"
     transport = Transport(Target(url, url + "/oauth2", {}), History(), "0", wire=Asked())
     monkeypatch.setattr("pacsimile_contract.client.transport.FIRST_CALLS", 0)
-    monkeypatch.setattr("pacsimile_contract.client.transport.SPREAD", 100)
+    monkeypatch.setattr("pacsimile_contract.client.transport.REUSE_EVERY", 100)
     for body in (None, b"{}", None, None):
         transport.send(Request("GET", url, (("Authorization", "Bearer a"),), body))
     assert taken == [True, True, False, True]

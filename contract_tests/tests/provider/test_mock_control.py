@@ -68,8 +68,8 @@ def test_a_journal_without_an_end_is_left(run: Run, monkeypatch: pytest.MonkeyPa
     ("said", "words"),
     [
         (answer({}, 401), "refuses the control token (401); see --control-token"),
-        (answer({"detail": "no such world"}, 404), "is no mock with a control API (404 no such world)"),
-        (answer(b"<html>"), "is no mock with a control API (200)"),
+        (answer({"detail": "no such world"}, 404), "is not a pacsimile mock with a control API (404 no such world)"),
+        (answer(b"<html>"), "is not a pacsimile mock with a control API (200)"),
         (CannotTell("connection refused"), "connection refused; is the mock running?"),
     ],
 )

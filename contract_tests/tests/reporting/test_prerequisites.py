@@ -22,12 +22,31 @@ def test_what_cannot_stand_in_a_file_is_not_asked_for_there() -> None:
     assert need[0] == MADE_ALONE.format("server_restarted")
     found = judged({"BATCH-11": [not_exercised("kept", need[0])], "GROUP-1": [not_exercised("json", need[1])]})
     lines = missing_prerequisites(one for one in found if one.requirement.id in ("BATCH-11", "GROUP-1"))
-    assert sorted(line.partition(": ")[0] for line in lines if line.startswith("supply")) == [
-        "supply a state URL (`states",
-        "supply a state URL (`states",
-    ]
-    assert any("(`states: url`) for server_restarted: BATCH-11" in line for line in lines)
-    assert any("(`states: url`) or `states: fixtures` for study_group: GROUP-1" in line for line in lines)
+    starts = (
+        "missing state server_restarted: set `states: url`: BATCH-11 ",
+        "missing state study_group: set `states: url` or `states: fixtures`: GROUP-1 ",
+    )
+    assert len(lines) == 2
+    assert all(any(line.startswith(start) for line in lines) for start in starts)
+
+
+@pytest.mark.parametrize(
+    ("reason", "line"),
+    [
+        ("; `limits: {wait: 65m}` may do instead", ", or set `limits: {wait: 65m}`"),
+        (
+            " or under `states: fixtures`; `clients: other_org` with `listing: {allowed: true}` may do instead",
+            " or `states: fixtures`, or set `clients: other_org` with `listing: {allowed: true}`",
+        ),
+        (" or under `states: fixtures` with `clients: other_org`", " or `states: fixtures` with `clients: other_org`"),
+        ("; `clients: a` may do instead; `clients: b` may do instead", ", or set `clients: a`, or set `clients: b`"),
+    ],
+)
+def test_what_may_be_set_instead_of_a_state_follows_it(reason: str, line: str) -> None:
+    """The state that is missing is named first, and once."""
+    found = judged({"BATCH-11": [not_exercised("kept", MADE_ALONE.format("some_state") + reason)]})
+    (told,) = missing_prerequisites(each for each in found if each.requirement.id == "BATCH-11")
+    assert told.startswith(f"missing state some_state: set `states: url`{line}: BATCH-11 ")
 
 
 def _lacking(state: str) -> NotExercised:

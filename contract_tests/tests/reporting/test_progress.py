@@ -51,6 +51,22 @@ def test_a_short_run_says_nothing_elsewhere(interactive: bool) -> None:
     assert bool(written(interactive=interactive, seconds=[0.0, 1.0, 2.0])) is interactive
 
 
+def test_what_fails_in_the_other_thread_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end raises it."""
+
+    def failing() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("pacsimile_contract.reporting.progress.TICK", 0.0)
+    progress = Progress(Console(io.StringIO(), colour=False))
+    monkeypatch.setattr(progress, "show", failing)
+    progress.watch()
+    assert progress._watching is not None
+    progress._watching.wait()
+    with pytest.raises(ZeroDivisionError):
+        progress.end()
+
+
 def test_it_is_written_while_nothing_happens() -> None:
     """A scenario that takes long begins once; another thread writes, until the end."""
     out, now = io.StringIO(), [0.0]

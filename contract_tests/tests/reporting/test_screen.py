@@ -145,7 +145,7 @@ def test_what_was_not_exercised_is_said_once_by_what_to_supply() -> None:
     }
     found = judged({name: list(parts) for name, parts in said.items()})
     assert missing_prerequisites(one for one in found if one.requirement.id in said) == [
-        "supply a state URL (`states: url`) or `states: fixtures` for order_in_status, study_group: "
+        "missing states order_in_status, study_group: set `states: url` or `states: fixtures`: "
         "STATUS-5, GROUP-1, GROUP-2",
         "BATCH-1 the listing names every report not yet acknowledged must pass first: "
         "BATCH-2 the listing names nothing else",
@@ -174,7 +174,7 @@ def test_what_to_supply_is_never_what_is_cut() -> None:
     need = "needs the state order_in_status: supply it by `states: url` or under `states: fixtures`"
     found = judged({name: [not_exercised("it", need)] for name in names[::2]})
     lines = shown(finished(found, exit_status=3))
-    assert "  supply a state URL (`states: url`) or `states: fixtures` for order_in_status: " in " ".join(lines)
+    assert "  missing state order_in_status: set `states: url` or `states: fixtures`: " in " ".join(lines)
     assert len(lines) + 3 <= 40
 
 

@@ -39,7 +39,7 @@ class Context:
         steps: Of which step an exchange is, in words, by its number.
         organizations: The organizations of the state URL's clients, redacted, by the clients' names.
         requirement: The requirement whose evidence is written; empty for none.
-        shown: The exchanges that this requirement has shown already, by number.
+        shown: The exchanges in the lists of calls that were made for this requirement, by number.
         views: The views that were made for this page.
     """
 
@@ -96,10 +96,14 @@ class ExchangeView:
 
 @dataclass(frozen=True, slots=True)
 class CallList:
-    """The exchanges of one finding; each view is made when it is written, and `left_out` exchanges are not shown."""
+    """The exchanges of one finding; each view is made when it is written, and `left_out` exchanges are not shown.
+
+    `shown_before` are those, by number, that the requirement shows earlier on the page.
+    """
 
     exchanges: Sequence[Exchange]
     context: Context
+    shown_before: frozenset[int]
 
     @property
     def left_out(self) -> int:
@@ -108,20 +112,36 @@ class CallList:
 
     def first(self) -> Iterator[ExchangeView]:
         """Yield the exchanges before the gap; all where none are left out."""
-        return self._views(self.exchanges[:SHOWN_FIRST] if self.left_out else self.exchanges)
+        return self._views(self._first())
 
     def last(self) -> Iterator[ExchangeView]:
         """Yield the exchanges after the gap."""
-        return self._views(self.exchanges[-SHOWN_LAST:] if self.left_out else ())
+        return self._views(self._last())
+
+    def numbers(self) -> set[int]:
+        """Return the numbers of the exchanges that are shown."""
+        return {exchange.number for exchange in (*self._first(), *self._last())}
+
+    def _first(self) -> Sequence[Exchange]:
+        return self.exchanges[:SHOWN_FIRST] if self.left_out else self.exchanges
+
+    def _last(self) -> Sequence[Exchange]:
+        return self.exchanges[-SHOWN_LAST:] if self.left_out else ()
 
     def _views(self, exchanges: Sequence[Exchange]) -> Iterator[ExchangeView]:
         for exchange in exchanges:
             view = exchange_view(exchange, self.context, decisive=exchange is self.exchanges[-1])
-            yield replace(view, anchor=self._anchor(exchange), repeated=exchange.number in self.context.shown)
-            self.context.shown.add(exchange.number)
+            yield replace(view, anchor=self._anchor(exchange), repeated=exchange.number in self.shown_before)
 
     def _anchor(self, exchange: Exchange) -> str:
         return f"{self.context.requirement}-call-{exchange.number}" if self.context.requirement else ""
+
+
+def call_list(exchanges: Sequence[Exchange], context: Context) -> CallList:
+    """Return the view of a finding's exchanges. Lists are made in the order of the page, since each notes its own."""
+    calls = CallList(exchanges, context, frozenset(context.shown))
+    context.shown.update(calls.numbers())
+    return calls
 
 
 def exchange_view(exchange: Exchange, context: Context, *, decisive: bool) -> ExchangeView:
