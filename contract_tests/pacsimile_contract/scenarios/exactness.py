@@ -55,7 +55,7 @@ def wrapped(session: Session, name: str) -> tuple[Ways, Ways]:
     """Return the name twice in a list; and in a wrapper that the seed draws, at level full in all."""
     forms = WRAPPERS if session.level == "full" else session.draw.sample(WRAPPERS, 1)
     in_a_list = [("longer", IN_A_LIST.format(name, name))]
-    in_wrappers = [("longer", form.format(name)) for form in forms]
+    in_wrappers = [("longer", form.format(name, name)) for form in forms]
     return _derived(session, name, in_a_list), _derived(session, name, in_wrappers)
 
 
