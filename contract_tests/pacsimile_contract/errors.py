@@ -76,7 +76,7 @@ class TargetSilent(CannotTell):
 
 
 def described(error: BaseException, outcome: str = "") -> str:
-    """Return a line on an exception that nothing of the target explains, without what its message may hold."""
+    """Describe an internal error in one line. Leave out its message, which may contain data of the target."""
     ending = f": {outcome}" if outcome else ""
     if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
         return f"out of memory{place(error)}{ending}. Give the process more memory."

@@ -4,7 +4,7 @@ from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.reporting.console import Console, verdict
-from pacsimile_contract.reporting.prerequisites import missing_prerequisites
+from pacsimile_contract.reporting.prerequisites import open_reasons
 from pacsimile_contract.reporting.presentation import KIND, ORDER, selected
 from pacsimile_contract.run.events import RunFinished
 from pacsimile_contract.transcript.curl import answer, curl, traced
@@ -30,7 +30,7 @@ class Details:
             self._console.line()
         for judgement in broken:
             self._judgement(judgement)
-        for line in missing_prerequisites(
+        for line in open_reasons(
             judgement for judgement in selected(done.judgements) if judgement.verdict is Verdict.NOT_EXERCISED
         ):
             self._write(f"not exercised: {line}", hang="  ")

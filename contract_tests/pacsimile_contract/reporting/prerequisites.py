@@ -1,4 +1,4 @@
-"""Lists why requirements were not exercised, and what of it a user can supply."""
+"""List why requirements were not exercised, and which of these reasons a user can remove."""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ _SAID_ELSEWHERE = (Reason.NOT_SELECTED, Reason.MISTAKE_ENDED, Reason.TARGET_GONE
 """Reasons that the run's first line already gives."""
 
 
-def missing_prerequisites(judgements: Iterable[Judgement]) -> list[str]:
+def open_reasons(judgements: Iterable[Judgement]) -> list[str]:
     """Return a line for each reason, those of most requirements first.
 
     An example is `missing state order_in_status: set `states: url`: STATUS-5, BATCH-1 to 4`.

@@ -12,7 +12,7 @@ from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Judgement, lacking_parts
 from pacsimile_contract.reporting.console import Console, Piece, Styled, verdict
 from pacsimile_contract.reporting.failure import Failure, failure
-from pacsimile_contract.reporting.prerequisites import missing_prerequisites, next_step
+from pacsimile_contract.reporting.prerequisites import next_step, open_reasons
 from pacsimile_contract.reporting.presentation import (
     MEANING,
     count_verdicts,
@@ -182,7 +182,7 @@ class Screen:
         ]
         if not judgements:
             return []
-        prerequisites = missing_prerequisites(judgements)
+        prerequisites = open_reasons(judgements)
         if not prerequisites:
             return []
         lines = [line for text in prerequisites[:_MOST_OPEN] for line in self._text("  ", self._redacted(text), True)]

@@ -9,7 +9,7 @@ from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, Judgement
 from pacsimile_contract.reporting import markdown
 from pacsimile_contract.reporting.failure import failure
-from pacsimile_contract.reporting.prerequisites import missing_prerequisites
+from pacsimile_contract.reporting.prerequisites import open_reasons
 from pacsimile_contract.reporting.presentation import (
     count_verdicts,
     exit_words,
@@ -99,7 +99,7 @@ def _not_judged(done: RunFinished) -> Iterator[str]:
     for verdict, title in titles.items():
         judgements = [judgement for judgement in selected(done.judgements) if judgement.verdict is verdict]
         by_reason = (f"{why}: {with_titles(names)}" for why, names in group_by_reason(judgements).items())
-        lines = missing_prerequisites(judgements) if verdict is Verdict.NOT_EXERCISED else by_reason
+        lines = open_reasons(judgements) if verdict is Verdict.NOT_EXERCISED else by_reason
         lines = list(lines)
         if lines:
             yield f"\n<details><summary>{title}: {len(judgements)}</summary>\n"

@@ -10,7 +10,7 @@ from pacsimile_contract.findings.reasons import GONE, MISTAKE, Unjudged, blocked
 from pacsimile_contract.judging.bench import NOT_AT_THIS_LEVEL
 from pacsimile_contract.judging.judgement import UNCLEAR
 from pacsimile_contract.provider.states import StateSource
-from pacsimile_contract.reporting.prerequisites import missing_prerequisites
+from pacsimile_contract.reporting.prerequisites import open_reasons
 
 RAISE_LIMITS = "next: raise limits.max_requests or limits.max_time, then run this again"
 MADE_ALONE = "needs the state {}: supply it by `states: url`"
@@ -21,7 +21,7 @@ def test_what_cannot_stand_in_a_file_is_not_asked_for_there() -> None:
     need = str(_lacking("server_restarted")), str(_lacking("study_group"))
     assert need[0] == MADE_ALONE.format("server_restarted")
     found = judged({"BATCH-11": [not_exercised("kept", need[0])], "GROUP-1": [not_exercised("json", need[1])]})
-    lines = missing_prerequisites(one for one in found if one.requirement.id in ("BATCH-11", "GROUP-1"))
+    lines = open_reasons(one for one in found if one.requirement.id in ("BATCH-11", "GROUP-1"))
     starts = (
         "missing state server_restarted: set `states: url`: BATCH-11 ",
         "missing state study_group: set `states: url` or `states: fixtures`: GROUP-1 ",
@@ -45,7 +45,7 @@ def test_what_cannot_stand_in_a_file_is_not_asked_for_there() -> None:
 def test_what_may_be_set_instead_of_a_state_follows_it(reason: str, line: str) -> None:
     """The state that is missing is named first, and once."""
     found = judged({"BATCH-11": [not_exercised("kept", MADE_ALONE.format("some_state") + reason)]})
-    (told,) = missing_prerequisites(each for each in found if each.requirement.id == "BATCH-11")
+    (told,) = open_reasons(each for each in found if each.requirement.id == "BATCH-11")
     assert told.startswith(f"missing state some_state: set `states: url`{line}: BATCH-11 ")
 
 

@@ -19,7 +19,7 @@ from pacsimile_contract.judging.bench import NOT_RUN, Bench
 from pacsimile_contract.judging.judgement import Judgement, judge
 from pacsimile_contract.reporting import console as console_module
 from pacsimile_contract.reporting.console import Console, console_on
-from pacsimile_contract.reporting.prerequisites import missing_prerequisites
+from pacsimile_contract.reporting.prerequisites import open_reasons
 from pacsimile_contract.reporting.rationale import Rationale
 from pacsimile_contract.reporting.terminal import Terminal
 from pacsimile_contract.run.events import Diagnosed, RunFinished
@@ -144,7 +144,7 @@ def test_what_was_not_exercised_is_said_once_by_what_to_supply() -> None:
         "BATCH-2": [not_exercised_while_broken("unready", "BATCH-1")],
     }
     found = judged({name: list(parts) for name, parts in said.items()})
-    assert missing_prerequisites(one for one in found if one.requirement.id in said) == [
+    assert open_reasons(one for one in found if one.requirement.id in said) == [
         "missing states order_in_status, study_group: set `states: url` or `states: fixtures`: "
         "STATUS-5, GROUP-1, GROUP-2",
         "BATCH-1 the listing names every report not yet acknowledged must pass first: "
@@ -254,7 +254,7 @@ def test_a_mistake_is_shown_once_and_nothing_is_asked_for() -> None:
     assert "NOT-EXERCISED" not in told and "supply" not in told
     assert told.index("next: fix what") < told.index(f"report: {Path('report') / 'report.html'}")
     assert len(told.splitlines()) < 10
-    assert missing_prerequisites(found) == []
+    assert open_reasons(found) == []
 
 
 def test_nothing_is_cut_where_there_is_no_terminal() -> None:

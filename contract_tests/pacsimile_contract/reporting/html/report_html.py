@@ -15,7 +15,7 @@ from pacsimile_contract.reporting.html.measured_view import coverage_view, cross
 from pacsimile_contract.reporting.html.rendering import render
 from pacsimile_contract.reporting.html.requirement_view import requirement_view
 from pacsimile_contract.reporting.html.verdict_badges import badge, badges
-from pacsimile_contract.reporting.prerequisites import missing_prerequisites
+from pacsimile_contract.reporting.prerequisites import open_reasons
 from pacsimile_contract.reporting.presentation import exit_words, selected, sort_judgements
 from pacsimile_contract.reporting.rationale import Rationale
 from pacsimile_contract.reporting.report_json import versions
@@ -101,9 +101,7 @@ def _verdict(done: RunFinished) -> Verdict:
 
 def _prerequisites(done: RunFinished) -> list[str]:
     """Return what to supply so that more requirements can be judged."""
-    return missing_prerequisites(
-        judgement for judgement in done.judgements if judgement.verdict is Verdict.NOT_EXERCISED
-    )
+    return open_reasons(judgement for judgement in done.judgements if judgement.verdict is Verdict.NOT_EXERCISED)
 
 
 def _entries(lines: Sequence[str]) -> list[Entry]:
