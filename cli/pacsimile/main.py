@@ -40,6 +40,9 @@ COMMANDS = {
 }
 """For each command: the module that has it as `command`, and its line in the help."""
 
+INTERRUPTED = 4
+"""Exit status after Ctrl-C: nothing is known about the result."""
+
 
 class MissingExtra(click.ClickException):
     """A command needs an extra that is not installed."""
@@ -78,8 +81,8 @@ class LazyGroup(click.Group):
                 show(error)
                 sys.exit(error.exit_code)
             except click.Abort:
-                click.echo("pacsimile: aborted", err=True)
-                sys.exit(1)
+                click.echo("pacsimile: interrupted", err=True)
+                sys.exit(INTERRUPTED)
             sys.exit(status if isinstance(status, int) else 0)
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:

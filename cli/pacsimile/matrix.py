@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from pacsimile.option_types import Word
-from pacsimile.verify import guarded, names
+from pacsimile.verify import ERROR, guarded, names
 from pacsimile_contract.english import ranged
 from pacsimile_contract.errors import UsageError
 from pacsimile_contract.findings.registry import LEVELS
@@ -26,7 +26,10 @@ from pacsimile_contract.reporting.html.matrix_html import matrix_page
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.matrix import Row, chosen, rows
 from pacsimile_contract.runner.matrix_summary import REASONS, document, shortcomings, summarized
-from pacsimile_spec import requirements
+from pacsimile_contract.runner.signals import stopped_in_order
+from pacsimile_spec import requirements, runtime_file
+from pacsimile_spec.addresses import fault_of_base
+from pacsimile_spec.plain import one_line
 
 _COLOURS = {
     "killed": "green",
@@ -52,11 +55,11 @@ class _Progress:
             self._row(row)
         else:
             verdicts = ", ".join((*row.killed_by, *row.warned_by, *row.errors)) or "clean"
-            self._console.line(f"undamaged: {row.crashed or verdicts} ({row.requests} requests, {row.seconds:.1f} s)")
+            self._console.line(f"undamaged: {row.failure or verdicts} ({row.requests} requests, {row.seconds:.1f} s)")
         self._bar()
 
     def _row(self, row: Row) -> None:
-        by = row.crashed or ", ".join(row.red or row.warned_by or row.errors) or "nothing"
+        by = row.failure or ", ".join(row.red or row.warned_by or row.errors) or "nothing"
         by += " (at level full)" if row.at_full else ""
         outcome = Styled(f"{row.outcome:<17}", _COLOURS[row.outcome])
         self._console.truncated_line(outcome, f"{row.defect.requirement:<11}{row.defect.name:<38} {by}")
@@ -107,16 +110,32 @@ def _judged(
     workers: int,
     console: Console,
 ) -> tuple[list[Row], bool]:
-    """Return the rows, and whether they cover all defects."""
-    every = _defects(urls[0], token)
-    mocks = [_mock(url, token) for url in urls]
+    """Return the rows, and whether they cover all defects. An undamaged mock without a verdict ends the run."""
+    _check_addresses(urls)
+    catalogues = [_defects(url, token) for url in urls]  # of each mock: so all know the token before the first verdict
+    every, mocks = catalogues[0], [_mock(url, token) for url in urls]
     defects = chosen(every, globs, wanted)
     progress, judged_rows = _Progress(console, len(defects)), list[Row]()
     for row in rows(mocks, defects, options, workers):
         judged_rows.append(row)
         progress(row)
+        if not row.defect.name and row.failure:
+            break
     order = {defect.name: place for place, defect in enumerate(defects)}
     return sorted(judged_rows, key=lambda row: order.get(row.defect.name, -1)), len(defects) == len(every)
+
+
+def _check_addresses(urls: Sequence[str]) -> None:
+    """Raise UsageError for an address that cannot be used, and for a mock that is given twice."""
+    for number, url in enumerate(urls, 1):
+        fault = fault_of_base(url)
+        if fault:  # which one, by its place: an address may have a password in it
+            raise UsageError(f"URL {number}: {fault}")
+    places = [runtime_file.one_spelling(url) for url in urls]
+    for number, place in enumerate(places, 1):
+        first = places.index(place) + 1
+        if first != number:
+            raise UsageError(f"URL {first} and URL {number} are the same mock, {urls[first - 1]}: give it once")
 
 
 def _mock(url: str, token: str | None) -> Callable[[], Mock]:
@@ -139,13 +158,21 @@ def _listed(url: str, token: str | None, globs: Sequence[str], wanted: Sequence[
     return 0
 
 
-def _writable(file: Path | None) -> None:
-    """Raise UsageError if a file cannot be written, before the run takes minutes."""
-    try:
-        if file is not None:
+def _check_files(as_json: Path | None, html: Path | None) -> None:
+    """Raise UsageError if a file cannot be written, or is to be both, before the run takes minutes."""
+    if as_json is not None and html is not None and as_json.resolve() == html.resolve():
+        raise UsageError(f"{html}: is given for --json and for --html: give two files")
+    for file in filter(None, (as_json, html)):
+        try:
             file.touch()
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be written: {error.strerror}") from None
+        except OSError as error:
+            raise UsageError(f"{file}: cannot be written: {error.strerror}") from None
+
+
+def _status(judged_rows: Sequence[Row], *, whole: bool) -> int:
+    if any(row.failure for row in judged_rows):
+        return ERROR
+    return 1 if shortcomings(judged_rows, whole=whole) else 0
 
 
 @click.command()
@@ -180,7 +207,7 @@ def _writable(file: Path | None) -> None:
 @click.option(
     "--control-token",
     envvar="PACSIMILE_CONTROL_TOKEN",
-    help="Control token of the mocks. Not needed for mocks that you started.",
+    help="Control token of all the mocks. Not needed for mocks that you started, each of which may have its own.",
 )
 def command(urls: tuple[str, ...], control_token: str | None, **given: Any) -> None:
     """Test the tests: judge a mock with one deliberate defect at a time, and show which requirement detects it.
@@ -188,9 +215,9 @@ def command(urls: tuple[str, ...], control_token: str | None, **given: Any) -> N
     A defect is killed when the requirement that it breaks fails. URL is a mock on this machine. Give several
     URLs to use more cores: the mocks share the defects.
 
-    Exit status: 0 all of these hold, 1 one does not, 2 wrong usage. The mock without a defect passes. Each defect is
-    killed. The median defect fails at most two requirements. In a run of all defects, each requirement is the only one
-    to fail for some defect, or the matrix gives the reason why not.
+    Exit status: 0 all of these hold, 1 one does not, 2 wrong usage, 4 no verdict because of an error. The mock without
+    a defect passes. Each defect is killed. The median defect fails at most two requirements. In a run of all defects,
+    each requirement is the only one to fail for some defect, or the matrix gives the reason why not.
     """
     globs, wanted = (
         [glob for globs_given in given["defects"] for glob in globs_given.split(",")],
@@ -200,13 +227,15 @@ def command(urls: tuple[str, ...], control_token: str | None, **given: Any) -> N
     def work() -> int:
         if given["show"]:
             return _listed(urls[0], control_token, globs, wanted)
-        for file in (given["as_json"], given["html"]):
-            _writable(file)
+        _check_files(given["as_json"], given["html"])
         console, options = (
             console_on(sys.stdout, survives_close=bool(given["as_json"] or given["html"])),
             Options(level=given["level"], seed=given["seed"], repeats=0),
         )
         judged_rows, whole = _judged(urls, control_token, globs, wanted, options, given["workers"], console)
+        if judged_rows[0].failure:
+            click.echo(f"pacsimile: no verdict on the undamaged mock: {one_line(judged_rows[0].failure)}", err=True)
+            return ERROR
         _table(judged_rows, console, whole=whole)
         if given["as_json"] is not None:
             given["as_json"].write_text(json.dumps(document(judged_rows, whole=whole), indent=1) + "\n", "utf-8")
@@ -216,6 +245,7 @@ def command(urls: tuple[str, ...], control_token: str | None, **given: Any) -> N
                 file.writelines(matrix_page(judged_rows, whole=whole, facts=facts))
         if console.closed:
             raise BrokenPipeError(errno.EPIPE, "nobody reads on")
-        return 1 if shortcomings(judged_rows, whole=whole) else 0
+        return _status(judged_rows, whole=whole)
 
-    raise guarded(work)
+    with stopped_in_order():
+        raise guarded(work)

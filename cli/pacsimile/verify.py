@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pacsimile.option_types import Word
-from pacsimile_contract.errors import UsageError, described
+from pacsimile_contract.errors import TargetSilent, UsageError, described
 from pacsimile_contract.findings.registry import LEVELS, RunLevel
 from pacsimile_contract.judging.baseline import load_baseline
 from pacsimile_contract.judging.selection import selected
@@ -96,6 +96,8 @@ def guarded(work: Callable[[], int]) -> SystemExit:
         return SystemExit(work())
     except UsageError as error:
         return usage(error)
+    except TargetSilent as error:
+        click.echo(f"pacsimile: {one_line(str(error))}", err=True)
     except KeyboardInterrupt:
         click.echo("pacsimile: interrupted", err=True)
     except Exception as error:

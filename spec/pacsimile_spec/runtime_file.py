@@ -65,10 +65,11 @@ def running() -> list[Runtime]:
 
 def at(url: str) -> Runtime | None:
     """Return this user's running server at an address, by any name of loopback, or None."""
-    return next((server for server in running() if _place(str(server["url"])) == _place(url)), None)
+    return next((server for server in running() if one_spelling(str(server["url"])) == one_spelling(url)), None)
 
 
-def _place(url: str) -> str:
+def one_spelling(url: str) -> str:
+    """Return an address in one spelling, whatever name of loopback it has."""
     rest = url.rstrip("/").lower()
     for name in ("//localhost", "//[::1]"):
         rest = rest.replace(name, "//127.0.0.1")

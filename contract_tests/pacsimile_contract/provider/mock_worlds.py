@@ -41,6 +41,18 @@ class Defect:
     summary: str
 
 
+class MockGone(UsageError):
+    """Nothing answers at the address of a mock."""
+
+    def __init__(self, text: str, url: str) -> None:
+        super().__init__(text, url)
+        self.url = url
+
+    def __str__(self) -> str:
+        """Return the line alone."""
+        return str(self.args[0])
+
+
 def control_token(url: str, given: str | None = None) -> str:
     """Return the control token of the mock at `url`: the given one, or else that of its runtime file.
 
@@ -162,7 +174,8 @@ class Mock:
             untrusted = _untrusted(self._url, error)
             if untrusted:
                 raise UsageError(untrusted) from None
-            raise UsageError(f"{error}; is the mock running? {ANY_OTHER.format(url=self._url)}") from None
+            line = f"{error}; is the mock running? {ANY_OTHER.format(url=self._url)}"
+            raise MockGone(line, self._url) from None
 
     def _document(self, answer: Answer, expected: int) -> Any:
         if answer.status in (401, 403):

@@ -8,11 +8,11 @@ from functools import partial
 from itertools import cycle
 from typing import Any, TypeVar
 
-from pacsimile_contract.errors import UsageError
+from pacsimile_contract.errors import TargetSilent, UsageError, described
 from pacsimile_contract.findings.registry import judged_requirements
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
-from pacsimile_contract.provider.mock_worlds import Defect, Mock
+from pacsimile_contract.provider.mock_worlds import Defect, Mock, MockGone
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.notes import INTERRUPTED
 from pacsimile_contract.runner.process_pool import side_by_side
@@ -44,12 +44,22 @@ class Row:
         return self.killed_by if self.defect.level == "MUST" else (*self.killed_by, *self.warned_by)
 
     @property
+    def failure(self) -> str | None:
+        """What kept us from judging the defect, or the undamaged mock, in a line; None where there is a verdict."""
+        if self.crashed:
+            return self.crashed
+        open_ = not (self.killed_by or self.warned_by) if not self.defect.name else self.outcome == "error"
+        return f"an error in {', '.join(self.errors)}" if open_ and self.errors else None
+
+    @property
     def outcome(self) -> str:
         """`killed` by the named requirement, `killed elsewhere`, `not tested yet`, `survived`, or `error`."""
         if self.crashed:
             return "error"
         if self.defect.requirement in self.red:
             return "killed"
+        if self.defect.requirement in self.errors:
+            return "error"
         if self.killed_by:
             return "killed elsewhere"
         return "survived" if self.defect.requirement in judged_requirements() else NOT_TESTED_YET
@@ -113,8 +123,12 @@ def _judged(mock: Callable[[], Mock], defect: Defect, options: Options, begins: 
             if begins is not None:
                 opened.run_clock(target)
             done = run(target, replace(options, profile="strict", repeats=0))
+    except MockGone as error:
+        raise TargetSilent(f"the mock at {error.url} is gone: start it again, and run the matrix again") from None
+    except UsageError as error:
+        return Row(defect, crashed=str(error))
     except Exception as error:  # one row that cannot be had must not cost the others
-        return Row(defect, crashed=f"{type(error).__name__}: {error}")
+        return Row(defect, crashed=described(error))
     finally:
         opened.close()
     if INTERRUPTED in done.notes:
@@ -139,9 +153,9 @@ def rows(
 ) -> Iterator[Row]:
     """Yield a row for the undamaged mock first, then one for each defect as it is done.
 
-    `workers` processes judge, each defect at the next of the `mocks`, which must be picklable. One mock keeps one core
-    busy and no more. UsageError if one of the processes is ended from outside. All worlds begin at the same minute. So
-    they serve many of the same pages, which are set once and read once in each process.
+    `workers` processes judge, each defect at the next of the `mocks`, which must be picklable. One mock keeps one
+    core busy and no more. TargetSilent if a mock is gone, UsageError if a process is ended from outside. All worlds
+    begin at the same minute. So they serve many of the same pages, which are set once and read once in each process.
     """
     begins = datetime.now(UTC).replace(second=0, microsecond=0).isoformat()
     judge = partial(_judge_there, options=options, begins=begins)

@@ -28,16 +28,20 @@ def holds(rows: Sequence[Row], *, whole: bool = False) -> bool:
 def shortcomings(rows: Sequence[Row], *, whole: bool = False) -> list[str]:
     """Return what is not as it must be, a sentence each; none where the checks are proven.
 
-    The undamaged mock is clean, each defect of a judged requirement is killed by it, the median defect turns few rows
-    red, and in the `whole` matrix each requirement is red alone for a defect, or there is a reason why not.
+    Each mock has a verdict, the undamaged one is clean, each defect of a judged requirement is killed by it, the median
+    defect turns few rows red, and in the `whole` matrix each requirement is red alone for a defect, or there is a
+    reason why not.
     """
     undamaged, damaged = ([row for row in rows if bool(row.defect.name) is not whose] for whose in (True, False))
     sentences = [
         "the undamaged mock is not clean"
         for row in undamaged
-        if row.killed_by or row.warned_by or row.errors or row.crashed
+        if row.killed_by or row.warned_by
     ]
-    lacking = sum(row.outcome not in ("killed", NOT_TESTED_YET) for row in damaged)
+    unjudged = sum(row.failure is not None for row in rows)
+    if unjudged:
+        sentences.append(f"{unjudged} of {len(rows)} mocks have no verdict because of an error")
+    lacking = sum(row.outcome not in ("killed", "error", NOT_TESTED_YET) for row in damaged)
     if lacking:
         sentences.append(f"{lacking} of {len(damaged)} defects are not killed by the requirement that they break")
     shown = summarized(rows, whole=whole)
