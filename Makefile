@@ -14,7 +14,7 @@ help:
 	@echo 'make serve                       the mock, on http://127.0.0.1:8080'
 	@echo 'make serve ARGS="--port 0"       the same with options of its own (ARGS=--help lists them)'
 	@echo 'make test                        all tests'
-	@echo 'make matrix                      every deliberate defect, judged: about half an hour (ARGS="--sample 1")'
+	@echo 'make matrix                      every deliberate defect, judged, in about half an hour (ARGS="--sample 1": one in twenty)'
 	@echo 'make lint                        style, types, and which package may import which'
 	@echo 'make format                      style, mended'
 	@echo 'make sbom                        what users install, as CycloneDX JSON (ARGS="--output FILE", --hashes)'

@@ -71,6 +71,10 @@ class CannotTell(Exception):
     """The harness, the network or the state URL failed: verdict ERROR."""
 
 
+class Unreachable(CannotTell):
+    """No connection to an address comes about: nothing listens there, or it cannot be found."""
+
+
 class TargetSilent(CannotTell):
     """The target answers nothing any more: the run ends."""
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
+from unicodedata import category, normalize
 from urllib.parse import quote, quote_plus
 
 from pacsimile_contract import facts
@@ -54,7 +55,23 @@ def served(exchange: Exchange, status: int = 200) -> Finding:
 
 def same(got: object, expected: object, what: str) -> Finding:
     """Compare a fact with its expected value. `what` names it, such as `order_id`."""
-    return fact(got == expected, f"{what} {quote_value(expected)}", quote_value(got))
+    return fact(got == expected, f"{what} {quote_value(expected)}", quote_value(got) + unseen_difference(got, expected))
+
+
+def unseen_difference(got: object, expected: object) -> str:
+    """Say how two texts differ that look alike, to be put behind the first; empty where they are equal, or look unlike.
+
+    A screen shows neither the Unicode form of a letter, nor which blanks a text has, nor characters without a shape.
+    """
+    if not (isinstance(got, str) and isinstance(expected, str)) or got == expected:
+        return ""
+    forms = [normalize("NFC", text) for text in (got, expected)]
+    if forms[0] == forms[1]:
+        return ", in another Unicode form"
+    shown = ["".join(letter for letter in form_ if category(letter) not in ("Cc", "Cf")) for form_ in forms]
+    if shown[0] == shown[1]:
+        return ", with other invisible characters"
+    return ", with other blanks" if shown[0].split() == shown[1].split() else ""
 
 
 def refused(exchange: Exchange, *statuses: int, reason: str | Iterable[str] = ()) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from pacsimile_contract.checkers.common import with_value
+from pacsimile_contract.checkers.common import unseen_difference, with_value
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import Checker, checker
@@ -77,7 +77,9 @@ def _sides(broken: WrongAnswer) -> tuple[str, str]:
     if contradiction is None:
         return broken.expected, broken.got
     expected = with_value(contradiction.expected, contradiction.expected_value)
-    return expected, with_value(contradiction.got, contradiction.got_value)
+    got = with_value(contradiction.got, contradiction.got_value)
+    got += unseen_difference(contradiction.got_value, contradiction.expected_value)
+    return expected, got
 
 
 def _exchanges(history: RecordedHistory, place: int) -> list[Exchange]:

@@ -77,7 +77,9 @@ def _named_alike(reports: Mapping[str, Report]) -> Iterator[Part]:
     named = _named_by_most(reports)
     for kind, report in reports.items() if named is not None else ():
         if named is not None:
-            yield part(part_of(kind), _names(report, named), on=report.asked)
+            findings = list(_names(report, named))
+            agree = all(finding.holds for finding in findings)  # if not, a reader needs both: either may be wrong
+            yield part(part_of(kind), findings, on=report.asked if agree else (named.asked, report.asked))
 
 
 def _person(report: Report) -> Person | None:
@@ -140,7 +142,8 @@ def _members(report: Report, named: Report, person: Person, wanted: Person) -> I
         )
         if own and expected_texts and report is not named:
             expected = f"{_quoted(expected_texts, report, named)}, as {named.place(member)} has it"
-            yield fact(alike, expected, f"{_quoted(own, report, named)} as {report.place(member)}")
+            got = f"{_quoted(own, report, named)} as {report.place(member)}"
+            yield fact(alike, expected, f"{got}: the two disagree, and either may be wrong")
 
 
 def _as_tuple(text: str | None) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pacsimile_contract.checkers.common import with_value
+from pacsimile_contract.checkers.common import unseen_difference, with_value
 from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import CheckFunction, checker, whole_run
 from pacsimile_contract.findings.story import Story
@@ -24,7 +24,9 @@ def _comparisons(story: Story) -> Comparisons:
 
 def _part_of(contradiction: Contradiction) -> Part:
     expected = with_value(contradiction.expected, contradiction.expected_value)
-    finding = fact(False, expected, with_value(contradiction.got, contradiction.got_value))
+    got = with_value(contradiction.got, contradiction.got_value)
+    got += unseen_difference(contradiction.got_value, contradiction.expected_value)
+    finding = fact(False, expected, got)
     return replace(part(PART, finding, on=contradiction.exchanges), is_tentative=contradiction.is_tentative)
 
 

@@ -16,7 +16,7 @@ from pacsimile_contract.client.safety import Safety
 from pacsimile_contract.client.saved_listings import SavedListings
 from pacsimile_contract.client.wire import NO_CONNECTION, SEVERAL_TIMEOUTS, Wire, WireError
 from pacsimile_contract.dialects import Translation
-from pacsimile_contract.errors import BudgetSpent, CannotTell
+from pacsimile_contract.errors import BudgetSpent, CannotTell, Unreachable
 from pacsimile_contract.evidence.bounds import MEBIBYTE, MOST_IDENTIFIERS, MOST_KEPT
 from pacsimile_contract.evidence.exchange import Answer, Exchange, Request, Respelled
 from pacsimile_contract.evidence.history import History
@@ -206,6 +206,10 @@ def _is_get_with_body(request: Request | None) -> bool:
     return request is not None and request.method == "GET" and request.body is not None
 
 
+_NO_CONNECTION = ("refused", "unreachable", "TLS", NO_CONNECTION)
+"""How the failures begin of calls that no connection came about for."""
+
+
 def send_json(
     wire: Wire,
     method: str,
@@ -215,7 +219,10 @@ def send_json(
     timeout: float,
     total_timeout: float | None = None,
 ) -> Answer:
-    """Send one JSON request with a bearer token; CannotTell where no answer came within `total_timeout` seconds."""
+    """Send one JSON request with a bearer token; CannotTell where no answer came within `total_timeout` seconds.
+
+    It is Unreachable where no connection came about.
+    """
     headers = [("User-Agent", f"pacsimile/{own_version()}"), ("Accept", "application/json")]
     if token:
         headers.append(("Authorization", f"Bearer {token}"))
@@ -225,7 +232,8 @@ def send_json(
     try:
         return wire.send(Request(method, url, tuple(headers), content), timeout, total_timeout=total_timeout)
     except WireError as error:
-        raise CannotTell(f"{url}: no answer ({error})") from None
+        kind = Unreachable if str(error).startswith(_NO_CONNECTION) else CannotTell
+        raise kind(f"{url}: no answer ({error})") from None
 
 
 def translation_of(target: Target) -> Translation | None:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from pacsimile_contract import facts
 from pacsimile_contract.client.transport import Transport
-from pacsimile_contract.errors import BudgetSpent, CannotTell, NotExercised, UsageError
+from pacsimile_contract.errors import BudgetSpent, CannotTell, NotExercised, Unreachable, UsageError
 from pacsimile_contract.evidence.bounds import LONGEST_STATE, read_json, too_long
 from pacsimile_contract.provider.supplies import how_to_supply
 from pacsimile_contract.redaction.redactor import Redactor
@@ -79,7 +79,7 @@ class StateUrl:
             NotExercised: the state is not offered.
             CannotTell: making it failed.
             ExistingNamed: the answer names what was there before the run.
-            UsageError: the URL refuses the token.
+            UsageError: the URL refuses the token, or no connection to it ever came about.
         """
         if state in self._refused:
             raise NotExercised(f"the state URL does not offer {state}")
@@ -88,7 +88,12 @@ class StateUrl:
             raise NotExercised(f"{state} is asked for in organizations alone that a state of this run made")
         body = {"state": state, "params": params, "action": "setup"}
         states = self._transport.target.states
-        answer = self._transport.call_state_url("POST", self._url, body, states.token, states.timeout)
+        try:
+            answer = self._transport.call_state_url("POST", self._url, body, states.token, states.timeout)
+        except Unreachable as error:
+            if self._answered or self._refused:
+                raise
+            raise UsageError(f"{error}: is `states: url` right, and is the state URL running?") from None
         if answer.status in (401, 403):
             refused = "refuses our token" if states.token else "wants a token, and none is given"
             raise UsageError(f"{self._url}: the state URL {refused} ({answer.status}): see `states: token`")

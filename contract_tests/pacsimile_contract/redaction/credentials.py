@@ -7,6 +7,7 @@ and where it is not the ordinary one, a line that makes it, or says what it is.
 import json
 import re
 import shlex
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -58,7 +59,7 @@ class Credentials:
         name, what = ("EXPIRED_TOKEN", "one that expired before it was used")
         if state == "token_with":
             said = "; ".join(f"{part} {_spelt(values)}" for part, values in params.items())
-            name, what = "FORGED_TOKEN", f"one that the service's own key signed, with {said or 'nothing changed'}"
+            name, what = "SIGNED_TOKEN", f"one that the service's own key signed, with {said or 'nothing changed'}"
         lines = [f"# {name}: {what}", *self._made_again(name, state, params)]
         return self._tokens.setdefault(token, ShellVariable(name, tuple(lines)))
 
@@ -127,5 +128,16 @@ def prefix_of_name(name: str | None) -> str:
 
 def _spelt(values: object) -> str:
     if isinstance(values, Mapping):
-        return ", ".join(f"{name} {value}" for name, value in values.items())
+        return ", ".join(f"{name} {value}{_in_utc(name, value)}" for name, value in values.items())
     return " ".join(map(str, values)) if isinstance(values, list | tuple) else str(values)
+
+
+def _in_utc(claim: object, value: object) -> str:
+    """Return the seconds of a time claim as a time too; empty for other claims, and for what is no time until 9999."""
+    is_time = claim in _TIME_CLAIMS and isinstance(value, int | float) and 0 <= value < _YEAR_10000
+    return time.strftime(" (%Y-%m-%dT%H:%M:%SZ)", time.gmtime(value)) if is_time else ""
+
+
+_TIME_CLAIMS = ("exp", "nbf", "iat")
+_YEAR_10000 = 253402300800
+"""Its first second."""

@@ -33,11 +33,7 @@ def shortcomings(rows: Sequence[Row], *, whole: bool = False) -> list[str]:
     reason why not.
     """
     undamaged, damaged = ([row for row in rows if bool(row.defect.name) is not whose] for whose in (True, False))
-    sentences = [
-        "the undamaged mock is not clean"
-        for row in undamaged
-        if row.killed_by or row.warned_by
-    ]
+    sentences = ["the undamaged mock is not clean" for row in undamaged if row.killed_by or row.warned_by]
     unjudged = sum(row.failure is not None for row in rows)
     if unjudged:
         sentences.append(f"{unjudged} of {len(rows)} mocks have no verdict because of an error")

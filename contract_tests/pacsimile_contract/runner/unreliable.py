@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.silence import is_counted
 from pacsimile_contract.judging.exit_status import ExitStatus
 from pacsimile_contract.mistakes.spelling_hints import asked_address
 from pacsimile_spec import operations
@@ -28,9 +29,14 @@ def unreliability_line(exchanges: Iterable[Exchange]) -> str | None:
 def adjusted_exit_status(exchanges: Sequence[Exchange], status: ExitStatus) -> ExitStatus:
     """Return a run's exit status: ERROR instead of NOT_EXERCISED if most calls had no real answer."""
     ordinary = [asked for calls in _by_operation(exchanges) for asked in calls if asked.operation in API_OPERATIONS]
-    without = [asked for asked in ordinary if asked.failure == CUT_OFF or asked.status in OUT_OF_SERVICE]
+    without = [asked for asked in ordinary if _gives_no_real_answer(asked)]
     most = bool(ordinary) and len(without) >= SHARE_OF_RUN * len(ordinary)
     return ExitStatus.ERROR if status is ExitStatus.NOT_EXERCISED and most else status
+
+
+def _gives_no_real_answer(asked: Exchange) -> bool:
+    silent = asked.answer is None and is_counted(asked)
+    return silent or asked.failure == CUT_OFF or asked.status in OUT_OF_SERVICE
 
 
 def _by_operation(exchanges: Iterable[Exchange]) -> list[list[Exchange]]:

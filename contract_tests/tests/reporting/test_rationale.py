@@ -36,7 +36,8 @@ def with_token(token: str, client: str | None = "primary") -> Exchange:
         ("expired-token", ", with $EXPIRED_TOKEN, one that expired before it was used (call 656)"),
         (
             "signed-token",
-            ", with $FORGED_TOKEN, one that the service's own key signed, with claims nbf 1830646741 (call 656)",
+            ", with $SIGNED_TOKEN, one that the service's own key signed, with claims nbf 1830646741 "
+            "(2028-01-05T00:59:01Z) (call 656)",
         ),
         ("the-token-sen", ", with $FORGED_TOKEN, one that was changed (call 656)"),
         ("of-nobody-at-all", ", with $INVENTED_TOKEN, one that was given to nobody (call 656)"),

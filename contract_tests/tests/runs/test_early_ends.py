@@ -76,6 +76,14 @@ def test_a_state_url_that_cannot_be_used_leaves_a_report(
     assert Verdict.FAIL not in {one.verdict for one in done.judgements}
 
 
+def test_a_state_url_where_nothing_listens_ends_with_2(serve: Start, tmp_path: Path) -> None:
+    """It is said at once, with what to look at."""
+    target = serve(real_service.answer).target(limits=QUICK, states=States("http://127.0.0.1:1/states"))
+    done, lines = told(target, tmp_path, requirements=("STATUS-1",))
+    assert done.exit_status == 2
+    assert ["no answer (refused): is `states: url` right" in line for line in lines] == [True]
+
+
 def test_a_failure_wins_over_a_state_url_that_offers_nothing(serve: Start, tmp_path: Path) -> None:
     """Who judges on standard output sees the failure, and so does who reads the exit status alone."""
 

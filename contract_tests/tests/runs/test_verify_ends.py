@@ -116,6 +116,16 @@ def test_an_absurd_target_is_told_on_the_first_line(
     assert done.returncode in statuses
 
 
+def test_a_service_without_answers_behind_a_token_is_no_lack_of_data(serve: Start, tmp_path: Path) -> None:
+    """A run of a single requirement ends with 4 too, and the next step is to mend what the first line says."""
+    server = serve(lambda method, path, body: real_service.answer(method, path, body) if "/token" in path else None)
+    done = verify("--target", target_file(tmp_path, server.url, QUICK), "--requirement", "STATUS-1")
+    assert done.returncode == 4, done.stdout
+    assert "gives no answer (closed), though the token endpoint gave a token" in done.stdout
+    assert "next: fix what the line with !! says" in done.stdout
+    assert "supply what is missing" not in done.stdout
+
+
 def test_what_never_answers_is_told_too(tmp_path: Path) -> None:
     """It takes the connection; the run waits for two calls, and ends."""
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -121,4 +121,4 @@ def test_what_a_state_makes_is_told_and_made_again(redactor: Redactor) -> None:
     assert (
         json.dumps({"state": "token_with", "params": {"claims": {"aud": "urn:another"}}, "action": "setup"}) in signed
     )
-    assert signed.endswith('curl -i -H "Authorization: Bearer $FORGED_TOKEN" http://h/status')
+    assert signed.endswith('curl -i -H "Authorization: Bearer $SIGNED_TOKEN" http://h/status')
