@@ -40,14 +40,13 @@ def survives_hostile_input(story: Story) -> Iterator[Part]:
 def _judge(name: str, what: str, asked: Exchange, again: Exchange | None) -> Part:
     may_close = name == "invalid-http" or what.startswith("huge")
     if asked.answer is None and may_close and not asked.timed_out:
-        return part(name, fact(True, "a refusal", describe_answer(asked)), on=asked)
+        return part(name, fact(True, "a refusal", describe_answer(asked)), on=asked, silence_counts=True)
     last = asked if asked.answer is not None or again is None else again
     if last.answer is None:
         # twice without an answer is a verdict here, not a fault of the network
         return Part(name, (fact(False, f"an answer to {what}", f"none, twice: {last.failure}"),), (asked, last))
-    return part(
-        name, fact(_sound(last, may_close), f"no failure of the service by {what}", describe_answer(last)), on=last
-    )
+    sound = fact(_sound(last, may_close), f"no failure of the service by {what}", describe_answer(last))
+    return part(name, sound, on=last, silence_counts=True)
 
 
 def _sound(exchange: Exchange, may_close: bool) -> bool:

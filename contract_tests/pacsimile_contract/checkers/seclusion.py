@@ -16,7 +16,7 @@ def is_served_by_tls(story: Story) -> Iterator[Part]:
         yield part("tls", fact(asked.answer is not None, "an answer over TLS", got), on=asked if asked.answer else ())
     for asked in story.all("plain"):
         if asked.answer is None:
-            yield part("plain-http", form(True, "no answer", describe_answer(asked)), on=asked)
+            yield part("plain-http", form(True, "no answer", describe_answer(asked)), on=asked, silence_counts=True)
             continue
         yield part(
             "plain-http",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.silence import is_counted
 from pacsimile_contract.findings.reasons import Unjudged, blocked, open_because
 from pacsimile_contract.findings.verdict import Kind, Obligation, Verdict
 
@@ -79,16 +80,20 @@ def part(
     remarks: Iterable[str] = (),
     steps: Iterable[str] = (),
     by_head: bool = False,
+    silence_counts: bool = False,
 ) -> Part:
     """Say what was compared for part `name`, with the exchanges that are its evidence.
 
+    Calls that all got no answer are an ERROR, whatever was compared: silence neither refuses nor accepts anything. It
+    counts where a checker says so (`silence_counts`), to hostile input, and to calls that we cut.
     Without the body of a replayed exchange, the part is NOT-EXERCISED. If only facts of the body were stored, a
     mismatch is NOT-EXERCISED. `by_head` marks a comparison that looks at no body.
     """
     exchanges = (on,) if isinstance(on, Exchange) else tuple(on)
     unanswered = [exchange for exchange in exchanges if exchange.answer is None and not exchange.speaks_no_http]
     compared = tuple(_flat(findings))
-    if unanswered and not all(finding.holds for finding in compared):
+    silent = len(unanswered) == len(exchanges) and all(map(is_counted, unanswered)) and not silence_counts
+    if unanswered and (silent or not all(finding.holds for finding in compared)):
         return Part(name, (), exchanges, binding, Unjudged(Verdict.ERROR, f"no answer: {unanswered[0].failure}"))
     unknown = [exchange for exchange in exchanges if not exchange.body_was_stored and not by_head]
     if unknown and not (all(one.body for one in unknown) and all(finding.holds for finding in compared)):

@@ -46,7 +46,7 @@ def test_the_spelling_of_bearer_is_form() -> None:
 
 def test_a_token_that_opens_nothing_is_none() -> None:
     """AUTH-1: the token has to be let in; an unknown order's 404 is enough for that, its 403 may hide the order."""
-    for code, verdict in ((404, PASS), (200, PASS), (401, FAIL), (403, Verdict.NOT_EXERCISED)):
+    for code, verdict in ((404, PASS), (200, PASS), (401, FAIL), (403, Verdict.NOT_EXERCISED), (None, Verdict.ERROR)):
         assert verdicts(tokens.gives_a_bearer_token, story(("opened", exchange(status=code))))["opens"] is verdict
     for code, verdict in ((200, PASS), (401, FAIL), (403, FAIL)):
         told = story(("opened", exchange(status=403)), ("opened-there", exchange(status=code)))

@@ -27,6 +27,7 @@ from pacsimile_contract.documents.statement import Measurement
 from pacsimile_contract.documents.text_measurements import text_measurements
 from pacsimile_contract.documents.units import SCALES, UNIT_SPELLINGS, scale_of
 from pacsimile_contract.findings.story import Story
+from pacsimile_contract.findings.type_parts import part_of
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.provenance import unmarked
 
@@ -241,6 +242,14 @@ def test_the_side_of_the_procedure() -> None:
         assert failing(json=whole_json(**left), **{kind: body}) == {"laterality"}, kind
 
 
+def test_a_verdict_has_both_calls_that_disagree() -> None:
+    """RESULTS-10: either may be the wrong one. Where they agree, the report's own call is enough."""
+    for birth_date, number in (("19620409", 2), ("19610409", 1)):
+        bodies = {"json": whole_json(), "hl7v2": hl7_bytes(("19610409|F", f"{birth_date}|F"))}
+        (said,) = [one for one in identity.names_the_patient(told(**bodies)) if one.name == part_of("hl7v2")]
+        assert [asked.body for asked in said.exchanges] == list(bodies.values())[-number:]
+
+
 def notes(**bodies: bytes) -> str:
     """Return all that RESULTS-10 writes of these reports."""
     said = judged(identity.names_the_patient, told(**bodies))
@@ -251,6 +260,7 @@ def test_a_verdict_names_both_places_and_hides_real_people() -> None:
     """RESULTS-10: what two types say is shown where both are synthetic."""
     said = notes(json=whole_json(), hl7v2=hl7_bytes(("19610409|F", "19620409|F"), ("|10|mm", "|10|cm")))
     assert 'expected "1961-04-09", as patient.birth_date in the json report has it; got "1962-04-09" as PID-7' in said
+    assert '"1962-04-09" as PID-7 in the HL7 message: the two disagree, and either may be wrong' in said
     assert 'number 1 of the measurements in the json report: "Nodule diameter: 10 mm, left"' in said
     assert 'got "Nodule diameter: 10 cm, left": the OBX of type NM in the HL7 message' in said
     real = notes(

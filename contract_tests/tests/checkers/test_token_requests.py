@@ -43,6 +43,7 @@ def refusal(error: str, code: int = 400) -> Exchange:
         ("opened/body", "opens", exchange(status=404), PASS),
         ("opened/body", "opens", exchange(status=401), FAIL),
         ("opened/body", "opens", exchange(status=403), FAIL),
+        ("opened/body", "opens", exchange(status=None), ERROR),
     ],
 )
 def test_a_token_is_given_by_post(label: str, part: str, answer: Exchange, verdict: Verdict) -> None:
