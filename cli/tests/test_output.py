@@ -183,3 +183,16 @@ def test_a_closed_stream_and_a_full_disk(tmp_path: Path) -> None:
         *lines, code = ended.stdout.splitlines()
         assert (len(lines), code) == ((1, "4") if said else (0, "0"))
         assert said in "".join(lines)
+
+
+def test_ctrl_c_while_a_command_is_imported_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The imports take half a second. Exit status 1 would say that a MUST failed."""
+
+    def interrupted(name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pacsimile.main.import_module", interrupted)
+    assert status(("verify", "http://127.0.0.1:1")) == 4
+    assert capsys.readouterr().err.strip() == "pacsimile: interrupted"
