@@ -134,8 +134,9 @@ def _spelt(values: object) -> str:
 
 def _in_utc(claim: object, value: object) -> str:
     """Return the seconds of a time claim as a time too; empty for other claims, and for what is no time until 9999."""
-    is_time = claim in _TIME_CLAIMS and isinstance(value, int | float) and 0 <= value < _YEAR_10000
-    return time.strftime(" (%Y-%m-%dT%H:%M:%SZ)", time.gmtime(value)) if is_time else ""
+    if claim in _TIME_CLAIMS and isinstance(value, int | float) and 0 <= value < _YEAR_10000:
+        return time.strftime(" (%Y-%m-%dT%H:%M:%SZ)", time.gmtime(value))
+    return ""
 
 
 _TIME_CLAIMS = ("exp", "nbf", "iat")
