@@ -109,14 +109,13 @@ def without_the_header(session: Session) -> None:
 def elsewhere(session: Session) -> None:
     """Send a token in a form body, in a second header and behind other schemes; and in the header, by bearer.
 
-    Below level full the operations take turns, and the second header comes after an invented token or after Basic.
+    The second header comes after an invented token, below level full on one operation in turn, and after Basic.
     """
     samples, token = SampleCalls(session), session.token()
     with samples.skipping():
         _in_a_form(session, "in-form-body", token)
     every = session.draw.sample(list(samples), len(list(samples)))
-    behind_invented = "invented" in session.in_turn(FIRST_OF_TWO, len(FIRST_OF_TWO))
-    for sample in (every if session.level == "full" else every[:1]) if behind_invented else ():
+    for sample in every if session.level == "full" else every[:1]:
         headers = tuple(("Authorization", f"Bearer {text}") for text in (invented_tokens(session)[0], token))
         samples.call(sample, f"second-header/invented/{sample.operation}", token=NO_TOKEN, headers=headers)
     _two_headers(session, samples, token)
@@ -176,10 +175,9 @@ def _in_a_form(session: Session, label: str, token: str) -> None:
 
 
 def _two_headers(session: Session, samples: SampleCalls, token: str) -> None:
-    """Send a valid token after Basic, below level full in turn; twice; and after one of too little scope."""
-    if "basic" in session.in_turn(FIRST_OF_TWO, len(FIRST_OF_TWO)):
-        behind_basic = (("Authorization", "Basic cGFjc2ltaWxlOm5v"), ("Authorization", f"Bearer {token}"))
-        samples.call(samples.of("getStatus"), "second-header/basic", token=NO_TOKEN, headers=behind_basic)
+    """Send a valid token after Basic, as a gateway adds it; twice; and after one of too little scope."""
+    behind_basic = (("Authorization", "Basic cGFjc2ltaWxlOm5v"), ("Authorization", f"Bearer {token}"))
+    samples.call(samples.of("getStatus"), "second-header/basic", token=NO_TOKEN, headers=behind_basic)
     twice = (("Authorization", f"Bearer {token}"),) * 2
     samples.call(samples.of("getStatus"), "two-headers", token=NO_TOKEN, headers=twice)
     try:
@@ -217,8 +215,6 @@ ALSO_WITHOUT = ("getOrderIds", "getGroupReport")
 """Operations whose calls in `without_the_header` repeat right ones, and have no second fault."""
 BESIDE_ONE_IN = 3
 """One in so many calls of an operation without the header has a second fault, from the second call on."""
-FIRST_OF_TWO = ("invented", "basic")
-"""What stands before the good token, in a header of its own: at level standard one of these, by the seed."""
 JOINED = "Bearer pacsimile-invented, Bearer {}"
 """Two Authorization headers as gateways join them into one. The first of them opens nothing."""
 AUTHORIZATIONS = ("{}", "Token {}", JOINED, "JWT {}", "Bearer:{}", "Bearer token={}", "OAuth {}")
