@@ -16,7 +16,7 @@ from pacsimile_contract.checkers.queue_findings import (
 from pacsimile_contract.checkers.results import is_of_type
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.part import Finding, Part, fact, form, part
+from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
@@ -78,9 +78,17 @@ def acknowledges_whatever_types(story: Story) -> Iterator[Part]:
 
 @checker("BATCH-5", "whatever-types")
 def acknowledges_the_rest(story: Story) -> Iterator[Part]:
-    """Judge the acknowledgement without a body (`rest`) behind that one, and the listing after it (`after`)."""
+    """Judge the acknowledgement without a body (`rest`) behind that one, and the listing after it (`after`).
+
+    Where it acknowledges nothing, the one by name has made the listing forgotten: BATCH-11 judges that.
+    """
     for post in story.all("rest"):
         shown = listed(story.last("listed"))
+        if facts.acknowledgement(post).acknowledged == ():
+            yield not_exercised(
+                "whatever-types", "nothing was acknowledged after reports by name: BATCH-11 judges that"
+            )
+            continue
         done = facts.acknowledgement(story.last("named")).acknowledged or story.given("named")["report_ids"]
         rest = [name for name in shown if name not in done]
         yield part("whatever-types", acknowledges_exactly(post, rest), on=(story.last("listed"), post))
