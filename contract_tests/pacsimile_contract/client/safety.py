@@ -181,8 +181,12 @@ class Safety:
         return allowed is not None and allowed == self._allow_acknowledge and named == asking == {allowed}
 
     def _askers(self, request: Request) -> list[Client]:
+        """Return the clients whose credentials a request has, wherever a token stands: a service may look there."""
         askers = [self._asker(credentials) for credentials in authorization.sent_by(request)]
-        return [client for client in askers if client is not None]
+        others = [value for name, value in request.headers if name.lower() != "authorization"]
+        texts = (unquote_plus(request.url), *others)
+        bearers = [client for token, client in self._tokens.items() if any(token in text for text in texts)]
+        return [client for client in (*askers, *bearers) if client is not None]
 
     def _asker(self, sent: Authorization) -> Client | None:
         if sent.kind == "basic":

@@ -93,6 +93,8 @@ def test_what_harms_nobody_may_leave(allowed: Request) -> None:
         request("GET", "/reports?organizationId=org-x", THEIRS),
         request("GET", "//Reports/;x?organizationId=org-a", THEIRS),
         request("GET", "/%72eports", THEIRS),
+        request("GET", "/reports?organizationId=somebody", headers=(("X-Original-Authorization", f"Bearer {THEIRS}"),)),
+        request("GET", "/reports?organizationId=somebody", headers=(("Cookie", f"a=b; token={THEIRS}"),)),
         request("GET", "/status", THEIRS, (("X-HTTP-Method-Override", "POST"),)),
         request("GET", "/reports?_method=POST&organizationId=org-x"),
         request("GET", f"/status?order_id=A&access_token={THEIRS}"),
