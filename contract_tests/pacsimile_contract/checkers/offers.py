@@ -89,7 +89,8 @@ def acknowledges_the_rest(story: Story) -> Iterator[Part]:
                 "whatever-types", "nothing was acknowledged after reports by name: BATCH-11 judges that"
             )
             continue
-        done = facts.acknowledgement(story.last("named")).acknowledged or story.given("named")["report_ids"]
+        done = facts.acknowledgement(story.last("named")).acknowledged
+        done = story.given("named")["report_ids"] if done is None else done
         rest = [name for name in shown if name not in done]
         yield part("whatever-types", acknowledges_exactly(post, rest), on=(story.last("listed"), post))
         for after in story.all("after"):
