@@ -35,9 +35,9 @@ UNFINISHED = (
 FEWER = 5
 """How many of these groups are asked for below level full, from the first."""
 MORE_MEMBERS = 17
-"""Orders of the group with signs besides the first three: with all twenty, many a page or batch is just full.
+"""Cancelled orders of the group with signs besides the first three: with all twenty, many a page or batch is just full.
 
-The order that joins begins the next one.
+The order that joins begins the next one. Two of the others are COMPLETED: with crossed impressions, each has the other's.
 """
 ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))
 """Statuses of groups that will never have a report."""
@@ -178,8 +178,8 @@ def _with_signs(session: Session) -> ProvidedState:
     made = [session.fresh_state("order_in_status", status=status, **place) for status in statuses]
     own_order = {"organization_id": own.organization_id, "order_id": made[1]["order_id"]}
     session.fresh_state("order_advanced", **own_order, status="CANCELLED")
-    statuses[1:] = ["CANCELLED", *statuses[2:], *["COMPLETED"] * MORE_MEMBERS]
-    made += [session.fresh_state("order_in_status", status="COMPLETED", **place) for _ in range(MORE_MEMBERS)]
+    statuses[1:] = ["CANCELLED", *statuses[2:], *["CANCELLED"] * MORE_MEMBERS]
+    made += [session.fresh_state("order_in_status", status="CANCELLED", **place) for _ in range(MORE_MEMBERS)]
     for order, status in zip(made, ("PROCESSING", "COMPLETED"), strict=False):
         outside = {"organization_id": own.organization_id, "study_uid": order["study_uid"]}
         session.fresh_state("order_in_status", status=status, **outside)
