@@ -37,7 +37,8 @@ FEWER = 5
 MORE_MEMBERS = 17
 """Cancelled orders of the group with signs besides the first three: with all twenty, many a page or batch is just full.
 
-The order that joins begins the next one. Two of the others are COMPLETED: with crossed impressions, each has the other's.
+The order that joins begins the next one. Two of the others are COMPLETED: crossed impressions
+are swapped.
 """
 ENDED = (("FAILED", "CANCELLED"), ("CANCELLED", "CANCELLED"))
 """Statuses of groups that will never have a report."""
