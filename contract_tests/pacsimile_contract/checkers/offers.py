@@ -80,17 +80,16 @@ def acknowledges_whatever_types(story: Story) -> Iterator[Part]:
 def acknowledges_the_rest(story: Story) -> Iterator[Part]:
     """Judge the acknowledgement without a body (`rest`) behind that one, and the listing after it (`after`).
 
-    Where it acknowledges nothing, the one by name has made the listing forgotten: BATCH-11 judges that.
+    Where it acknowledges nothing, or what the one by name had acknowledged, that one is wrong: BATCH-11 judges it.
     """
     for post in story.all("rest"):
         shown = listed(story.last("listed"))
-        if facts.acknowledgement(post).acknowledged == ():
-            yield not_exercised(
-                "whatever-types", "nothing was acknowledged after reports by name: BATCH-11 judges that"
-            )
-            continue
         done = facts.acknowledgement(story.last("named")).acknowledged
         done = story.given("named")["report_ids"] if done is None else done
+        got = facts.acknowledgement(post).acknowledged
+        if got == () or set(got or ()) & set(done):
+            yield not_exercised("whatever-types", "the POST by name was not taken as it says: BATCH-11 judges that")
+            continue
         rest = [name for name in shown if name not in done]
         yield part("whatever-types", acknowledges_exactly(post, rest), on=(story.last("listed"), post))
         for after in story.all("after"):
