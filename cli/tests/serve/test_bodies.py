@@ -14,6 +14,7 @@ from mock.tests.helpers.served import Served, read_all, reset, serving, statuses
 TARGET = "/reports?organizationId=demo-hospital"
 JSON = "Content-Type: application/json"
 CHUNKED = "Transfer-Encoding: chunked"
+CLOSE = b"\r\nconnection: close\r\n"
 
 
 @pytest.fixture
@@ -150,6 +151,24 @@ def test_a_body_over_a_mebibyte_is_refused(served: Served, backlog: list[str], s
     received = served.raw(served.head("POST", TARGET, JSON, line) + (body if announced else chunked(body)))
     assert statuses(received) in ([413], [])
     assert served.listing() == backlog
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+@pytest.mark.parametrize("line", ["Content-Length: 2097152", "Content-Length: 900000\r\nExpect: 100-continue"])
+def test_an_answer_before_its_body_says_that_the_connection_ends(served: Served, method: str, line: str) -> None:
+    """Else a client sends its next call there and gets no answer (RFC 9112 section 9.6)."""
+    head = f"{method} {TARGET} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer nobody\r\n{line}\r\n\r\n"
+    received = served.raw(head.encode())
+    assert received.lower().count(CLOSE) == 1
+
+
+def test_a_large_body_that_is_sent_all_the_same_ends_its_connection_with_a_word(served: Served) -> None:
+    """Whatever of it has arrived when the server closes; 20 tries, since that differs from call to call."""
+    head = served.head("POST", TARGET, JSON, f"Content-Length: {2 << 20}", close=False)
+    answers = [served.raw(head + bytes(2 << 20)) for _ in range(20)]
+    answered = [answer for answer in answers if statuses(answer)]
+    assert answered
+    assert [CLOSE in answer.lower() for answer in answered] == [True] * len(answered)
 
 
 def test_a_mebibyte_is_read(served: Served) -> None:

@@ -16,13 +16,20 @@ from typing import Any
 
 from pacsimile_mock.exchange import DELIVERY, STREAM, WIRE
 from pacsimile_mock.serving.bodies import Bodies, Body
-from pacsimile_mock.wsgi_calls import BODY_CAP, FORM_CAP, TOO_LARGE
+from pacsimile_mock.wsgi_calls import BODY_CAP, BODY_REFUSED, FORM_CAP, TOO_LARGE
 
 PATHS_ON_THE_LOOP = ("/status", "/orderId", "/oauth2/token", "/_mock/health")
 EXECUTOR_THREADS = 4
 
 PLAIN = [("content-type", "text/plain; charset=utf-8")]
 NO_HOST = "This is not valid HTTP/1.1: send one Host header, of ASCII (RFC 9112 section 3.2).\n"
+
+LEFT_UNREAD = "pacsimile.left_unread"
+CLOSES = ("connection", "close")
+"""Tells a client that its connection ends, where the server may close it before the client has sent its whole body.
+
+Without it (RFC 9112 section 9.6) a client such as Java's sends its next call on that connection and gets no answer.
+"""
 
 Headers = list[tuple[str, str]]
 Environ = dict[str, Any]
@@ -76,6 +83,8 @@ class Front:
         await body.read(environ, proto, cap if length is not None else max(cap, FORM_CAP))
         if TOO_LARGE in environ and length is not None and int(length) <= BODY_CAP and "HTTP_EXPECT" not in environ:
             await body.discard(proto)
+        elif TOO_LARGE in environ or BODY_REFUSED in environ:
+            environ[LEFT_UNREAD] = True
 
     async def _allowed_bytes(self, environ: Environ) -> int:
         """Return how many bytes of a body a call may send; where that asks a database, not on the event loop."""
@@ -132,6 +141,8 @@ class Front:
         finally:
             getattr(chunks, "close", lambda: None)()
         headers = [(name.lower(), value) for name, value in started[1]]
+        if LEFT_UNREAD in environ and environ["SERVER_PROTOCOL"].startswith("HTTP/1"):
+            headers.append(CLOSES)
         return int(started[0][:3]), headers, body
 
     def close(self) -> None:
