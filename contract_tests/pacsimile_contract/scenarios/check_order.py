@@ -250,9 +250,12 @@ def _post_faults(session: Session, label: str, client: Client | None, token: str
 
 
 def _acknowledge_without(session: Session) -> None:
-    """Try to acknowledge one of two reports without a token and without the scope; then list them."""
-    own = session.fresh_state("fresh_organization", "queue", ready_reports=2)
-    organization, named = own.organization_id, {"report_ids": own["report_ids"][:1]}
+    """Try to acknowledge one of three reports without a token and without the scope; then list them.
+
+    It is the second, so that the listing is judged by its first entry and its last.
+    """
+    own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
+    organization, named = own.organization_id, {"report_ids": own["report_ids"][1:2]}
     session.note("tried", named)
     reader = own.client
     tried: dict[str, tuple[Client | None, str | None]] = {"no-token": (None, NO_TOKEN)}
