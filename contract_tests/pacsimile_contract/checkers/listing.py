@@ -26,11 +26,15 @@ NO_LONGER_LISTED = "a report is no longer listed; with `exclusive: true` that wo
 def lists_all_that_is_ready(story: Story) -> Iterator[Part]:
     """Judge a listing (step `first`) in an organization whose ready reports are known (`queue`), one `fetched`.
 
-    The last one (`acknowledged`) has the reports that finished late, in the place of others.
+    The last one (`acknowledged`) has the reports that finished late, in the place of others. That of the other
+    organization (`others`) has its two.
     """
     late = [story.given(label)["report_id"] for label in LATE if story.has(label)]
     for after in story.all("acknowledged") if late else ():
         yield part("all", lists_at_least(after, late, "every report that finished late"), on=after)
+    for others in story.all("others"):
+        ready = story.given("others")["report_ids"]
+        yield part("all", lists_at_least(others, ready, "every report that is ready"), on=others)
     for first in story.all("first"):
         if story.has("queue"):
             fetched = story.given("fetched")["value"]

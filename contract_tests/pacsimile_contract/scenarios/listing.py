@@ -39,6 +39,7 @@ def what_is_listed(session: Session) -> None:
 
     Two of the repeats have a limit that all reports fit in. Then ask for pages that have not all. Then two
     late reports arrive. The last listing has the same length and newest report as the one before, but other entries.
+    The other organization is listed too, as its own client.
     """
     try:
         own = session.fresh_state("fresh_organization", "queue", ready_reports=3)
@@ -54,6 +55,7 @@ def what_is_listed(session: Session) -> None:
     queue.list("second")
     if session.level == "smoke":
         return
+    _list_the_other(session)
     for number in range(MORE[session.level]):
         label, limit = LIMITS.get(number, ("", None))
         queue.list(f"again/{number}", limit=limit)
@@ -93,6 +95,15 @@ def _surround(session: Session, organization_id: str) -> None:
         session.state("other_organization", "other")
     except NotExercised:
         return
+
+
+def _list_the_other(session: Session) -> None:
+    """List the other organization as its own client, once it has a second report, as far as the states are offered."""
+    with suppress(NotExercised):
+        other = session.state("other_organization")
+        later = session.fresh_state("report_becomes_ready", organization_id=other.organization_id)
+        session.note("others", {"report_ids": [other["report_id"], later["report_id"]]})
+        Queue(session, other).list("others")
 
 
 def _nearly_done(session: Session, organization_id: str) -> None:

@@ -1,6 +1,7 @@
 """Reports whose contents are rare, in each type."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain
 
 from pacsimile_contract.checkers import identity, validity
@@ -9,14 +10,19 @@ from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.rarity import rarities, rarities_of_text, unseen
 from pacsimile_contract.documents.statement import ReportStatement
+from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.shared_states import OK, offered_types, types_seen
 from pacsimile_contract.target.model import Client
 
 FEW, MORE = 19, 84
 """Most reports fetched: below level full (those named by groups included), and at it (excluded)."""
+
+MORE_PATIENTS = 60
+"""How many more reports level full has made and fetches as json, so that it meets rare patients too."""
 
 MOST_TOLD = 2
 """How many reports are fetched because the impression in a group's report has something rare."""
@@ -39,8 +45,11 @@ def in_each_type(session: Session) -> None:
 
     What is rare is seen in the json of any of the run's reports: letters outside ASCII, long texts, a number with two
     decimals, each sex and unit. Where the json of a group has what none of them has, its order's report is fetched too.
+    Level full has many more reports made first, and reads the json of each.
     """
     session.note("level", session.level)
+    if session.level == "full":
+        _fetch_more(session)
     known = _json_reports(session) if session.home.owned else {}
     if not known:
         session.not_applicable(UNSTRUCTURED)
@@ -56,6 +65,17 @@ def in_each_type(session: Session) -> None:
             session.note(label, {"order_id": key[1], "study_uid": statement.study_uid, "owned": True})
             session.story.add(f"asked/{label}/json", asked)
             _fetch(session, label, key[1], client, [kind for chosen_key, kind in chosen if chosen_key == key])
+
+
+def _fetch_more(session: Session) -> None:
+    """Have reports made, and fetch the json of those that offer it, as far as the state is offered."""
+    with suppress(NotExercised):
+        made = session.fresh_state("fresh_organization", "more", ready_reports=MORE_PATIENTS)
+        Queue(session, made).list("more")
+        for order_id in made["order_ids"]:
+            if "json" in (types_seen(session, order_id, made.client) or ()):
+                asked = {"order_id": order_id, "report_type": "json"}
+                session.call("getResult", f"more/{order_id}", asked, client=made.client)
 
 
 def _fetch_what_groups_tell(session: Session, known: Mapping[_Key, _Known]) -> int:
