@@ -13,7 +13,7 @@ from pacsimile_contract.checkers.queue_findings import (
     lists_at_least,
     lists_none,
 )
-from pacsimile_contract.checkers.results import is_of_type
+from pacsimile_contract.checkers.results import has_bytes_of_type
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
@@ -32,6 +32,7 @@ def serves_what_is_offered(story: Story) -> Iterator[Part]:
     """Judge orders each of which offers some types only (`order-<number>`): its state said which.
 
     Steps `not-offered/order-<number>/<type>`, `offered/order-<number>` in one of its types, and the listing `listed`.
+    RESULTS-1 judges the media types.
     """
     for label, asked in story.below("not-offered"):
         order, _, report_type = label.partition("/")
@@ -39,7 +40,7 @@ def serves_what_is_offered(story: Story) -> Iterator[Part]:
     for _, asked in story.below("offered"):
         yield part("some-types-served", served(asked), on=asked)
         if asked.succeeded:
-            yield part("some-types-served", is_of_type(asked, asked.given["report_type"]), on=asked)
+            yield part("some-types-served", has_bytes_of_type(asked, asked.given["report_type"]), on=asked)
     by_order = {story.given(label)["order_id"]: label for label in story.values if label.startswith("order-")}
     for asked in story.all("listed"):
         for entry in facts.listing(asked).reports or ():

@@ -81,6 +81,16 @@ class WrongMediaType(ReportService):
         return replace(super().document(order, version, report_type), media_type="application/octet-stream")
 
 
+@defect("dicom-with-a-pdf-is-labelled-pdf", "RESULTS-1")
+class DicomLabelledPdf(ReportService):
+    """A PDF within DICOM has the media type application/pdf, which is that of another report type."""
+
+    def document(self, order: Order, version: Version, report_type: str) -> Document:
+        """Change the media type of that one."""
+        made = super().document(order, version, report_type)
+        return replace(made, media_type="application/pdf") if report_type == "dicom_pdf" else made
+
+
 @defect("another-orders-report", "RESULTS-7")
 class AnotherOrdersReport(ReportService):
     """The body is the report of another order, with this order's headers."""
