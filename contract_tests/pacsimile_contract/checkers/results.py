@@ -147,8 +147,16 @@ def says_the_same_again(story: Story) -> Iterator[Part]:
                 continue
             if before.header("X-Report-Id") == again.header("X-Report-Id"):
                 yield part(name, _same_content(before, again, label.rpartition("/")[2]), on=(before, again))
-                alike = "the same" if before.body == again.body else "other bytes"
-                yield part("same-bytes", should(alike == "the same", "the same bytes", alike), on=(before, again))
+                alike = before.body == again.body
+                got = "the same" if alike else _difference(before.body, again.body)
+                yield part("same-bytes", should(alike, "the same bytes", got), on=(before, again))
+
+
+def _difference(before: bytes, again: bytes) -> str:
+    """Say where two bodies that differ begin to."""
+    pairs = zip(before, again, strict=False)
+    first = next((place for place, (was, now) in enumerate(pairs) if was != now), min(len(before), len(again)))
+    return f"other bytes from byte {first + 1} of {len(again)} on"
 
 
 def _same_content(before: Exchange, again: Exchange, report_type: str) -> Iterator[Finding]:

@@ -76,7 +76,7 @@ class AnswerView:
 class ExchangeView:
     """An exchange; `decisive` marks the one that decides its finding. Without an answer `failure` says why.
 
-    `anchor` is its id on the page, empty for none. A `repeated` one was shown under that id before.
+    `anchor` is its id on the page, empty for none. A `repeated` one is shown in full under that id.
     """
 
     decisive: bool
@@ -98,12 +98,12 @@ class ExchangeView:
 class CallList:
     """The exchanges of one finding; each view is made when it is written, and `left_out` exchanges are not shown.
 
-    `shown_before` are those, by number, that the requirement shows earlier on the page.
+    `in_full_elsewhere` are those, by number, that another list of the requirement shows in full.
     """
 
     exchanges: Sequence[Exchange]
     context: Context
-    shown_before: frozenset[int]
+    in_full_elsewhere: frozenset[int]
 
     @property
     def left_out(self) -> int:
@@ -131,14 +131,14 @@ class CallList:
     def _views(self, exchanges: Sequence[Exchange]) -> Iterator[ExchangeView]:
         for exchange in exchanges:
             view = exchange_view(exchange, self.context, decisive=exchange is self.exchanges[-1])
-            yield replace(view, anchor=self._anchor(exchange), repeated=exchange.number in self.shown_before)
+            yield replace(view, anchor=self._anchor(exchange), repeated=exchange.number in self.in_full_elsewhere)
 
     def _anchor(self, exchange: Exchange) -> str:
         return f"{self.context.requirement}-call-{exchange.number}" if self.context.requirement else ""
 
 
 def call_list(exchanges: Sequence[Exchange], context: Context) -> CallList:
-    """Return the view of a finding's exchanges. Lists are made in the order of the page, since each notes its own."""
+    """Return the view of a finding's exchanges. The first list that is made with an exchange shows it in full."""
     calls = CallList(exchanges, context, frozenset(context.shown))
     context.shown.update(calls.numbers())
     return calls

@@ -82,8 +82,15 @@ def requirement_view(judgement: Judgement, context: Context) -> RequirementView:
         summary=context.redactor.redact_own_text(judgement.summary),
         clause=row.words,
         tags=" · ".join(filter(None, tags)),
-        parts=tuple(part_view(part, context) for part in judgement.parts),
+        parts=_part_views(judgement.parts, context),
     )
+
+
+def _part_views(parts: Sequence[JudgedPart], context: Context) -> tuple[PartView, ...]:
+    """Return the views of parts, in the same order; a call that several rest on is in full where it is unfolded."""
+    unfolded_first = sorted(range(len(parts)), key=lambda place: parts[place].verdict not in OPENED)
+    views = {place: part_view(parts[place], context) for place in unfolded_first}
+    return tuple(views[place] for place in range(len(parts)))
 
 
 def part_view(part: JudgedPart, context: Context) -> PartView:

@@ -167,7 +167,20 @@ def test_a_call_is_shown_once_for_a_requirement(page: Page) -> None:
     ]
     links = [str(one["href"]) for one in page.all("a") if str(one["href"]).startswith("#STATUS-2-call")]
     assert links == ["#STATUS-2-call-2", "#STATUS-2-call-3"]
-    assert "call 3 HTTP/1.1 200 shown above" in page.text
+    assert "call 3 HTTP/1.1 200 see it in full" in page.text
+
+
+def test_a_call_is_in_full_where_it_is_unfolded() -> None:
+    """A part that passed rests on it too and stands before the one that failed: it has the link."""
+    evidence = (Evidence(CALLS[1], "a note", (CALLS[1],)),)
+    parts = tuple(
+        JudgedPart(f"STATUS-1/{verdict.value.lower()}", "MUST", verdict, None, evidence)
+        for verdict in (Verdict.PASS, Verdict.FAIL)
+    )
+    row = requirements()["STATUS-1"]
+    text = "".join(report_page(finished([Judgement(row, Verdict.FAIL, "a summary", parts)])))
+    link, in_full = text.index('href="#STATUS-1-call-2"'), text.index('id="STATUS-1-call-2"')
+    assert text.index("STATUS-1/pass") < link < text.index("STATUS-1/fail") < in_full
 
 
 def test_the_step_of_a_call_is_said_in_words() -> None:
