@@ -55,8 +55,9 @@ def _of_type_bearer(asked: Exchange, token_type: str | None) -> list[Finding]:
 def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
     """Judge the answers to wrong, unknown, absent and malformed credentials, each asked by GET and POST.
 
-    A wrong secret and an unknown client are asked in a form too (`<kind>/form`). AUTH-1 and AUTH-2 judge a method that
-    is not offered (405).
+    A wrong secret and an unknown client are asked in a form too (`<kind>/form`). Where the names of headers or members
+    differed between the two, both were asked again (`<kind>-again/<method>`). AUTH-1 and AUTH-2 judge a method that is
+    not offered (405).
     """
     for name in ("wrong-secret", "unknown-client"):
         for way, asked in _offered(story, name):
@@ -73,7 +74,7 @@ def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
                 "same-answer",
                 form(wrong.status == other.status, f"{other.status}, as for an unknown client", describe_answer(wrong)),
                 form(alike, f"the same body, {quote_value(other.json)}", quote_value(wrong.json)),
-                same_names((wrong,), (other,), _others(story, "wrong-secret"), _others(story, "unknown-client")),
+                same_names(*refusals_to_compare(story, method)),
                 on=(other, wrong),
             )
     for _, asked in _offered(story, "malformed-basic"):
@@ -85,9 +86,12 @@ def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
         )
 
 
-def _others(story: Story, label: str) -> list[Exchange]:
-    """Return the refusals of that kind, and those of calls without valid client credentials."""
-    return [asked for name in (label, "no-credentials", "malformed-basic") for _, asked in story.below(name)]
+def refusals_to_compare(story: Story, method: str) -> tuple[list[Exchange], ...]:
+    """Return the answers to a wrong secret and to an unknown client by one method, and all that are like each."""
+    asked = {kind: [*story.below(kind), *story.below(f"{kind}-again")] for kind in ("wrong-secret", "unknown-client")}
+    same_call = [[answer for way, answer in answers if way == method] for answers in asked.values()]
+    without = [answer for name in ("no-credentials", "malformed-basic") for _, answer in story.below(name)]
+    return (*same_call, *([answer for _, answer in answers] + without for answers in asked.values()))
 
 
 def _offered(story: Story, label: str) -> list[tuple[str, Exchange]]:

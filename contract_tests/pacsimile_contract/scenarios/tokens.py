@@ -1,14 +1,18 @@
 """Asking for tokens."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 
 from pacsimile_contract.checkers import access, disclosure, token_requests
 from pacsimile_contract.checkers import tokens as checks
+from pacsimile_contract.checkers.common import telling_headers, telling_members
 from pacsimile_contract.client.requests import basic
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.sample_calls import NOBODYS_ORDER
-from pacsimile_contract.target.model import Client
+
+REPEATS = 4
+"""How often two refused calls are repeated at most, to see which headers come and go."""
 
 
 @scenario(checks.gives_a_bearer_token, token_requests.lives_an_hour_at_most, token_requests.is_not_kept, level="smoke")
@@ -38,22 +42,33 @@ def wrong_credentials(session: Session) -> None:
     client = session.primary
     in_forms = session.level != "smoke" and client.owned and session.dialect is None
     wrong_secret = session.lookalike(client.client_secret)
-    wrong = basic(client.client_id, wrong_secret)
-    unknown = basic(session.lookalike(client.client_id), client.client_secret)
+    credentials = {
+        "unknown-client": (session.lookalike(client.client_id), client.client_secret),
+        "wrong-secret": (client.client_id, wrong_secret),
+    }
     tries = 2 if client.owned else session.target.wrong_secrets
     methods = ("GET",) if session.level == "smoke" else ("GET", "POST")
     for method in session.in_turn(methods, len(methods)):
         session.ask_token(f"no-credentials/{method}", method=method)
     if in_forms and session.level == "standard":
         methods = methods[:1]
-    for method in methods:
-        session.ask_token(f"unknown-client/{method}", method=method, authorization=unknown)
-    for method in methods[:tries]:
-        session.ask_token(f"wrong-secret/{method}", method=method, authorization=wrong)
+    for kind, ways in (("unknown-client", methods), ("wrong-secret", methods[:tries])):
+        for way in ways:
+            _ask(session, kind, way, *credentials[kind])
     if session.level == "smoke":
         return
     if in_forms:
-        _in_forms(session, client, wrong_secret)
+        session.hide(wrong_secret)
+        for kind, named in credentials.items():
+            _ask(session, kind, checks.IN_FORM, *named)
+    _malformed(session)
+    if not client.owned:
+        del credentials["wrong-secret"]  # the service may lock a client that no state made
+    for way in (*methods, checks.IN_FORM):
+        _ask_again(session, way, credentials)
+
+
+def _malformed(session: Session) -> None:
     alone = session.lookalike("s3cret-without-a-colon")
     session.hide(alone)
     without_a_colon = f"Basic {b64encode(alone.encode()).decode()}"
@@ -61,13 +76,20 @@ def wrong_credentials(session: Session) -> None:
         session.ask_token(f"malformed-basic/{number}", authorization=value)
 
 
-def _in_forms(session: Session, client: Client, wrong_secret: str) -> None:
-    """Ask with a wrong secret and as an unknown client, with the credentials in a form."""
-    session.hide(wrong_secret)
-    credentials = {
-        "unknown-client": (session.lookalike(client.client_id), client.client_secret),
-        "wrong-secret": (client.client_id, wrong_secret),
-    }
-    for kind, (name, secret) in credentials.items():
-        form = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret}
-        session.ask_token(f"{kind}/{checks.IN_FORM}", method="POST", parameters=form)
+def _ask(session: Session, label: str, way: str, client_id: str, secret: str) -> None:
+    """Ask for a token by a method with HTTP Basic, or in a form."""
+    if way == checks.IN_FORM:
+        form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
+        session.ask_token(f"{label}/{way}", method="POST", parameters=form)
+    else:
+        session.ask_token(f"{label}/{way}", method=way, authorization=basic(client_id, secret))
+
+
+def _ask_again(session: Session, way: str, credentials: Mapping[str, tuple[str, str]]) -> None:
+    """Repeat refused calls while the names of headers or members differ: what comes and goes tells nothing."""
+    for _ in range(REPEATS):
+        answers = checks.refusals_to_compare(session.story, way)
+        if not all(answers) or not (telling_headers(*answers) or telling_members(*answers)):
+            return
+        for kind, named in credentials.items():
+            _ask(session, f"{kind}-again", way, *named)

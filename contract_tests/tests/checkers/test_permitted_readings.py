@@ -40,6 +40,19 @@ def test_a_wrong_secret_may_have_a_trace_of_its_own(error: str, verdict: Verdict
     assert verdicts(tokens.refuses_wrong_credentials, told)["same-answer"] is verdict
 
 
+@pytest.mark.parametrize(("again", "verdict"), [((("X-Now-And-Then", "1"),), FAIL), ((), PASS)])
+def test_a_header_that_comes_and_goes_tells_no_client(again: tuple[tuple[str, str], ...], verdict: Verdict) -> None:
+    """AUTH-4: a header of the answer to a wrong secret means something if its repeat has it too."""
+    refused = {"error": "invalid_client"}
+    wrong = exchange("getToken", 401, refused, headers=(("X-Now-And-Then", "1"),))
+    told = story(
+        ("wrong-secret/form", wrong),
+        ("unknown-client/form", exchange("getToken", 401, refused)),
+        ("wrong-secret-again/form", exchange("getToken", 401, refused, headers=again)),
+    )
+    assert verdicts(tokens.refuses_wrong_credentials, told)["same-answer"] is verdict
+
+
 def _refusal(*more: tuple[str, str], detail: str = "") -> Exchange:
     said = {**problem("order-not-found", 404), "detail": detail}
     return exchange("getStatus", 404, said, asked={"order_id": "a b"}, headers=(*USUAL, *more))
