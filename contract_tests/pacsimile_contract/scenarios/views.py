@@ -24,6 +24,7 @@ MOST_LOOKED_AT = 5
 def every_side(session: Session) -> None:
     """List an amended report of a group, and ask for its order by id and by study, and for the report.
 
+    Its study has an older order, which failed and is in another group.
     `calendar_borders` looks so at orders of one version.
 
     Then ask for each type of an order that offers all, for one type of an order that does not offer it, and for the
@@ -55,12 +56,19 @@ def _organization(session: Session) -> ProvidedState:
         own = session.fresh_state("fresh_organization", "own", ready_reports=0)
     except NotExercised:
         return session.home
-    grouped = session.fresh_state(
-        "order_in_status", "grouped", status="COMPLETED", study_group="All sides", organization_id=own.organization_id
-    )
+    grouped = _grouped(session, {"organization_id": own.organization_id, "study_group": "All sides"})
     with suppress(NotExercised):
         amend(session, grouped, grouped["order_id"], "amended")
     return own
+
+
+def _grouped(session: Session, place: dict[str, str]) -> ProvidedState:
+    """Return a COMPLETED order in this group; where states make such studies, an older one that failed has another."""
+    with suppress(NotExercised):
+        older = session.fresh_state("order_in_status", **{**place, "status": "FAILED", "study_group": "One side"})
+        place_in_study = {**place, "study_uid": older["study_uid"]}
+        return session.fresh_state("order_in_status", "grouped", status="COMPLETED", **place_in_study)
+    return session.fresh_state("order_in_status", "grouped", status="COMPLETED", **place)
 
 
 def _sought(session: Session, label: str) -> tuple[str, ...]:
