@@ -15,7 +15,6 @@ from pacsimile_contract.client.existing_names import ExistingNames
 from pacsimile_contract.client.wrong_secrets import WrongSecrets
 from pacsimile_contract.errors import Forbidden
 from pacsimile_contract.evidence import authorization
-from pacsimile_contract.evidence.authorization import Authorization
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.target.header_names import OVERRIDES
 from pacsimile_contract.target.model import Client, Target
@@ -182,16 +181,18 @@ class Safety:
 
     def _askers(self, request: Request) -> list[Client]:
         """Return the clients whose credentials a request has, wherever a token stands: a service may look there."""
-        askers = [self._asker(credentials) for credentials in authorization.sent_by(request)]
-        others = [value for name, value in request.headers if name.lower() != "authorization"]
-        texts = (unquote_plus(request.url), *others)
-        bearers = [client for token, client in self._tokens.items() if any(token in text for text in texts)]
-        return [client for client in (*askers, *bearers) if client is not None]
+        basics = [sent.basic for sent in authorization.sent_by(request)]
+        askers = [self._clients.get(unquote(basic.client_id)) for basic in basics if basic is not None]
+        return [client for client in askers if client is not None] + self._clients_of_tokens(_text_of(request))
 
-    def _asker(self, sent: Authorization) -> Client | None:
-        if sent.kind == "basic":
-            return self._clients.get(unquote(sent.basic.client_id)) if sent.basic else None
-        return self._tokens.get(sent.credentials)
+    def _clients_of_tokens(self, text: str) -> list[Client]:
+        """Return the clients whose tokens stand in a text. A token that is only a piece of another does not count."""
+        found = list[Client]()
+        for token in sorted((token for token in self._tokens if token in text), key=len, reverse=True):
+            if token in text:
+                found.append(self._tokens[token])
+                text = text.replace(token, " ")
+        return found
 
     def _named(self, request: Request) -> set[str | None]:
         pairs = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
@@ -209,6 +210,22 @@ class Safety:
     def _touches_reports(self, url: str) -> bool:
         steps = unquote(unquote(urlsplit(url).path)).casefold().replace("\\", "/").split("/")
         return any(step.partition(";")[0].strip() == "reports" for step in steps)
+
+
+def _text_of(request: Request) -> str:
+    """Return all places where a service may find a token: URL, headers, what they hide as base64, and body."""
+    headers = [value for _, value in request.headers]
+    words = [word for value in headers for word in value.replace(",", " ").split()]
+    body = (request.body or b"").decode("latin-1")
+    plain = "\n".join((request.url, *headers, *map(_from_base64, words), body))
+    return f"{plain}\n{unquote_plus(plain)}"
+
+
+def _from_base64(word: str) -> str:
+    try:
+        return base64.b64decode(word, validate=True).decode("latin-1")
+    except ValueError:
+        return ""
 
 
 def _names_within(named: str | None) -> Iterable[str | None]:

@@ -1,7 +1,9 @@
 """What may leave the process."""
 
+from base64 import b64encode
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -28,6 +30,11 @@ def rules(target: Target = TARGET, allow: str | None = None) -> Safety:
     made.invent("org-nobody")
     made.invent("A" * 64)
     return made
+
+
+def as_base64(text: str) -> str:
+    """Return a text as HTTP Basic sends it."""
+    return b64encode(text.encode()).decode()
 
 
 def request(method: str, path: str, token: str | None = None, headers: Headers = ()) -> Request:
@@ -108,6 +115,50 @@ def test_what_could_harm_stays(forbidden: Request) -> None:
     """A change or a listing of an existing organization, an override, a secret in a URL, another address."""
     with pytest.raises(Forbidden):
         rules().check(forbidden)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        THEIRS,
+        f"Bearer:{THEIRS}",
+        f"Bearer token={THEIRS}",
+        f"OAuth {THEIRS}",
+        f"Bearer pacsimile-invented, Bearer {THEIRS}",
+        f"Bearer {MINE}, Bearer {THEIRS}",
+        f"Basic {as_base64(f'x-token:{THEIRS}')}",
+        f"Basic {as_base64(f'{THEIRS}:')}",
+        f"Basic {as_base64('nobody:x')}, Basic {as_base64(f'{THEIRS}:')}",
+    ],
+)
+def test_a_token_of_an_existing_client_lists_nothing_in_any_form(value: str) -> None:
+    """A service may read it from any form of `Authorization`, or of another header."""
+    for name in ("Authorization", "authorization", "X-Access-Token"):
+        with pytest.raises(Forbidden, match="listing"):
+            rules().check(request("GET", "/reports?organizationId=org-nobody", headers=((name, value),)))
+        rules().check(request("GET", "/status?order_id=A", headers=((name, value),)))
+
+
+@pytest.mark.parametrize("text", [THEIRS, "a+token/with=signs"])
+def test_a_token_of_an_existing_client_changes_nothing_from_a_body(text: str) -> None:
+    """As it is, or encoded as in a form."""
+    known = rules()
+    known.note_token(text, STANDING)
+    for body in (f"access_token={text}", urlencode({"access_token": text})):
+        sent = replace(request("POST", "/reports?organizationId=org-x", MINE), body=body.encode())
+        with pytest.raises(Forbidden, match="states"):
+            known.check(sent)
+    known.check(replace(request("POST", "/reports?organizationId=org-x", MINE), body=b"access_token=somebody"))
+
+
+def test_a_token_that_is_a_piece_of_another_is_not_sent_with_it() -> None:
+    """A service may number its tokens: the tenth does not hold the first. Behind the tenth, the first is sent too."""
+    known = rules()
+    known.note_token("token-1", STANDING)
+    known.note_token("token-10", OWNED)
+    known.check(request("GET", "/reports?organizationId=org-x", "token-10"))
+    with pytest.raises(Forbidden, match="listing"):
+        known.check(request("GET", "/reports?organizationId=org-x", "token-10, token-1"))
 
 
 def test_listing_goes_out_by_word() -> None:
