@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import MutableMapping
-from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
@@ -53,12 +52,15 @@ class Body:
             environ[CUT_OFF] = cut_off if length is None else len(content) < int(length)
             environ["wsgi.input"] = BytesIO(content)
 
-    async def discard(self, proto: Any) -> None:
-        """Read what comes in time, and keep nothing."""
-        with suppress(TimeoutError):
+    async def discard(self, proto: Any) -> bool:
+        """Read what comes in time, and keep nothing. Tell whether it came to its end."""
+        try:
             async with asyncio.timeout(self._bodies.seconds):
                 async for _ in proto:
                     pass
+        except TimeoutError:
+            return False
+        return True
 
     async def _collect(self, proto: Any, content: bytearray, cap: int) -> bool:
         """Gather the chunks, and tell whether one of unknown length was cut off.

@@ -76,14 +76,11 @@ class Front:
         length = environ.get("CONTENT_LENGTH")
         if length == "0":
             return
-        if length is not None and int(length) <= FORM_CAP:
-            await body.read(environ, proto, FORM_CAP)
-            return
-        cap = await self._allowed_bytes(environ)
+        small = length is not None and int(length) <= FORM_CAP
+        cap = FORM_CAP if small else await self._allowed_bytes(environ)
         await body.read(environ, proto, cap if length is not None else max(cap, FORM_CAP))
-        if TOO_LARGE in environ and length is not None and int(length) <= BODY_CAP and "HTTP_EXPECT" not in environ:
-            await body.discard(proto)
-        elif TOO_LARGE in environ or BODY_REFUSED in environ:
+        refused = TOO_LARGE in environ or BODY_REFUSED in environ
+        if refused and not (_may_be_discarded(environ) and await body.discard(proto)):
             environ[LEFT_UNREAD] = True
 
     async def _allowed_bytes(self, environ: Environ) -> int:
@@ -148,6 +145,12 @@ class Front:
     def close(self) -> None:
         """Let the threads end."""
         self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _may_be_discarded(environ: Environ) -> bool:
+    """Whether a body that its length alone refuses is read all the same."""
+    announced = int(environ.get("CONTENT_LENGTH", BODY_CAP + 1))
+    return TOO_LARGE in environ and announced <= BODY_CAP and "HTTP_EXPECT" not in environ
 
 
 def _bodyless(status: int) -> bool:

@@ -1,12 +1,14 @@
 """The front between granian and the application: what WSGI promises an application is there."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from mock.tests.serving.test_bodies import Arriving
+from pacsimile_mock.serving.bodies import Bodies
 from pacsimile_mock.serving.front import Front
 
 
@@ -19,14 +21,22 @@ class Headers(dict[str, str]):
 
 
 class Protocol:
-    """Takes an answer, as granian does."""
+    """Gives a body and takes an answer, as granian does."""
 
     status = 0
 
+    def __init__(self, arriving: Arriving | None = None) -> None:
+        self._arriving = arriving or Arriving()
+        self.headers: list[tuple[str, str]] = []
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Give the body in chunks."""
+        return self._arriving.__aiter__()
+
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         """Take an answer with a body."""
-        del headers, body
-        self.status = status
+        del body
+        self.status, self.headers = status, headers
 
 
 class SplitCookies(Headers):
@@ -37,8 +47,14 @@ class SplitCookies(Headers):
         return [*super().items(), ("cookie", "a=1"), ("cookie", "b=2")]
 
 
-def called(wsgi: Callable[..., Iterable[bytes]], headers: type[Headers] = Headers) -> int:
-    """The status of a call to an application behind the front."""
+def called(
+    wsgi: Callable[..., Iterable[bytes]],
+    headers: type[Headers] = Headers,
+    arriving: Arriving | None = None,
+    bodies: Bodies | None = None,
+    **more: str,
+) -> Protocol:
+    """What a call to an application behind the front is answered with; `more` are headers, with `_` for a hyphen."""
     scope = SimpleNamespace(
         http_version="1.1",
         method="GET",
@@ -48,14 +64,15 @@ def called(wsgi: Callable[..., Iterable[bytes]], headers: type[Headers] = Header
         server="127.0.0.1:8080",
         client="127.0.0.1:50000",
         authority=None,
-        headers=headers(host="127.0.0.1:8080"),
+        headers=headers(host="127.0.0.1:8080", **{name.replace("_", "-"): value for name, value in more.items()}),
     )
-    front, protocol = Front(wsgi, lambda environ: 0), Protocol()
+    front, protocol = Front(wsgi, lambda environ: 0), Protocol(arriving)
+    front.bodies = bodies or front.bodies
     try:
         asyncio.run(front.__rsgi__(scope, protocol))
     finally:
         front.close()
-    return protocol.status
+    return protocol
 
 
 def test_an_application_can_tell_its_faults(capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,7 +83,7 @@ def test_an_application_can_tell_its_faults(capsys: pytest.CaptureFixture[str]) 
         start_response("500 Internal Server Error", [])
         return [b"failed"]
 
-    assert called(failing) == 500
+    assert called(failing).status == 500
     assert capsys.readouterr().err == "broken on purpose"
 
 
@@ -77,4 +94,36 @@ def test_cookies_that_came_apart_are_joined_as_cookies() -> None:
         start_response("200 OK" if environ["HTTP_COOKIE"] == "a=1; b=2" else "400 Bad Request", [])
         return [b""]
 
-    assert called(answering, SplitCookies) == 200
+    assert called(answering, SplitCookies).status == 200
+
+
+def refusing(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer without a look at the body."""
+    del environ
+    start_response("400 Bad Request", [])
+    return [b"refused"]
+
+
+SLOW, FULL = {"seconds": 0.01}, {"most_bytes": 3}
+SENT = {
+    "small": {"content_length": "1000"},
+    "chunked": {"transfer_encoding": "chunked"},
+    "large": {"content_length": "900000"},
+}
+
+
+@pytest.mark.parametrize(
+    ("how", "bounds"), [("small", SLOW), ("small", FULL), ("chunked", SLOW), ("chunked", FULL), ("large", SLOW)]
+)
+def test_an_answer_before_the_end_of_its_body_says_that_the_connection_ends(how: str, bounds: dict[str, Any]) -> None:
+    """The body is too slow, or finds no room. The rest of it would be taken for the next call."""
+    answer = called(refusing, arriving=Arriving(b"0123", stalls=True), bodies=Bodies(**bounds), **SENT[how])
+    assert ("connection", "close") in answer.headers
+
+
+@pytest.mark.parametrize("how", SENT)
+def test_an_answer_after_its_whole_body_keeps_the_connection(how: str) -> None:
+    """Also where the call may send no body of that length, and it was read and let go."""
+    answer = called(refusing, arriving=Arriving(b"0" * 1000), **SENT[how])
+    assert answer.status == 400
+    assert ("connection", "close") not in answer.headers
