@@ -61,17 +61,22 @@ def same(got: object, expected: object, what: str) -> Finding:
 def unseen_difference(got: object, expected: object) -> str:
     """Say how two texts differ that look alike, to be put behind the first; empty where they are equal, or look unlike.
 
-    A screen shows neither the Unicode form of a letter, nor which blanks a text has, nor characters without a shape.
+    A screen shows neither the Unicode form of a letter, nor characters without a shape. It does not tell a blank from a
+    tab or a line break.
     """
     if not (isinstance(got, str) and isinstance(expected, str)) or got == expected:
         return ""
     forms = [normalize("NFC", text) for text in (got, expected)]
     if forms[0] == forms[1]:
         return ", in another Unicode form"
-    shown = ["".join(letter for letter in form_ if category(letter) not in ("Cc", "Cf")) for form_ in forms]
-    if shown[0] == shown[1]:
-        return ", with other invisible characters"
-    return ", with other blanks" if shown[0].split() == shown[1].split() else ""
+    if forms[0].split() == forms[1].split():
+        return ", with other blanks"
+    return ", with other invisible characters" if _visible(forms[0]) == _visible(forms[1]) else ""
+
+
+def _visible(text: str) -> list[str]:
+    """Return the words of a text without characters that have no shape."""
+    return "".join(letter for letter in text if letter.isspace() or category(letter) not in ("Cc", "Cf")).split()
 
 
 def refused(exchange: Exchange, *statuses: int, reason: str | Iterable[str] = ()) -> list[Finding]:
