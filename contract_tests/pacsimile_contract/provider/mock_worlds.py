@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from pacsimile_contract.client.transport import send_json
 from pacsimile_contract.client.wire import Wire
-from pacsimile_contract.errors import CannotTell, UsageError
+from pacsimile_contract.errors import CannotTell, Unreachable, UsageError
 from pacsimile_contract.evidence.bounds import read_json
 from pacsimile_contract.evidence.exchange import Answer
 from pacsimile_contract.target.dialects import absent_operations, as_given, given_dialect
@@ -42,7 +42,7 @@ class Defect:
 
 
 class MockGone(UsageError):
-    """Nothing answers at the address of a mock."""
+    """No connection to the address of a mock comes about."""
 
     def __init__(self, text: str, url: str) -> None:
         super().__init__(text, url)
@@ -175,7 +175,7 @@ class Mock:
             if untrusted:
                 raise UsageError(untrusted) from None
             line = f"{error}; is the mock running? {ANY_OTHER.format(url=self._url)}"
-            raise MockGone(line, self._url) from None
+            raise (MockGone(line, self._url) if isinstance(error, Unreachable) else UsageError(line)) from None
 
     def _document(self, answer: Answer, expected: int) -> Any:
         if answer.status in (401, 403):

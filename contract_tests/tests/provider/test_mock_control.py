@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from pacsimile_contract.errors import CannotTell, UsageError
+from pacsimile_contract.errors import CannotTell, Unreachable, UsageError
 from pacsimile_contract.evidence.exchange import Answer
 from pacsimile_contract.provider import mock_worlds
 from pacsimile_contract.provider.mock_journal import MOST_PAGES, read_journal
-from pacsimile_contract.provider.mock_worlds import Mock, mock_at
+from pacsimile_contract.provider.mock_worlds import Mock, MockGone, mock_at
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.target.model import States, Target
 
@@ -86,6 +86,30 @@ def test_what_is_no_control_api(said: Answer | Exception, words: str, monkeypatc
     with pytest.raises(UsageError) as raised:
         mock.submit(target, [])
     assert words in str(raised.value)
+    mock.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "gone"),
+    [
+        (Unreachable("no answer (refused)"), True),
+        (CannotTell("no answer (timeout)"), False),
+        (CannotTell("no answer (closed)"), False),
+    ],
+)
+def test_a_mock_that_answers_late_is_not_gone(
+    error: CannotTell, gone: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """Only one that nobody can connect to is: the next call may be answered."""
+
+    def send(*_: object) -> Answer:
+        raise error
+
+    monkeypatch.setattr(mock_worlds, "send_json", send)
+    mock = Mock(URL, "t")
+    with pytest.raises(UsageError) as raised, mock.world():
+        pass
+    assert isinstance(raised.value, MockGone) == gone
     mock.close()
 
 

@@ -9,9 +9,9 @@ from typing import cast
 import pytest
 
 from contract_tests.tests.reporting.html.test_report_html import Page
-from pacsimile_contract.errors import UsageError
+from pacsimile_contract.errors import TargetSilent, UsageError
 from pacsimile_contract.findings.registry import judged_requirements
-from pacsimile_contract.provider.mock_worlds import Defect, Mock
+from pacsimile_contract.provider.mock_worlds import Defect, Mock, MockGone
 from pacsimile_contract.reporting.html.matrix_html import matrix_page
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.matrix import UNDAMAGED, Row, chosen, rows
@@ -68,6 +68,31 @@ def test_all_worlds_begin_at_one_minute_and_their_clocks_run() -> None:
     (begins,) = set(opened.begun)
     assert datetime.fromisoformat(begins).second == 0
     assert datetime.fromisoformat(begins) <= datetime.now(UTC)
+
+
+class Failing(Opened):
+    """A mock that makes its second world no more."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def run_clock(self, target: str) -> None:
+        """Fail for the second world."""
+        super().run_clock(target)
+        if len(self.clocks) == 2:
+            raise self.error
+
+
+def test_a_row_that_cannot_be_had_costs_no_other() -> None:
+    """A control call without an answer is an error of its row, and nothing can connect to a mock that is gone."""
+    defects = [row.defect for row in ROWS[1:]]
+    late, gone = Failing(UsageError("no answer (timeout)")), Failing(MockGone("no answer (refused)", "http://mock"))
+    judged = list(rows([lambda: cast(Mock, late)], defects, Options(), workers=1))
+    assert [row.crashed for row in judged].index("no answer (timeout)") == 1
+    assert len(judged) == len(ROWS)
+    with pytest.raises(TargetSilent, match="the mock at http://mock is gone"):
+        list(rows([lambda: cast(Mock, gone)], defects, Options(), workers=1))
 
 
 def test_it_counts_what_is_killed_by_whom() -> None:
