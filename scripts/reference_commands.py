@@ -14,6 +14,10 @@ Every command has these exit statuses: 0 if it did what was asked, 2 if an optio
 no mock is running, 4 if its output cannot be written, as on a full disk, 141 if nobody reads its output any more, as
 with `| head`. A command's section names any other. A command on a running mock ends with 1 if the mock refuses what is
 possible at another time.
+
+After Ctrl-C a command that is not done ends with 130; `verify`, `proxy`, `matrix` and `replay` end with 4: no verdict.
+`verify` judges the calls that it made before, and ends with 3, or 1 if a MUST failed. `serve`, `journal --follow` and
+`proxy` run until Ctrl-C: for them that is the usual end.
 """
 
 RUNNING = "Commands on a running mock find it by the runtime file that it writes for its user, or by these options.\n"

@@ -41,8 +41,8 @@ JOBS = 4
 MOST_SECONDS = 24 * 3600
 MOST_DRAWN = 10**6
 """Seeds that are drawn if none is given."""
-ERROR, INTERRUPTED = 4, 130
-"""Exit statuses if there is no verdict because of an error, and if the check was interrupted."""
+ERROR = 4
+"""Exit status if there is no verdict because of an error."""
 
 
 class NoVerdict(click.ClickException):
@@ -167,19 +167,15 @@ def command(
     seed = secrets.randbelow(MOST_DRAWN) if given["seed"] is None else given["seed"]
     settings = Settings(words, given["scenario"], given["dialect"], seed, given["timeout"], given["renamed"], Event())
     console = console_on(sys.stderr if as_json else sys.stdout, survives_close=folder is not None)
-    try:
-        with _one_line_errors(), stopped_in_order(), ExitStack() as stack:
-            _check_program(words[0])
-            if folder is not None:
-                report_folder.make(folder)
-            service = _service(url, control_token, stack)
-            number = counted(len(conditions), "condition")
-            console.line(f"{number}, {jobs} at a time, each in a world of its own at {service.url}{_by_variable()}")
-            check = run(conditions, service, settings, jobs, Progress(console, len(conditions)))
-            unwritten = None if folder is None else _write(check, folder)
-    except KeyboardInterrupt:  # before the first condition, or again while the last ones end
-        click.echo("pacsimile: interrupted", err=True)
-        return INTERRUPTED
+    with _one_line_errors(), stopped_in_order(), ExitStack() as stack:
+        _check_program(words[0])
+        if folder is not None:
+            report_folder.make(folder)
+        service = _service(url, control_token, stack)
+        number = counted(len(conditions), "condition")
+        console.line(f"{number}, {jobs} at a time, each in a world of its own at {service.url}{_by_variable()}")
+        check = run(conditions, service, settings, jobs, Progress(console, len(conditions)))
+        unwritten = None if folder is None else _write(check, folder)
     if as_json:
         click.echo(inert_json(json.dumps(document(check), indent=2)))
     (show_sum if as_json else show)(check, console, None if folder is None or unwritten else str(folder))

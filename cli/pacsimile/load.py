@@ -23,8 +23,6 @@ from pacsimile_spec.plain import one_line
 from pacsimile_spec.report_types import REPORT_TYPES
 
 MOST_RATE, MOST_USERS, MOST_CLIENTS = 100_000, 100_000, 1000
-INTERRUPTED = 130
-"""Exit status if it was interrupted before there was anything to report."""
 
 
 class RateType(click.ParamType[float]):
@@ -160,9 +158,6 @@ def _load(url: str | None, **given: Any) -> int:
     except CannotTell as error:
         click.echo(f"pacsimile: {one_line(str(error))}: no verdict on the service", err=True)
         return ERROR
-    except KeyboardInterrupt:
-        click.echo("pacsimile: interrupted", err=True)
-        return INTERRUPTED
 
 
 def _work(url: str | None, **given: Any) -> int:

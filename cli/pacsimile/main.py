@@ -40,8 +40,9 @@ COMMANDS = {
 }
 """For each command: the module that has it as `command`, and its line in the help."""
 
-INTERRUPTED = 4
-"""Exit status after Ctrl-C: nothing is known about the result."""
+JUDGING = frozenset({"verify", "proxy", "matrix", "replay"})
+INTERRUPTED, NO_VERDICT = 130, 4
+"""Exit statuses after Ctrl-C before a command is done; NO_VERDICT is that of those that judge a service."""
 
 
 class MissingExtra(click.ClickException):
@@ -69,6 +70,9 @@ def show(error: click.ClickException) -> None:
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called, so that `serve` starts at once."""
 
+    called = ""
+    """The name of the command that is called; empty before it is read."""
+
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command line. `written` handles output that nobody reads."""
         standalone, extra["standalone_mode"] = extra.get("standalone_mode", True), False
@@ -82,7 +86,7 @@ class LazyGroup(click.Group):
                 sys.exit(error.exit_code)
             except click.Abort:
                 click.echo("pacsimile: interrupted", err=True)
-                sys.exit(INTERRUPTED)
+                sys.exit(NO_VERDICT if self.called in JUDGING else INTERRUPTED)
             sys.exit(status if isinstance(status, int) else 0)
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
@@ -121,6 +125,7 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command. If it does not exist, name the one that was probably meant."""
+        self.called = args[0]
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:

@@ -98,8 +98,6 @@ def guarded(work: Callable[[], int]) -> SystemExit:
         return usage(error)
     except TargetSilent as error:
         click.echo(f"pacsimile: {one_line(str(error))}", err=True)
-    except KeyboardInterrupt:
-        click.echo("pacsimile: interrupted", err=True)
     except Exception as error:
         if isinstance(error, OSError) and error.errno in OUTPUT:
             raise

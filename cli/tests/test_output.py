@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click import Context
 
 from cli.tests.helpers.commands import COMMANDS, NAMES, Words
 from mock.tests.helpers.served import PATIENCE, Served, command, environment
@@ -185,8 +186,15 @@ def test_a_closed_stream_and_a_full_disk(tmp_path: Path) -> None:
         assert said in "".join(lines)
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (name, 4 if name in ("verify", "proxy", "matrix", "replay") else 130)
+        for name in main.list_commands(Context(main))
+    ],
+)
 def test_ctrl_c_while_a_command_is_imported_is_no_failure(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, expected: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The imports take half a second. Exit status 1 would say that a MUST failed."""
 
@@ -194,5 +202,29 @@ def test_ctrl_c_while_a_command_is_imported_is_no_failure(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("pacsimile.main.import_module", interrupted)
-    assert status(("verify", "http://127.0.0.1:1")) == 4
+    assert status((name,)) == expected
+    assert capsys.readouterr().err.strip() == "pacsimile: interrupted"
+
+
+@pytest.mark.parametrize(
+    ("words", "work", "expected"),
+    [
+        (("matrix", "http://127.0.0.1:1", "--list"), "pacsimile.matrix._listed", 4),
+        (("check-client", "--", "python"), "pacsimile.check_client._check_program", 130),
+        (("load", "http://127.0.0.1:1"), "pacsimile.load._run", 130),
+        (("reset",), "pacsimile.running_mock.find", 130),
+        (("diff", "before", "after"), "pacsimile.diff.load_report", 130),
+        (("verify", "http://127.0.0.1:1"), "pacsimile.verify._verify", 4),
+    ],
+)
+def test_ctrl_c_while_a_command_works_gives_the_same_status(
+    words: Words, work: str, expected: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether the command catches it, or nobody does."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(work, interrupted)
+    assert status(words) == expected
     assert capsys.readouterr().err.strip() == "pacsimile: interrupted"
