@@ -36,7 +36,7 @@ def adjusted_exit_status(exchanges: Sequence[Exchange], status: ExitStatus) -> E
 
 def _gives_no_real_answer(asked: Exchange) -> bool:
     silent = asked.answer is None and is_counted(asked)
-    return silent or asked.failure == CUT_OFF or asked.status in OUT_OF_SERVICE
+    return silent or asked.status in OUT_OF_SERVICE
 
 
 def _by_operation(exchanges: Iterable[Exchange]) -> list[list[Exchange]]:

@@ -128,8 +128,8 @@ def _acknowledge(session: Session, own: ProvidedState, made: Sequence[_Made], si
     if not session.story.all("listed"):
         return
     ids = {entry.order_id: entry.report_id for entry in facts.listing(session.story.last("listed")).reports or ()}
-    reports = [ids[name] for name in (str(each.order["order_id"]) for each in made) if ids.get(name)]
-    named, queue = [name for name in reports[::2] if name], Queue(session, own)
+    reports = [report for each in made if (report := ids.get(str(each.order["order_id"])))]
+    named, queue = reports[::2], Queue(session, own)
     session.note("named", {"report_ids": named})
     queue.post("named", [*(f"nobodys-{number}" for number in range(MOST_NAMED - len(named))), *named])
     queue.post("rest")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -138,3 +139,12 @@ def test_most_calls_without_an_answer_leave_no_verdict(
 ) -> None:
     """That data is missing would be the wrong thing to say; what failed or passed stays."""
     assert adjusted_exit_status(asked, status) is expected
+
+
+def test_hostile_input_that_is_cut_off_says_nothing_of_the_service() -> None:
+    """It may go unanswered: a run of little else still lacks data."""
+    asked = calls(10, cut=9)
+    for exchange in asked:
+        exchange.request = replace(exchange.request, hostile=True)
+    assert adjusted_exit_status(asked, ExitStatus.NOT_EXERCISED) is ExitStatus.NOT_EXERCISED
+    assert adjusted_exit_status(calls(10, cut=9), ExitStatus.NOT_EXERCISED) is ExitStatus.ERROR
