@@ -55,11 +55,13 @@ class _Progress:
             self._row(row)
         else:
             verdicts = ", ".join((*row.killed_by, *row.warned_by, *row.errors)) or "clean"
-            self._console.line(f"undamaged: {row.failure or verdicts} ({row.requests} requests, {row.seconds:.1f} s)")
+            self._console.line(
+                f"undamaged: {row.why_unjudged or verdicts} ({row.requests} requests, {row.seconds:.1f} s)"
+            )
         self._bar()
 
     def _row(self, row: Row) -> None:
-        by = row.failure or ", ".join(row.red or row.warned_by or row.errors) or "nothing"
+        by = row.why_unjudged or ", ".join(row.red or row.warned_by or row.errors) or "nothing"
         by += " (at level full)" if row.at_full else ""
         outcome = Styled(f"{row.outcome:<17}", _COLOURS[row.outcome])
         self._console.truncated_line(outcome, f"{row.defect.requirement:<11}{row.defect.name:<38} {by}")
@@ -119,7 +121,7 @@ def _judged(
     for row in rows(mocks, defects, options, workers):
         judged_rows.append(row)
         progress(row)
-        if not row.defect.name and row.failure:
+        if not row.defect.name and row.why_unjudged:
             break
     order = {defect.name: place for place, defect in enumerate(defects)}
     return sorted(judged_rows, key=lambda row: order.get(row.defect.name, -1)), len(defects) == len(every)
@@ -170,7 +172,7 @@ def _check_files(as_json: Path | None, html: Path | None) -> None:
 
 
 def _status(judged_rows: Sequence[Row], *, whole: bool) -> int:
-    if any(row.failure for row in judged_rows):
+    if any(row.why_unjudged for row in judged_rows):
         return ERROR
     return 1 if shortcomings(judged_rows, whole=whole) else 0
 
@@ -215,9 +217,11 @@ def command(urls: tuple[str, ...], control_token: str | None, **given: Any) -> N
     A defect is killed when the requirement that it breaks fails. URL is a mock on this machine. Give several
     URLs to use more cores: the mocks share the defects.
 
-    Exit status: 0 all of these hold, 1 one does not, 2 wrong usage, 4 no verdict because of an error. The mock without
-    a defect passes. Each defect is killed. The median defect fails at most two requirements. In a run of all defects,
-    each requirement is the only one to fail for some defect, or the matrix gives the reason why not.
+    The matrix holds if the mock without a defect passes, each defect is killed, and the median defect fails at most two
+    requirements. In a run of all defects, each requirement must also be the only one to fail for some defect, or the
+    matrix gives the reason why not.
+
+    Exit status: 0 it holds, 1 it does not, 2 wrong usage, 4 an error prevented a verdict.
     """
     globs, wanted = (
         [glob for globs_given in given["defects"] for glob in globs_given.split(",")],
@@ -233,8 +237,8 @@ def command(urls: tuple[str, ...], control_token: str | None, **given: Any) -> N
             Options(level=given["level"], seed=given["seed"], repeats=0),
         )
         judged_rows, whole = _judged(urls, control_token, globs, wanted, options, given["workers"], console)
-        if judged_rows[0].failure:
-            click.echo(f"pacsimile: no verdict on the undamaged mock: {one_line(judged_rows[0].failure)}", err=True)
+        if why := judged_rows[0].why_unjudged:
+            click.echo(f"pacsimile: no verdict on the undamaged mock: {one_line(why)}", err=True)
             return ERROR
         _table(judged_rows, console, whole=whole)
         if given["as_json"] is not None:

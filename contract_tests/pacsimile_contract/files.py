@@ -31,7 +31,7 @@ def new_file(path: Path, mode: int = _AS_THE_UMASK_SAYS) -> Iterator[TextIO]:
         yield file
 
 
-def refuse_foreign_files(folder: Path, written: Sequence[str], markers: Mapping[str, str]) -> None:
+def refuse_to_overwrite(folder: Path, written: Sequence[str], markers: Mapping[str, str]) -> None:
     """Refuse a folder whose files would be overwritten, unless an earlier run of the same command wrote them.
 
     Args:

@@ -12,7 +12,7 @@ from pacsimile.client_check.conditions import CONDITIONS
 from pacsimile.client_check.document import document, junit
 from pacsimile.client_check.page import page
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.files import new_file, owner_only, refuse_foreign_files
+from pacsimile_contract.files import new_file, owner_only, refuse_to_overwrite
 
 OUTPUTS, JOURNALS = "output", "journal"
 PAGE, DATA, JUNIT = "report.html", "report.json", "junit.xml"
@@ -42,7 +42,7 @@ def make(folder: Path) -> None:
         UnusableFolder: it cannot be made, or a file that is no report would be removed.
     """
     try:
-        refuse_foreign_files(folder, (PAGE, DATA, JUNIT), MARKERS)
+        refuse_to_overwrite(folder, (PAGE, DATA, JUNIT), MARKERS)
     except UsageError as error:
         raise UnusableFolder(str(error)) from None
     with _private(folder):

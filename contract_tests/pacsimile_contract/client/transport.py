@@ -206,7 +206,7 @@ def _is_get_with_body(request: Request | None) -> bool:
     return request is not None and request.method == "GET" and request.body is not None
 
 
-_NO_CONNECTION = ("refused", "unreachable", "TLS", NO_CONNECTION)
+_UNREACHABLE_PREFIXES = ("refused", "unreachable", "TLS", NO_CONNECTION)
 """How the failures begin of calls that no connection came about for."""
 
 
@@ -232,7 +232,7 @@ def send_json(
     try:
         return wire.send(Request(method, url, tuple(headers), content), timeout, total_timeout=total_timeout)
     except WireError as error:
-        kind = Unreachable if str(error).startswith(_NO_CONNECTION) else CannotTell
+        kind = Unreachable if str(error).startswith(_UNREACHABLE_PREFIXES) else CannotTell
         raise kind(f"{url}: no answer ({error})") from None
 
 

@@ -84,8 +84,8 @@ def part(
 ) -> Part:
     """Say what was compared for part `name`, with the exchanges that are its evidence.
 
-    Calls that all got no answer are an ERROR, whatever was compared: silence neither refuses nor accepts anything. It
-    counts where a checker says so (`silence_counts`), to hostile input, and to calls that we cut.
+    If no call was answered, the part is an ERROR: silence neither refuses nor accepts anything. Exceptions:
+    `silence_counts`, hostile input, and calls that we cut.
     Without the body of a replayed exchange, the part is NOT-EXERCISED. If only facts of the body were stored, a
     mismatch is NOT-EXERCISED. `by_head` marks a comparison that looks at no body.
     """

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.files import new_file, owner_only, refuse_foreign_files
+from pacsimile_contract.files import new_file, owner_only, refuse_to_overwrite
 from pacsimile_contract.load.page import page
 from pacsimile_contract.load.recorder import Recorder
 from pacsimile_contract.load.report import SHARES, Report, operation_names, short_name
@@ -31,7 +31,7 @@ def make_folder(folder: Path) -> None:
     Raises:
         UsageError: It cannot be made, or a file that is no report of a load would be overwritten.
     """
-    refuse_foreign_files(folder, FILES, MARKERS)
+    refuse_to_overwrite(folder, FILES, MARKERS)
     try:
         with owner_only():
             folder.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pacsimile_contract.errors import UsageError
-from pacsimile_contract.files import owner_only, refuse_foreign_files
+from pacsimile_contract.files import owner_only, refuse_to_overwrite
 from pacsimile_contract.reporting.history_file import HistoryJsonl
 from pacsimile_contract.reporting.html.report_html import ReportHtml
 from pacsimile_contract.reporting.identifiers_env import IdentifiersEnv
@@ -42,7 +42,7 @@ class ReportFolder:
 
     def __init__(self, folder: Path, *, again: bool = False, shared: bool = False, more: Sequence[str] = ()) -> None:
         self._folder, self._shared = folder, shared
-        refuse_foreign_files(folder, (*FILES, *more), MARKERS)
+        refuse_to_overwrite(folder, (*FILES, *more), MARKERS)
         try:
             with self.private():
                 folder.mkdir(parents=True, exist_ok=True)

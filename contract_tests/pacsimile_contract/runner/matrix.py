@@ -44,12 +44,12 @@ class Row:
         return self.killed_by if self.defect.level == "MUST" else (*self.killed_by, *self.warned_by)
 
     @property
-    def failure(self) -> str | None:
+    def why_unjudged(self) -> str | None:
         """What kept us from judging the defect, or the undamaged mock, in a line; None where there is a verdict."""
         if self.crashed:
             return self.crashed
-        open_ = not (self.killed_by or self.warned_by) if not self.defect.name else self.outcome == "error"
-        return f"an error in {', '.join(self.errors)}" if open_ and self.errors else None
+        undecided = not (self.killed_by or self.warned_by) if not self.defect.name else self.outcome == "error"
+        return f"an error in {', '.join(self.errors)}" if undecided and self.errors else None
 
     @property
     def outcome(self) -> str:

@@ -34,7 +34,7 @@ def shortcomings(rows: Sequence[Row], *, whole: bool = False) -> list[str]:
     """
     undamaged, damaged = ([row for row in rows if bool(row.defect.name) is not whose] for whose in (True, False))
     sentences = ["the undamaged mock is not clean" for row in undamaged if row.killed_by or row.warned_by]
-    unjudged = sum(row.failure is not None for row in rows)
+    unjudged = sum(row.why_unjudged is not None for row in rows)
     if unjudged:
         sentences.append(f"{unjudged} of {len(rows)} mocks have no verdict because of an error")
     lacking = sum(row.outcome not in ("killed", "error", NOT_TESTED_YET) for row in damaged)

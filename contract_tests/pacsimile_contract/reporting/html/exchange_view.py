@@ -137,8 +137,11 @@ class CallList:
         return f"{self.context.requirement}-call-{exchange.number}" if self.context.requirement else ""
 
 
-def call_list(exchanges: Sequence[Exchange], context: Context) -> CallList:
-    """Return the view of a finding's exchanges. The first list that is made with an exchange shows it in full."""
+def add_call_list(exchanges: Sequence[Exchange], context: Context) -> CallList:
+    """Return the view of a finding's exchanges, and note them as shown.
+
+    The first list that is made with an exchange shows it in full.
+    """
     calls = CallList(exchanges, context, frozenset(context.shown))
     context.shown.update(calls.numbers())
     return calls

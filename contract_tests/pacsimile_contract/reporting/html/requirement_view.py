@@ -8,7 +8,7 @@ from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.judgement import Evidence, JudgedPart, Judgement
 from pacsimile_contract.reporting.html.badge import Badge
-from pacsimile_contract.reporting.html.exchange_view import CallList, Context, call_list
+from pacsimile_contract.reporting.html.exchange_view import CallList, Context, add_call_list
 from pacsimile_contract.reporting.html.verdict_badges import badge
 from pacsimile_contract.reporting.presentation import HARM, KIND, SOURCE
 
@@ -141,7 +141,7 @@ def _statements(evidence: Sequence[Evidence], context: Context) -> list[Statemen
 
 def _calls(evidence: Evidence, context: Context) -> CallList | None:
     exchanges = _exchanges(evidence)
-    return call_list(exchanges, context) if exchanges else None
+    return add_call_list(exchanges, context) if exchanges else None
 
 
 def _exchanges(evidence: Evidence) -> tuple[Exchange, ...]:

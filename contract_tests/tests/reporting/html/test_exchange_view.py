@@ -14,7 +14,7 @@ def test_a_page_may_be_written_twice() -> None:
     """Which call was shown before is known when the view is made, not when it is written."""
     calls = [call(number, "getStatus", "/status", 200) for number in (1, 2, 3)]
     context = replace(exchange_view.Context(Redactor(all_synthetic=True), {}), requirement="STATUS-1")
-    first, second = exchange_view.call_list(calls[:2], context), exchange_view.call_list(calls[1:], context)
+    first, second = exchange_view.add_call_list(calls[:2], context), exchange_view.add_call_list(calls[1:], context)
     for _ in range(2):
         assert [view.repeated for view in second.first()] == [True, False]
         assert [view.repeated for view in first.first()] == [False, False]
