@@ -11,13 +11,15 @@ LIMITS = (413, 414, 431)
 OF_A_BODY_THAT_DID_NOT_ARRIVE = (400, 408)
 
 _HOSTILE = re.compile(rb"[\x00-\x1f\x7f]|\.\.|<script", re.IGNORECASE)
+_ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
 
 
 def may_be_from_gateway(exchange: Exchange) -> bool:
     """Tell whether a gateway may have answered. Its answer has any body, and none of the service's headers.
 
     That may be so where the request was not valid HTTP, over a limit, or plainly hostile: with control characters, not
-    UTF-8, or with what firewalls take for an attack: `..` leads a path upward, `<script` begins a script.
+    UTF-8, or with what firewalls take for an attack: `..` leads a path upward, `<script` begins a script, and what is
+    percent-encoded twice hides something.
     """
     if exchange.status not in GATEWAY_STATUSES:
         return False
@@ -33,5 +35,4 @@ def _is_plainly_hostile(url: str) -> bool:
         decoded.decode()
     except UnicodeDecodeError:
         return True
-    decoded += unquote_to_bytes(decoded)
-    return _HOSTILE.search(decoded) is not None
+    return _ESCAPE.search(decoded) is not None or _HOSTILE.search(decoded) is not None

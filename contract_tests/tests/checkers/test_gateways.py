@@ -26,10 +26,20 @@ def test_a_limit_is_a_gateways_whatever_was_asked(status: int) -> None:
 
 @pytest.mark.parametrize("status", [400, 403, 408, 413, 414, 421, 431, 501, 505])
 @pytest.mark.parametrize(
-    "query", ["?order_id=%00", "?order_id=%FF", "/%7F", "?a=%2500", "?study_uid=1.2..3", "?a=%2E.", "?a=%3CScript%3E"]
+    "query",
+    [
+        "?order_id=%00",
+        "?order_id=%FF",
+        "/%7F",
+        "?a=%2500",
+        "?study_uid=1.2..3",
+        "?a=%2E.",
+        "?a=%3CScript%3E",
+        "?a=%2520",
+    ],
 )
 def test_what_is_plainly_hostile_is_refused_by_a_gateway(status: int, query: str) -> None:
-    """Control characters, encoded twice too, dots in a row, a script, what is no UTF-8: in the path or in the query."""
+    """Control characters, what is encoded twice, dots in a row, a script, no UTF-8: in the path or in the query."""
     url = HOME + query
     assert may_be_from_gateway(asked(status, url))
     assert may_be_from_gateway(asked(status, hostile=True))
