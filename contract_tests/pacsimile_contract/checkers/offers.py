@@ -16,7 +16,7 @@ from pacsimile_contract.checkers.queue_findings import (
 from pacsimile_contract.checkers.results import has_bytes_of_type
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.part import Finding, Part, fact, form, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
@@ -69,30 +69,12 @@ def lists_the_oldest_first(story: Story) -> Iterator[Part]:
         yield part("whatever-types", form(not late, "the oldest first", quote_value(late)), on=asked)
 
 
-@checker("BATCH-11", "whatever-types")
-def acknowledges_whatever_types(story: Story) -> Iterator[Part]:
-    """Judge the acknowledgement by name (`named`) of some of the reports that were listed, behind unknown ids."""
-    for post in story.all("named"):
-        wanted = story.given("named")["report_ids"]
-        yield part("whatever-types", served(post), acknowledges_each(post, wanted), on=(story.last("listed"), post))
-
-
 @checker("BATCH-5", "whatever-types")
-def acknowledges_the_rest(story: Story) -> Iterator[Part]:
-    """Judge the acknowledgement without a body (`rest`) behind that one, and the listing after it (`after`).
-
-    Where it acknowledges nothing, or what the one by name had acknowledged, that one is wrong: BATCH-11 judges it.
-    """
-    for post in story.all("rest"):
+def acknowledges_whatever_is_listed(story: Story) -> Iterator[Part]:
+    """Judge the acknowledgement without a body (`bodyless`) of that listing, and the next listing (`after`)."""
+    for post in story.all("bodyless"):
         shown = listed(story.last("listed"))
-        done = facts.acknowledgement(story.last("named")).acknowledged
-        done = story.given("named")["report_ids"] if done is None else done
-        got = facts.acknowledgement(post).acknowledged
-        if got == () or set(got or ()) & set(done):
-            yield not_exercised("whatever-types", "the POST by name was not taken as it says: BATCH-11 judges that")
-            continue
-        rest = [name for name in shown if name not in done]
-        yield part("whatever-types", acknowledges_exactly(post, rest), on=(story.last("listed"), post))
+        yield part("whatever-types", acknowledges_exactly(post, shown), on=(story.last("listed"), post))
         for after in story.all("after"):
             gone = lists_none(after, shown, "what was acknowledged, whatever types it offers")
             yield part("whatever-types", served(after), gone, on=(post, after))
@@ -104,6 +86,14 @@ def lists_amendments_of_whatever_types(story: Story) -> Iterator[Part]:
     amended = [story.given(label)["report_id"] for label in story.values if label.startswith("amended-")]
     for after in story.all("after") if amended else ():
         yield part("whatever-types", lists_at_least(after, amended, "each amended report"), on=after)
+
+
+@checker("BATCH-11", "whatever-types")
+def acknowledges_whatever_types(story: Story) -> Iterator[Part]:
+    """Judge the acknowledgement by name (`named`) of the amended reports, behind unknown ids."""
+    for post in story.all("named"):
+        wanted = story.given("named")["report_ids"]
+        yield part("whatever-types", served(post), acknowledges_each(post, wanted), on=(story.last("after"), post))
 
 
 @checker("GROUP-1", "whatever-types")

@@ -15,24 +15,26 @@ from pacsimile_contract.session.queue_calls import Queue
 from pacsimile_contract.session.shared_states import offered_types
 from pacsimile_spec.statuses import COMPLETED
 
-MOST_NAMED = 127
-"""Ids in the acknowledgement, a prime number: those that exist stand last, in the rest behind batches of any size."""
+IDS_NAMED = 127
+"""Ids in the acknowledgement by name: a prime number. Those that exist stand last, behind batches of any size."""
 GROUP = "Types of their own"
 """The group of the orders that offer one type alone."""
 
 
 class _Made(NamedTuple):
-    """A COMPLETED order that was made with these types, and the older order of its study, which offers all."""
+    """A COMPLETED order that was made with these types, and where it stands besides, as far as that can be had."""
 
     order: ProvidedState
     offered: tuple[str, ...]
     older: ProvidedState | None = None
+    """The older order of its study, which offers all types."""
+    group: str | None = None
 
 
 @scenario(
     checks.serves_what_is_offered, checks.lists_whatever_types, checks.lists_the_oldest_first,
-    checks.acknowledges_whatever_types,
-    checks.acknowledges_the_rest, checks.lists_amendments_of_whatever_types, checks.reports_a_group_of_whatever_types,
+    checks.acknowledges_whatever_is_listed, checks.lists_amendments_of_whatever_types,
+    checks.acknowledges_whatever_types, checks.reports_a_group_of_whatever_types,
     checks.the_newest_of_whatever_types, checks.order_ids_of_whatever_types, groups.accounts_for_every_order,
     results.knows_its_types,
     needs=("fresh_organization", "order_in_status"),
@@ -42,8 +44,8 @@ def some_types_each(session: Session) -> None:
     """Make orders, each without a type or with one alone; list them; ask for what they do not offer.
 
     They are asked for by order and by study in turn. So a type that is served because another one is offered shows,
-    whichever that is. One order is asked for its type by its study, whose older order offers all. Then they are
-    acknowledged, half of them by name; and those of one type are amended, and listed again.
+    whichever that is. One order is asked for its type by its study, whose older order offers all. Then the listing is
+    acknowledged; those of one type are amended, listed, and acknowledged by name.
     """
     own = session.fresh_state("fresh_organization", "own", ready_reports=0)
     types = _offered_by_the_service(session)
@@ -67,7 +69,7 @@ def some_types_each(session: Session) -> None:
     if newest is not None:
         _of_a_study(session, newest, ways)
     _report_of_the_group(session, single)
-    _acknowledge(session, own, made, single)
+    _acknowledge(session, own, single)
 
 
 def _offered_by_the_service(session: Session) -> tuple[str, ...]:
@@ -83,11 +85,15 @@ def _make(
 ) -> _Made:  # fmt: skip
     """Make a COMPLETED order with these types: the `newest` of a study, or of a group, where that can be had."""
     place = {"organization_id": own.organization_id, "status": COMPLETED}
-    older = session.fresh_state("order_in_status", **place) if newest else None
-    more = {"study_uid": older["study_uid"]} if older is not None else {"study_group": group} if group else {}
-    made = session.fresh_state("order_in_status", label, **place, report_types=list(offered), **more)
-    session.note(label, {**made.values, "report_types": list(offered)})
-    return _Made(made, tuple(offered), older)
+    types = {**place, "report_types": list(offered)}
+    try:
+        older = session.fresh_state("order_in_status", **place) if newest else None
+        more = {"study_uid": older["study_uid"]} if older is not None else {"study_group": group} if group else {}
+        made = _Made(session.fresh_state("order_in_status", label, **types, **more), tuple(offered), older, group)
+    except NotExercised:  # a service need not choose the types of an order that joins others
+        made = _Made(session.fresh_state("order_in_status", label, **types), tuple(offered))
+    session.note(label, {**made.order.values, "report_types": list(offered)})
+    return made
 
 
 def _fetch(session: Session, made: _Made, label: str, way: str, report_type: str) -> None:
@@ -97,9 +103,9 @@ def _fetch(session: Session, made: _Made, label: str, way: str, report_type: str
 
 def _of_a_study(session: Session, newest: _Made, ways: Sequence[str]) -> None:
     """Ask for the newest order of a study, which offers one type, by the study."""
-    if newest.older is not None:
-        older = newest.older["order_id"]
-        session.note("study", {"order_id": newest.order["order_id"], "older": older})
+    if newest.older is None:
+        return
+    session.note("study", {"order_id": newest.order["order_id"], "older": newest.older["order_id"]})
     if ways:
         _fetch(session, newest, "offered/newest", ways[-1], newest.offered[0])
     study, client = str(newest.order["study_uid"]), newest.order.client
@@ -112,7 +118,7 @@ def _of_a_study(session: Session, newest: _Made, ways: Sequence[str]) -> None:
 
 def _report_of_the_group(session: Session, single: Sequence[_Made]) -> None:
     """Ask for the report of the group whose orders offer one type each."""
-    members = [made.order["order_id"] for made in single]
+    members = [made.order["order_id"] for made in single if made.group]
     if not members:
         return
     session.note("group", {"study_group": GROUP, "order_ids": members, "statuses": [COMPLETED] * len(members)})
@@ -123,21 +129,21 @@ def _report_of_the_group(session: Session, single: Sequence[_Made]) -> None:
         )
 
 
-def _acknowledge(session: Session, own: ProvidedState, made: Sequence[_Made], single: Sequence[_Made]) -> None:
-    """Acknowledge every second listed report of the orders by name, and then the listing; amend, and list again."""
+def _acknowledge(session: Session, own: ProvidedState, single: Sequence[_Made]) -> None:
+    """Acknowledge the listing; amend the reports of one type, list these, and acknowledge them by name.
+
+    The POST without a body comes first, so that nothing but itself can be the reason for what it leaves.
+    """
     if not session.story.all("listed"):
         return
     ids = {entry.order_id: entry.report_id for entry in facts.listing(session.story.last("listed")).reports or ()}
-    reports = [report for each in made if (report := ids.get(str(each.order["order_id"])))]
-    named, queue = reports[::2], Queue(session, own)
-    session.note("named", {"report_ids": named})
-    queue.post("named", [*(f"nobodys-{number}" for number in range(MOST_NAMED - len(named))), *named])
-    queue.post("rest")
+    queue, amended = Queue(session, own), list[str]()
+    queue.post("bodyless")
     with suppress(NotExercised):
-        for each in single:
-            report = ids.get(str(each.order["order_id"]))
-            if report is not None:
-                session.fresh_state(
-                    "report_amended", f"amended-{report}", organization_id=own.organization_id, report_id=report
-                )
+        for report in filter(None, (ids.get(str(each.order["order_id"])) for each in single)):
+            asked = {"organization_id": own.organization_id, "report_id": report}
+            amended.append(str(session.fresh_state("report_amended", f"amended-{report}", **asked)["report_id"]))
     queue.list("after")
+    if amended:
+        session.note("named", {"report_ids": amended})
+        queue.post("named", [*(f"nobodys-{number}" for number in range(IDS_NAMED - len(amended))), *amended])
