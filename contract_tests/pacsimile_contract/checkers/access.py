@@ -21,12 +21,12 @@ ALSO_REFUSED_BY = {"in-query": (414,), "in-form-body": (415,)}
 
 @checker("AUTH-9", *API_OPERATIONS)
 def needs_a_token(story: Story) -> Iterator[Part]:
-    """Judge calls without a token, on new connections (`cold`, `nobodys`) and after a good call on kept ones (`warm`).
+    """Judge calls without a token: on new connections (`cold…`), and after a good call on kept ones (`warm`).
 
     Some come with the client's own credentials by HTTP Basic (`credentials`), which are no token, and some with a token
     in other places than the header (`everywhere`): those that are not answered by 401 are asked again without one.
     """
-    for operation, asked in by_operation(story, "cold", "nobodys", "warm", "credentials"):
+    for operation, asked in by_operation(story, "cold", "cold-unknown", "warm", "credentials"):
         yield part(operation, refused(asked, 401), on=asked)
     for operation, asked in by_operation(story, EVERYWHERE):
         if asked.status == 401:
@@ -35,8 +35,8 @@ def needs_a_token(story: Story) -> Iterator[Part]:
 
 @checker("AUTH-10", "no-token", "token-sent")
 def names_bearer(story: Story) -> Iterator[Part]:
-    """Judge the challenges of 401s to calls without a token (`cold`, `nobodys`, `warm`), and with an `invented` one."""
-    for _, asked in (*story.below("cold"), *story.below("nobodys"), *story.below("warm")):
+    """Judge the challenges of 401s to calls without a token (`cold…`, `warm`), and with an `invented` one."""
+    for _, asked in (*story.below("cold"), *story.below("cold-unknown"), *story.below("warm")):
         if asked.status == 401:
             error = _error(asked, "bearer")
             without = should(error is None, "no error, since no token was sent", quote_value(error))

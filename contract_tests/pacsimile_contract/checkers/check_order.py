@@ -161,11 +161,13 @@ def token_and_scope_come_first(story: Story) -> Iterator[Part]:
         yield part("before-any-effect", served(left), kept, on=(*tried, left), binding=True)
 
 
-WITHOUT_SCOPE = ("cold", "warm", "ingest")
-"""Steps of calls without the scope. The others below `beside` have a token that is not accepted."""
+STEPS_WITHOUT_SCOPE = ("cold", "warm", "ingest")
+"""Steps of calls without the scope."""
+STEPS_WITHOUT_TOKEN = ("cold-unknown", "everywhere")
+"""Steps of calls without the header of a token. The others below `beside` have a token that is not accepted."""
 
 
-def is_refused(asked: Exchange) -> bool:
+def refuses_the_token(asked: Exchange) -> bool:
     """Tell whether a call is refused for its token."""
     return asked.status == UNAUTHORIZED
 
@@ -175,30 +177,38 @@ def lacks_the_scope(asked: Exchange) -> bool:
     return asked.status == FORBIDDEN and facts.problem(asked).reason != NOT_ALLOWED
 
 
-def opens_nothing(asked: Exchange) -> bool:
+def refuses_the_token_or_scope(asked: Exchange) -> bool:
     """Tell whether a call is refused for its token or for want of a scope."""
-    return is_refused(asked) or lacks_the_scope(asked)
+    return refuses_the_token(asked) or lacks_the_scope(asked)
 
 
-@checker("AUTH-15", "wrong-token-first", "wrong-scope-first")
+@checker("AUTH-15", "token-first", "wrong-token-first", "wrong-scope-first")
 def refuses_the_caller_first(story: Story) -> Iterator[Part]:
     """Judge calls that are wrong in another way than by their token or scope too (`beside/<step>`).
 
-    Each is refused as the same call is without the other fault (`<step>`). One that is refused rightly is that step.
+    Each must be refused like the same call without the second fault (`<step>`). If the token or scope was refused at
+    once, both steps are the same exchange.
     """
     for label, asked in story.below("beside"):
-        name = "wrong-scope-first" if label.partition("/")[0] in WITHOUT_SCOPE else "wrong-token-first"
+        step = label.partition("/")[0]
+        name = _part_of(step)
         for alone in story.all(label):
             if alone.status not in REFUSALS:
-                yield not_exercised_while_broken(name, _BROKEN.get(label.partition("/")[0], "AUTH-12"))
+                yield not_exercised_while_broken(name, _REQUIREMENT_OF_STEP.get(step, "AUTH-12"))
                 continue
             hidden = fact(asked.status not in DISCLOSING, "nothing of what there is", describe_answer(asked))
             alike = form(_refusal(asked) == _refusal(alone), describe_answer(alone), describe_answer(asked))
             yield part(name, hidden, alike, on=asked if asked is alone else (alone, asked), binding=True)
 
 
-_BROKEN = {
+def _part_of(step: str) -> str:
+    if step in STEPS_WITHOUT_TOKEN:
+        return "token-first"
+    return "wrong-scope-first" if step in STEPS_WITHOUT_SCOPE else "wrong-token-first"
+
+
+_REQUIREMENT_OF_STEP = {
     "cold": "AUTH-14", "warm": "AUTH-14", "ingest": "AUTH-16", "expired": "AUTH-11", "expired-twin": "AUTH-11",
-    "another-scheme": "AUTH-13", "everywhere": "AUTH-9", "nobodys": "AUTH-9",
+    "another-scheme": "AUTH-13", "everywhere": "AUTH-9", "cold-unknown": "AUTH-9",
 }  # fmt: skip
 """By step, the requirement that judges a call with this fault alone, where it is not AUTH-12."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from pacsimile_contract.checkers import access as checks
-from pacsimile_contract.checkers.check_order import is_refused, refuses_the_caller_first
+from pacsimile_contract.checkers.check_order import refuses_the_caller_first, refuses_the_token
 from pacsimile_contract.client.requests import FORM, basic
 from pacsimile_contract.crossing.table import ELSEWHERE
 from pacsimile_contract.crossing.table import NO_TOKEN as WITHOUT
@@ -18,7 +18,13 @@ from pacsimile_contract.session import NO_TOKEN, Session
 from pacsimile_contract.session.crossed_calls import CrossedCalls
 from pacsimile_contract.session.delivery import FRESH, ORDINARY
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls
-from pacsimile_contract.session.second_faults import EXISTENCE, fault_in_turn, refuses
+from pacsimile_contract.session.second_faults import (
+    EXISTENCE,
+    TYPE,
+    ask_with_second_fault,
+    fault_in_turn,
+    fault_outside_cells,
+)
 from pacsimile_spec.scopes import REPORTS_ACK
 
 Thing = TypeVar("Thing")
@@ -33,18 +39,17 @@ STATES = ("order_in_status", "study_group")
 def without_a_token(session: Session) -> None:
     """Call operations without a token, on a new connection, and one with an invented token.
 
-    At level standard two operations are called without a token, for what nobody has: `without_the_header` calls each,
-    and `forgeries` have invented tokens. One is called with the credentials of a client that a state made, by HTTP
-    Basic: they are for the token endpoint.
+    At level standard two operations are called without a token, for what nobody has: `without_the_header` calls each.
+    The invented token comes with a type that the report never has. One operation is called with the credentials of a
+    client that a state made, by HTTP Basic: they are for the token endpoint.
     """
     samples = SampleCalls(session)
     for sample in samples:
         if session.level != "standard":
             samples.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, delivery=FRESH)
-        elif sample.operation in ALSO_WITHOUT:
+        elif sample.operation in ASKED_COLD_AT_STANDARD:
             _for_what_nobody_has(session, samples, sample)
-    if session.level != "standard" or not session.target.forged_tokens:
-        samples.call(samples.of("getStatus"), "invented/getStatus", token=invented_tokens(session)[0])
+    _with_an_invented_token(session, samples)
     client = session.primary
     if session.level != "smoke" and client.owned and session.dialect is None:
         every = list(samples)
@@ -55,9 +60,19 @@ def without_a_token(session: Session) -> None:
 
 
 def _for_what_nobody_has(session: Session, samples: SampleCalls, sample: Sample) -> None:
-    step, way = f"nobodys/{sample.operation}", FRESH
-    if not refuses(session, samples, sample, step, EXISTENCE, is_refused, token=NO_TOKEN, delivery=way):
+    step, way, refused = f"cold-unknown/{sample.operation}", FRESH, refuses_the_token
+    if not ask_with_second_fault(session, samples, sample, step, EXISTENCE, refused, token=NO_TOKEN, delivery=way):
         samples.call(sample, step, token=NO_TOKEN, delivery=way)
+
+
+def _with_an_invented_token(session: Session, samples: SampleCalls) -> None:
+    token = invented_tokens(session)[0]
+    operation = "getStatus" if session.level == "smoke" or "getResult" in session.target.absent else "getResult"
+    sample, step = samples.of(operation), f"invented/{operation}"
+    if operation == "getStatus" or not ask_with_second_fault(
+        session, samples, sample, step, TYPE, refuses_the_token, token=token
+    ):
+        samples.call(sample, step, token=token)
 
 
 def invented_tokens(session: Session) -> list[str]:
@@ -83,7 +98,9 @@ def without_the_header(session: Session) -> None:
         without = cell._replace(property=WITHOUT)
         if cell.use == "first" and samples.turn(cell) % BESIDE_ONE_IN == 1:
             fault, (_, headers) = fault_in_turn(cell.operation, 0), _in_places(outside, number, token)
-            if samples.refuses(cell, "everywhere", fault, is_refused, token=NO_TOKEN, headers=headers):
+            if samples.ask_with_second_fault(
+                cell, "everywhere", fault, refuses_the_token, token=NO_TOKEN, headers=headers
+            ):
                 samples.count(without)
                 continue
         names, headers = _in_places(places, number, token)
@@ -142,8 +159,10 @@ def _behind_other_schemes(
     in_turn = sorted(every, key=lambda sample: sample.operation == "getStatus")
     for number, authorization in enumerate(authorizations):
         sample, headers = in_turn[number % len(in_turn)], (("Authorization", authorization),)
-        label, fault = f"another-scheme/{sample.operation}/{number}", fault_in_turn(sample.operation, 0)
-        if not refuses(session, samples, sample, label, fault, is_refused, token=NO_TOKEN, headers=headers):
+        label, fault = f"another-scheme/{sample.operation}/{number}", fault_outside_cells(sample.operation, 0)
+        if not ask_with_second_fault(
+            session, samples, sample, label, fault, refuses_the_token, token=NO_TOKEN, headers=headers
+        ):
             samples.call(sample, label, token=NO_TOKEN, headers=headers)
 
 
@@ -211,7 +230,7 @@ OTHER_PLACES = (
     *(("header", name) for name in OTHER_HEADERS),
 )  # fmt: skip
 """Kinds and names of the places beside `access_token` where a token must not count."""
-ALSO_WITHOUT = ("getOrderIds", "getGroupReport")
+ASKED_COLD_AT_STANDARD = ("getOrderIds", "getGroupReport")
 """Operations whose calls in `without_the_header` repeat right ones, and have no second fault."""
 BESIDE_ONE_IN = 3
 """One in so many calls of an operation without the header has a second fault, from the second call on."""

@@ -185,7 +185,6 @@ def faults_without_access(session: Session) -> None:
     Below level full calls of `access`, `scopes`, `expiry` and `forged` have the other faults.
     """
     _get_faults(session, "no-token", None, NO_TOKEN)
-    _acknowledge_without(session)
     if session.level == "full":
         _report_faults(session, "no-token", None, NO_TOKEN)
         _post_faults(session, "no-token", None, NO_TOKEN)
@@ -199,6 +198,7 @@ def faults_without_access(session: Session) -> None:
                 ask(session, "no-scope", lacking, session.token(lacking))
             for name in (name for name in without_scope if operations()[name].scope == scope):
                 _wrong_query(session, "no-scope", name, lacking, session.token(lacking))
+    _acknowledge_without(session)
 
 
 def _wrong_query(session: Session, label: str, operation: str, client: Client | None, token: str) -> None:

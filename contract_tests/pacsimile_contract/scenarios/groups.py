@@ -34,7 +34,7 @@ UNFINISHED = (
 """Statuses of groups that are not ready yet, oldest first: the open order is the newest, the oldest, or each."""
 FEWER = 5
 """How many of these groups are asked for below level full, from the first."""
-MORE_MEMBERS = 17
+CANCELLED_FILLERS = 17
 """Cancelled orders of the group with signs besides the first three: with all twenty, many a page or batch is just full.
 
 The order that joins begins the next one. Two of the others are COMPLETED: crossed impressions
@@ -179,8 +179,8 @@ def _with_signs(session: Session) -> ProvidedState:
     made = [session.fresh_state("order_in_status", status=status, **place) for status in statuses]
     own_order = {"organization_id": own.organization_id, "order_id": made[1]["order_id"]}
     session.fresh_state("order_advanced", **own_order, status="CANCELLED")
-    statuses[1:] = ["CANCELLED", *statuses[2:], *["CANCELLED"] * MORE_MEMBERS]
-    made += [session.fresh_state("order_in_status", status="CANCELLED", **place) for _ in range(MORE_MEMBERS)]
+    statuses[1:] = ["CANCELLED", *statuses[2:], *["CANCELLED"] * CANCELLED_FILLERS]
+    made += [session.fresh_state("order_in_status", status="CANCELLED", **place) for _ in range(CANCELLED_FILLERS)]
     for order, status in zip(made, ("PROCESSING", "COMPLETED"), strict=False):
         outside = {"organization_id": own.organization_id, "study_uid": order["study_uid"]}
         session.fresh_state("order_in_status", status=status, **outside)

@@ -16,9 +16,11 @@ from pacsimile_contract.session.shared_states import order_type
 SAMPLE = 3
 """How many listed orders of an existing organization are asked for their status."""
 
-MORE = {"standard": 5, "full": 20}
-"""How often the whole organization is listed again. With the other listings, ten times, or more often than a queue of
-messages delivers one by default before it gives up."""
+REPEATED_LISTINGS = {"standard": 5, "full": 20}
+"""How often the whole organization is listed again, by run level.
+
+Standard lists ten times in all. Full lists more often than a message queue redelivers by default.
+"""
 PAGE = 2
 """The limit of pages that are asked for again and again."""
 LIMITS = {1: ("border/3", 3), 3: ("most", 10_000)}
@@ -56,7 +58,7 @@ def what_is_listed(session: Session) -> None:
     if session.level == "smoke":
         return
     _list_the_other(session)
-    for number in range(MORE[session.level]):
+    for number in range(REPEATED_LISTINGS[session.level]):
         label, limit = LIMITS.get(number, ("", None))
         queue.list(f"again/{number}", limit=limit)
         if label:
@@ -98,7 +100,11 @@ def _surround(session: Session, organization_id: str) -> None:
 
 
 def _list_the_other(session: Session) -> None:
-    """List the other organization as its own client, once it has a second report, as far as the states are offered."""
+    """List the other organization as its own client, once it has a second report, as far as the states are offered.
+
+    It is the shared one, as the second organization of a service may be wrong where a later one is not. A report more
+    harms no other scenario: each looks at the order and the report that the state names.
+    """
     with suppress(NotExercised):
         other = session.state("other_organization")
         later = session.fresh_state("report_becomes_ready", organization_id=other.organization_id)

@@ -10,7 +10,7 @@ from pacsimile_contract.documents import read_report
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.documents.rarity import rarities, rarities_of_text, unseen
 from pacsimile_contract.documents.statement import ReportStatement
-from pacsimile_contract.errors import NotExercised
+from pacsimile_contract.errors import Absent, NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.session import Session
@@ -68,12 +68,16 @@ def in_each_type(session: Session) -> None:
 
 
 def _fetch_more(session: Session) -> None:
-    """Have reports made, and fetch the json of those that offer it, as far as the state is offered."""
+    """Have reports made, and fetch the json of those that offer it, as far as the state is offered.
+
+    A listing names the types of all; without one, each order is asked for its own.
+    """
     with suppress(NotExercised):
         made = session.fresh_state("fresh_organization", "more", ready_reports=MORE_PATIENTS)
-        Queue(session, made).list("more")
+        with suppress(Absent):
+            Queue(session, made).list("more")
         for order_id in made["order_ids"]:
-            if "json" in (types_seen(session, order_id, made.client) or ()):
+            if "json" in (offered_types(session, order_id, made.client) or ()):
                 asked = {"order_id": order_id, "report_type": "json"}
                 session.call("getResult", f"more/{order_id}", asked, client=made.client)
 

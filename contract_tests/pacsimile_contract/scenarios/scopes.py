@@ -16,7 +16,7 @@ from pacsimile_contract.provider.supplies import instead
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.crossed_calls import CrossedCalls
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls
-from pacsimile_contract.session.second_faults import refuses
+from pacsimile_contract.session.second_faults import ask_with_second_fault
 from pacsimile_contract.target.model import Client
 from pacsimile_spec import operations
 from pacsimile_spec.scopes import INGEST_WRITE, REPORTS_ACK, REPORTS_READ, STATUS_READ
@@ -145,17 +145,17 @@ def with_too_few(session: Session) -> None:
             samples.ask(spare, "whole", client=resembling.client, token=resembling["access_token"])
             closed.remove(spare)
         for cell in (cell for cell in closed if cell.use == "first"):
-            samples.ask_refused(cell, "cold", check_order.lacks_the_scope, client=client, token=token)
+            samples.ask_with_fault_in_turn(cell, "cold", check_order.lacks_the_scope, client=client, token=token)
         own: Sample | None = next(sample for sample in samples if opens[sample.operation].scope in others)
         for cell in (cell for cell in closed if cell.use == "later"):
             if samples.turn(cell) % 2 == 0 and session.primary.owned and session.dialect is None:
                 narrow = session.token(scopes=narrowed)
-                samples.ask_refused(cell, "warm", check_order.lacks_the_scope, token=narrow)
+                samples.ask_with_fault_in_turn(cell, "warm", check_order.lacks_the_scope, token=narrow)
             else:
                 if own is not None:
                     samples.call(own, "good", client=client, token=token)
                     own = None
-                samples.ask_refused(cell, "warm", check_order.lacks_the_scope, client=client, token=token)
+                samples.ask_with_fault_in_turn(cell, "warm", check_order.lacks_the_scope, client=client, token=token)
     resembling = resembling or session.fresh_state("token_with", claims={"scope": LOOKALIKES})
     resembled = {opens[str(asked.operation)].scope for _, asked in session.story.below("whole")}
     for sample in samples:
@@ -200,7 +200,10 @@ def _token_of(session: Session, scopes: list[str]) -> tuple[Client, str]:
     needs=("client_with_scopes", "order_in_status", "study_group"),
 )
 def with_the_ingestions(session: Session) -> None:
-    """Call each operation with a token of the ingestion service, for something else that is wrong first."""
+    """Call each operation with the ingestion service's token and a second fault.
+
+    It is called without that fault too, unless the first call is refused for its token or scope.
+    """
     try:
         client = session.state("client_with_scopes", scopes=[INGEST_WRITE]).client
     except NotExercised as error:
@@ -210,6 +213,7 @@ def with_the_ingestions(session: Session) -> None:
     samples, token = CrossedCalls(session), session.token(client)
     for sample in samples:
         label, fault = f"ingest/{sample.operation}", samples.next_fault(sample.operation)
-        if not refuses(session, samples, sample, label, fault, check_order.opens_nothing, client=client, token=token):
+        refused = check_order.refuses_the_token_or_scope
+        if not ask_with_second_fault(session, samples, sample, label, fault, refused, client=client, token=token):
             samples.call(sample, label, client=client, token=token)
     samples.finish()

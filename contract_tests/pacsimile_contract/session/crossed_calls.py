@@ -7,7 +7,12 @@ from pacsimile_contract.evidence.exchange import Exchange, Headers
 from pacsimile_contract.session import Session
 from pacsimile_contract.session.delivery import ORDINARY, Delivery
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls, known_names
-from pacsimile_contract.session.second_faults import TOO_FEW, fault_in_turn, faults_of, refuses
+from pacsimile_contract.session.second_faults import (
+    WITHOUT_SCOPE_PROPERTY,
+    ask_with_second_fault,
+    fault_outside_cells,
+    faults_of,
+)
 from pacsimile_contract.target.model import Client
 
 FEWEST = "1"
@@ -40,7 +45,7 @@ class CrossedCalls(SampleCalls):
         self._turns[key] = self._turns.get(key, -1) + 1
         return self._turns[key]
 
-    def ask_refused(
+    def ask_with_fault_in_turn(
         self,
         cell: Cell,
         label: str,
@@ -49,12 +54,15 @@ class CrossedCalls(SampleCalls):
         token: str | None = None,
         client: Client | None = None,
     ) -> None:
-        """Call a cell as `ask` does; in turn with a second fault first, and where it is refused rightly, so alone."""
+        """Call a cell, with a second fault if it is its turn.
+
+        Call it without that fault too, unless the first call was refused for its token or scope.
+        """
         fault = self._faults.get(cell)
-        if fault is None or not self.refuses(cell, label, fault, is_refused, token=token, client=client):
+        if fault is None or not self.ask_with_second_fault(cell, label, fault, is_refused, token=token, client=client):
             self.ask(cell, label, token=token, client=client)
 
-    def refuses(
+    def ask_with_second_fault(
         self,
         cell: Cell,
         label: str,
@@ -65,9 +73,9 @@ class CrossedCalls(SampleCalls):
         client: Client | None = None,
         headers: Headers = (),
     ) -> bool:
-        """Call a cell with this fault besides, and tell whether it is refused rightly: then it was asked."""
+        """Call a cell with this fault besides. Tell whether it is refused for its token or scope: then it was asked."""
         sample, step = self._sample(cell), _step(label, cell)
-        done = refuses(
+        done = ask_with_second_fault(
             self._session, self, sample, step, fault, is_refused, token=token, client=client, headers=headers
         )
         if done:
@@ -75,9 +83,9 @@ class CrossedCalls(SampleCalls):
         return done
 
     def next_fault(self, operation: str) -> str:
-        """Return the fault of an operation whose turn it is once its cells without the scope have had theirs."""
-        before = sum(cell.property == TOO_FEW and cell.operation == operation for cell in self._faults)
-        return fault_in_turn(operation, before + self._session.seed)
+        """Return the fault of a call that is no cell, whose turn it is behind the cells without the scope."""
+        before = sum(cell.property == WITHOUT_SCOPE_PROPERTY and cell.operation == operation for cell in self._faults)
+        return fault_outside_cells(operation, before + self._session.seed)
 
     def ask(
         self,

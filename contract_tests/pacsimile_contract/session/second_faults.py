@@ -15,20 +15,29 @@ from pacsimile_contract.target.model import Client
 
 BESIDE = "beside"
 """Label below which calls with a second fault stand; the rest is the label of the same call without it."""
-EXISTENCE, STATE, TYPE, QUERY = "existence", "state", "type", "query"
+EXISTENCE, STATE, TYPE, STUDY, QUERY = "existence", "state", "type", "study", "query"
 OWNERSHIP, MEDIA_TYPE, BODY = "ownership", "media-type", "body"
-OF_OPERATION: Mapping[str, Sequence[str]] = {
+FAULTS_BY_OPERATION: Mapping[str, Sequence[str]] = {
     "getStatus": (EXISTENCE, QUERY),
     "getOrderIds": (EXISTENCE, QUERY),
-    "getResult": (EXISTENCE, STATE, TYPE, QUERY),
-    "getGroupReport": (EXISTENCE, STATE, QUERY, TYPE),
+    "getResult": (EXISTENCE, STATE, QUERY),
+    "getGroupReport": (EXISTENCE, STATE, QUERY),
     "listReports": (OWNERSHIP, QUERY),
     "acknowledgeReports": (MEDIA_TYPE, OWNERSHIP, BODY, QUERY),
 }
-"""By operation, the faults that a call may have besides the token or its scope. Each is checked after these two."""
-TOO_FEW, WRONG = "too-few-scopes", ("wrong-claims", "expired-token")
+"""By operation, the faults that a cell may have besides the token or its scope. Each is checked after these two.
+
+They leave the selector and the type as they are: a cell is made of these, so with others it would be another cell.
+"""
+FAULTS_WITHOUT_BODY = {MEDIA_TYPE: OWNERSHIP, BODY: QUERY}
+"""What a cell without a body has in the place of a fault of the body: with one it would be another cell."""
+FAULTS_OUTSIDE_CELLS: Mapping[str, Sequence[str]] = {
+    **FAULTS_BY_OPERATION, "getStatus": (STUDY, QUERY), "getResult": (TYPE,), "getGroupReport": (TYPE,),
+}  # fmt: skip
+"""By operation, the faults of calls that are no cells. They may replace the type, or the order by a study."""
+WITHOUT_SCOPE_PROPERTY, WRONG_TOKEN_PROPERTIES = "too-few-scopes", ("wrong-claims", "expired-token")
 """Properties whose cells have a second fault in part: no scope, and a token that is not accepted."""
-SELDOM = ("getStatus", "getOrderIds")
+WITH_FEW_CELLS = ("getStatus", "getOrderIds")
 """Operations that have few cells."""
 UNKNOWN = {"pacsimile": "1"}
 """A parameter that no operation knows."""
@@ -36,7 +45,7 @@ BROKEN, TEXT, JSON = b'{"report_ids": [', (("Content-Type", "text/plain"),), (("
 
 
 @dataclass(frozen=True, slots=True)
-class _Spoilt:
+class _FaultyCall:
     """A call with a fault: what is asked, and a body that is sent as it stands, if any."""
 
     sample: Sample
@@ -52,23 +61,30 @@ def faults_of(cells: Iterable[Cell], seed: int) -> dict[Cell, str]:
     """
     found, turns = dict[Cell, str](), dict[tuple[bool, str], int]()
     for cell in cells:
-        is_scope = cell.property == TOO_FEW
-        if not (is_scope or cell.property in WRONG) or (cell.use == "later" and cell.operation != "acknowledgeReports"):
+        is_scope = cell.property == WITHOUT_SCOPE_PROPERTY
+        repeats = cell.use == "later" and cell.operation != "acknowledgeReports"
+        if repeats or not (is_scope or cell.property in WRONG_TOKEN_PROPERTIES):
             continue
         key = is_scope, cell.operation
-        plain_first = is_scope and cell.operation not in SELDOM
+        plain_first = is_scope and cell.operation not in WITH_FEW_CELLS
         turn = turns[key] = turns.get(key, -1 - plain_first) + 1
         if turn >= 0:
-            found[cell] = fault_in_turn(cell.operation, turn + seed)
+            fault = fault_in_turn(cell.operation, turn + seed)
+            found[cell] = FAULTS_WITHOUT_BODY.get(fault, fault) if cell.selector == "listed" else fault
     return found
 
 
 def fault_in_turn(operation: str, turn: int) -> str:
-    """Return the fault of an operation whose turn it is."""
-    return OF_OPERATION[operation][turn % len(OF_OPERATION[operation])]
+    """Return the fault of a cell of an operation whose turn it is."""
+    return FAULTS_BY_OPERATION[operation][turn % len(FAULTS_BY_OPERATION[operation])]
 
 
-def refuses(
+def fault_outside_cells(operation: str, turn: int) -> str:
+    """Return the fault of a call of an operation, which is no cell, whose turn it is."""
+    return FAULTS_OUTSIDE_CELLS[operation][turn % len(FAULTS_OUTSIDE_CELLS[operation])]
+
+
+def ask_with_second_fault(
     session: Session,
     samples: SampleCalls,
     sample: Sample,
@@ -81,8 +97,13 @@ def refuses(
     headers: Headers = (),
     delivery: Delivery = ORDINARY,
 ) -> bool:
-    """Call with a second fault, as step `beside/<step>`; where that is refused rightly, it is the step itself too."""
-    call, before = _spoilt(session, sample, fault), len(session.story.steps)
+    """Call with a second fault, as step `beside/<step>`.
+
+    Returns:
+        Whether it is refused for its token or scope. Then it is the step itself too, and needs no call without the
+        second fault.
+    """
+    call, before = _with_fault(session, sample, fault), len(session.story.steps)
     if call is not None:
         with samples.skipping():
             session.call(
@@ -97,36 +118,36 @@ def refuses(
     return True
 
 
-def _spoilt(session: Session, sample: Sample, fault: str) -> _Spoilt | None:
+def _with_fault(session: Session, sample: Sample, fault: str) -> _FaultyCall | None:
     """Return a call with this fault, or None where it cannot be had here."""
     if fault == QUERY:
-        return _Spoilt(replace(sample, parameters={**sample.parameters, **UNKNOWN}))
+        return _FaultyCall(replace(sample, parameters={**sample.parameters, **UNKNOWN}))
     if fault in (MEDIA_TYPE, BODY):
-        return _Spoilt(sample, BROKEN, TEXT if fault == MEDIA_TYPE else JSON)
+        return _FaultyCall(sample, BROKEN, TEXT if fault == MEDIA_TYPE else JSON)
     if fault == OWNERSHIP:
         unknown = {"organizationId": session.lookalike(session.home.organization_id)}
-        return _Spoilt(replace(sample, parameters={**sample.parameters, **unknown}))
+        return _FaultyCall(replace(sample, parameters={**sample.parameters, **unknown}))
     if fault == TYPE:
         ruled_out = (only_of_groups if sample.operation == "getResult" else only_of_orders)(session.dialect)
-        return None if ruled_out is None else _Spoilt(_replaced(sample, {"report_type": ruled_out}))
-    return _of_nobody(session, sample) if fault == EXISTENCE else _unready(session, sample)
+        return None if ruled_out is None else _FaultyCall(_replaced(sample, {"report_type": ruled_out}))
+    return _for_unready(session, sample) if fault == STATE else _for_unknown(session, sample, fault)
 
 
-def _of_nobody(session: Session, sample: Sample) -> _Spoilt:
+def _for_unknown(session: Session, sample: Sample, fault: str) -> _FaultyCall:
     """Return the call for what nobody has.
 
-    A status is asked for by its study: `faults_without_access` names an order.
+    With the fault STUDY it is asked for by its study: `faults_without_access` names an order.
     """
-    if sample.operation == "getStatus" and session.can_ask("getStatus", "study_uid"):
+    if fault == STUDY and session.can_ask(sample.operation, "study_uid"):
         sample = replace(sample, parameters={"study_uid": None})
     nobodys = {
         "order_id": session.lookalike(NOBODYS_ORDER), "study_uid": session.lookalike(NOBODYS_STUDY),
         "study_group": nobodys_group(session),
     }  # fmt: skip
-    return _Spoilt(_replaced(sample, nobodys))
+    return _FaultyCall(_replaced(sample, nobodys))
 
 
-def _unready(session: Session, sample: Sample) -> _Spoilt | None:
+def _for_unready(session: Session, sample: Sample) -> _FaultyCall | None:
     """Return the call for what has no report yet; None where no state makes it."""
     try:
         if sample.operation == "getGroupReport":
@@ -135,7 +156,7 @@ def _unready(session: Session, sample: Sample) -> _Spoilt | None:
             known = session.state("order_in_status", status="PROCESSING")
     except NotExercised:
         return None
-    return _Spoilt(_replaced(sample, known.values))
+    return _FaultyCall(_replaced(sample, known.values))
 
 
 def _replaced(sample: Sample, values: Mapping[str, object]) -> Sample:

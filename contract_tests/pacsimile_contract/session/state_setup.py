@@ -47,6 +47,7 @@ class StateSetup(ScenarioContext):
     def state(self, state: str, label: str | None = None, **params: Any) -> ProvidedState:
         """Return a state that all scenarios share: look at it, never change it. NotExercised where it is not to be had.
 
+        Its organization may get further orders and reports: no scenario expects that it has none but those named.
         It is made in `home` unless `organization_id` says where (None: in a new organization). Its values are noted
         for the checker under `label`, or the state's name.
         """

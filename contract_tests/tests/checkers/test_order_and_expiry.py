@@ -186,6 +186,8 @@ def test_the_scope_is_checked_before_the_organization() -> None:
         ("expired/getStatus/x", "wrong-token-first", 401),
         ("wrong-iss/getResult/x", "wrong-token-first", 401),
         ("another-scheme/getResult/1", "wrong-token-first", 400),
+        ("cold-unknown/getOrderIds", "token-first", 401),
+        ("everywhere/getOrderIds/x", "token-first", 401),
         ("cold/getResult/x", "wrong-scope-first", 403),
         ("ingest/getResult", "wrong-scope-first", 401),
     ],
@@ -210,7 +212,7 @@ def test_a_caller_who_is_let_in_is_not_judged_by_the_order_of_checks() -> None:
     """AUTH-15: where the call without the second fault is served, another requirement fails."""
     for step, part, blocking in (
         ("expired/getStatus/x", "wrong-token-first", "AUTH-11"),
-        ("wrong-iss/getStatus/x", "wrong-token-first", "AUTH-12"),
+        ("wrong-iss/getStatus/x", "wrong-token-first", "AUTH-12"), ("everywhere/getStatus/x", "token-first", "AUTH-9"),
         ("cold/getStatus/x", "wrong-scope-first", "AUTH-14"), ("ingest/getStatus", "wrong-scope-first", "AUTH-16"),
     ):  # fmt: skip
         told = story((f"beside/{step}", said(404)), (step, said(200)))
@@ -222,8 +224,8 @@ def test_a_caller_who_is_let_in_is_not_judged_by_the_order_of_checks() -> None:
 def test_a_refusal_for_the_organization_is_none_for_the_scope() -> None:
     """AUTH-15: both have the status 403, and another problem type."""
     for answer, lacking in ((said(403, "insufficient-scope"), True), (said(403, "organization-not-allowed"), False)):
-        assert check_order.lacks_the_scope(answer) is check_order.opens_nothing(answer) is lacking
-    assert check_order.opens_nothing(said(401)) and not check_order.lacks_the_scope(said(401))
+        assert check_order.lacks_the_scope(answer) is check_order.refuses_the_token_or_scope(answer) is lacking
+    assert check_order.refuses_the_token_or_scope(said(401)) and not check_order.lacks_the_scope(said(401))
 
 
 def test_a_fault_that_is_none_alone_is_not_judged_in_pairs() -> None:

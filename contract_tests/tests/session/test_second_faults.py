@@ -5,7 +5,20 @@ from collections import defaultdict
 import pytest
 
 from pacsimile_contract.crossing.table import CallForms, cells
-from pacsimile_contract.session.second_faults import OF_OPERATION, SELDOM, TOO_FEW, WRONG, fault_in_turn, faults_of
+from pacsimile_contract.session.second_faults import (
+    BODY,
+    FAULTS_BY_OPERATION,
+    FAULTS_OUTSIDE_CELLS,
+    MEDIA_TYPE,
+    STUDY,
+    TYPE,
+    WITH_FEW_CELLS,
+    WITHOUT_SCOPE_PROPERTY,
+    WRONG_TOKEN_PROPERTIES,
+    fault_in_turn,
+    fault_outside_cells,
+    faults_of,
+)
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
 
 FORMS = CallForms(
@@ -24,16 +37,26 @@ LEVELS = ("standard", "full")
 def test_each_fault_of_a_report_is_seen_without_scope_and_with_a_wrong_token(level: str) -> None:
     """Whatever the seed, calls of `getResult` have each of its faults, beside a wrong token and without the scope.
 
-    One of the calls without the scope is the ingestion's, whose turn is the next one.
+    The wrong type is that of calls which are no cells: the ingestion's, and one with an invented token.
     """
     for seed in range(5):
         found = faults_of(cells(FORMS, level, seed), seed)
-        for properties in ((TOO_FEW,), WRONG):
-            faults = [
+        for properties in ((WITHOUT_SCOPE_PROPERTY,), WRONG_TOKEN_PROPERTIES):
+            faults = {
                 fault for cell, fault in found.items() if cell.property in properties and cell.operation == "getResult"
-            ]
-            further = [fault_in_turn("getResult", len(faults) + seed)] if properties == (TOO_FEW,) else []
-            assert {*faults, *further} == set(OF_OPERATION["getResult"])
+            }
+            assert faults == {*FAULTS_BY_OPERATION["getResult"]}
+        assert fault_outside_cells("getResult", seed) == TYPE
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_cell_is_asked_with_its_own_selector_and_type(level: str) -> None:
+    """No second fault replaces them, since the call would be another cell. Only calls that are no cells have such."""
+    for seed in range(5):
+        found = faults_of(cells(FORMS, level, seed), seed)
+        assert {TYPE, STUDY}.isdisjoint(found.values())
+        assert {MEDIA_TYPE, BODY}.isdisjoint(fault for cell, fault in found.items() if cell.selector == "listed")
+    assert {*FAULTS_OUTSIDE_CELLS["getStatus"], *FAULTS_OUTSIDE_CELLS["getGroupReport"]} >= {TYPE, STUDY}
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -43,9 +66,9 @@ def test_each_operation_has_a_call_that_is_wrong_in_one_way_alone(level: str) ->
         chosen = cells(FORMS, level, seed)
         found, plain = faults_of(chosen, seed), defaultdict[str, int](int)
         for cell in chosen:
-            if cell.property == TOO_FEW:
+            if cell.property == WITHOUT_SCOPE_PROPERTY:
                 plain[cell.operation] += cell not in found
-        assert {name for name in OF_OPERATION if plain[name] == 0} <= set(SELDOM)
+        assert {name for name in FAULTS_BY_OPERATION if plain[name] == 0} <= set(WITH_FEW_CELLS)
 
 
 def test_what_repeats_a_right_call_is_that_call() -> None:
@@ -56,5 +79,5 @@ def test_what_repeats_a_right_call_is_that_call() -> None:
 
 def test_faults_take_turns() -> None:
     """Each fault of an operation is had once before one is had again."""
-    for operation, faults in OF_OPERATION.items():
+    for operation, faults in FAULTS_BY_OPERATION.items():
         assert [fault_in_turn(operation, turn) for turn in range(len(faults) + 1)] == [*faults, faults[0]]

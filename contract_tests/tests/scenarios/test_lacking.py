@@ -1,0 +1,83 @@
+"""What scenarios still ask where a state, a combination of its params or an operation is lacking."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from contract_tests.tests.crossing.test_table import TARGET
+from pacsimile_contract.client.wire import Wire
+from pacsimile_contract.errors import NotApplicable, NotExercised
+from pacsimile_contract.evidence.exchange import Answer, Request
+from pacsimile_contract.findings.registry import scenarios
+from pacsimile_contract.findings.story import Story
+from pacsimile_contract.run.options import Options
+from pacsimile_contract.run.run import Run
+from pacsimile_contract.runner.dry_run import ObligingWire
+from pacsimile_contract.session import Session
+from pacsimile_contract.target.model import States, Target
+from pacsimile_spec.operation_ids import OperationId
+
+STATES_URL = "http://127.0.0.1:9/states"
+
+
+class LackingWire(ObligingWire):
+    """Answers 422 where a state is asked for with all of some params, or is one that is not offered."""
+
+    def __init__(self, target: Target, params: Sequence[str], not_offered: Sequence[str]) -> None:
+        super().__init__(target)
+        self._params, self._not_offered = {*params}, not_offered
+
+    def send(self, request: Request, timeout: float, **more: Any) -> Answer:
+        """Refuse such a state, and answer all else."""
+        content = (request.body or b"").decode()
+        lacks = self._params and all(f'"{name}"' in content for name in self._params)
+        if request.url == STATES_URL and (lacks or any(f'"{name}"' in content for name in self._not_offered)):
+            return Answer(422, (), b"{}", b"{}")
+        return super().send(request, timeout, **more)
+
+
+def played(
+    name: str, *, level: Any = "standard", params: Sequence[str] = (), not_offered: Sequence[str] = (),
+    absent: Sequence[OperationId] = (),
+) -> Story:  # fmt: skip
+    """Return what a scenario asked of such a service."""
+    target = replace(
+        TARGET, states=States(STATES_URL), world_of_its_own=True, absent=frozenset(absent),
+    )  # fmt: skip
+    wire: Wire = LackingWire(target, params, not_offered)
+    run = Run(target, Options(level=level), wire=wire)
+    session = Session(run, name)
+    try:
+        next(one for one in scenarios() if one.name == name).play(session)
+    except (NotExercised, NotApplicable):
+        pass
+    finally:
+        run.close()
+    return session.story
+
+
+def test_orders_of_some_types_need_no_study_or_group_of_choice() -> None:
+    """CONS-2: a service may choose types for an order that stands alone, and not for one that joins others."""
+    for joined in ("study_uid", "study_group"):
+        asked = played("offers.some_types_each", params=("report_types", joined))
+        assert list(asked.below("not-offered")) and asked.all("listed"), joined
+        assert bool(asked.all("study/status")) is (joined != "study_uid")
+        assert ("group" in asked.values) is (joined != "study_group")
+
+
+def test_faults_without_a_token_need_no_organization_of_their_own() -> None:
+    """AUTH-15: where none can be made, the calls without a token are sent before the scenario ends."""
+    asked = played("check_order.faults_without_access", level="full", not_offered=("fresh_organization",))
+    assert {label for label, _ in asked.below("no-token")} >= {"group-report", "result"}
+
+
+def test_rare_contents_are_looked_for_without_listings() -> None:
+    """RESULTS-8: at level full a service without `/reports` says the types of each order by its status."""
+    asked = played("rare_contents.in_each_type", level="full", absent=("listReports", "acknowledgeReports"))
+    assert list(asked.below("more"))
+
+
+def test_an_invented_token_is_sent_at_each_level() -> None:
+    """AUTH-10, AUTH-12: whatever forgeries other scenarios have room for."""
+    for level in ("smoke", "standard", "full"):
+        assert list(played("access.without_a_token", level=level).below("invented")), level
