@@ -20,7 +20,6 @@ from pacsimile_contract.session.delivery import FRESH, ORDINARY
 from pacsimile_contract.session.sample_calls import Sample, SampleCalls
 from pacsimile_contract.session.second_faults import (
     EXISTENCE,
-    TYPE,
     ask_with_second_fault,
     fault_in_turn,
     fault_outside_cells,
@@ -39,9 +38,9 @@ STATES = ("order_in_status", "study_group")
 def without_a_token(session: Session) -> None:
     """Call operations without a token, on a new connection, and one with an invented token.
 
-    At level standard two operations are called without a token, for what nobody has: `without_the_header` calls each.
-    The invented token comes with a type that the report never has. One operation is called with the credentials of a
-    client that a state made, by HTTP Basic: they are for the token endpoint.
+    At level standard two operations are called without a token, for what nobody has: `without_the_header` calls each,
+    and `forgeries` have invented tokens. One is called with the credentials of a client that a state made, by HTTP
+    Basic: they are for the token endpoint.
     """
     samples = SampleCalls(session)
     for sample in samples:
@@ -49,7 +48,8 @@ def without_a_token(session: Session) -> None:
             samples.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, delivery=FRESH)
         elif sample.operation in ASKED_COLD_AT_STANDARD:
             _for_what_nobody_has(session, samples, sample)
-    _with_an_invented_token(session, samples)
+    if session.level != "standard" or not session.target.forged_tokens:
+        samples.call(samples.of("getStatus"), "invented/getStatus", token=invented_tokens(session)[0])
     client = session.primary
     if session.level != "smoke" and client.owned and session.dialect is None:
         every = list(samples)
@@ -63,16 +63,6 @@ def _for_what_nobody_has(session: Session, samples: SampleCalls, sample: Sample)
     step, way, refused = f"cold-unknown/{sample.operation}", FRESH, refuses_the_token
     if not ask_with_second_fault(session, samples, sample, step, EXISTENCE, refused, token=NO_TOKEN, delivery=way):
         samples.call(sample, step, token=NO_TOKEN, delivery=way)
-
-
-def _with_an_invented_token(session: Session, samples: SampleCalls) -> None:
-    token = invented_tokens(session)[0]
-    operation = "getStatus" if session.level == "smoke" or "getResult" in session.target.absent else "getResult"
-    sample, step = samples.of(operation), f"invented/{operation}"
-    if operation == "getStatus" or not ask_with_second_fault(
-        session, samples, sample, step, TYPE, refuses_the_token, token=token
-    ):
-        samples.call(sample, step, token=token)
 
 
 def invented_tokens(session: Session) -> list[str]:
@@ -154,9 +144,10 @@ def _behind_other_schemes(
 ) -> None:
     """Send a token behind other schemes, in turn to each operation: for what nobody has, and then, if need be, rightly.
 
-    `getStatus` is the last one: `check_order` asks it without a token for what nobody has.
+    `getResult` is first: for a type that it never has, with the form that begins as a bearer token does. `getStatus` is
+    last: `check_order` asks it without a token for what nobody has.
     """
-    in_turn = sorted(every, key=lambda sample: sample.operation == "getStatus")
+    in_turn = sorted(every, key=lambda sample: (sample.operation != "getResult", sample.operation == "getStatus"))
     for number, authorization in enumerate(authorizations):
         sample, headers = in_turn[number % len(in_turn)], (("Authorization", authorization),)
         label, fault = f"another-scheme/{sample.operation}/{number}", fault_outside_cells(sample.operation, 0)
@@ -236,7 +227,7 @@ BESIDE_ONE_IN = 3
 """One in so many calls of an operation without the header has a second fault, from the second call on."""
 JOINED = "Bearer pacsimile-invented, Bearer {}"
 """Two Authorization headers as gateways join them into one. The first of them opens nothing."""
-AUTHORIZATIONS = ("{}", "Token {}", JOINED, "JWT {}", "Bearer:{}", "Bearer token={}", "OAuth {}")
+AUTHORIZATIONS = (JOINED, "{}", "Token {}", "JWT {}", "Bearer:{}", "Bearer token={}", "OAuth {}")
 """Values of Authorization with a token alone, or behind another scheme. Basic is added, with it as user or password."""
 SENT_ALWAYS = 3
 """How many of them, from the first on, go in each run; of the others one is drawn."""

@@ -37,7 +37,7 @@ LEVELS = ("standard", "full")
 def test_each_fault_of_a_report_is_seen_without_scope_and_with_a_wrong_token(level: str) -> None:
     """Whatever the seed, calls of `getResult` have each of its faults, beside a wrong token and without the scope.
 
-    The wrong type is that of calls which are no cells: the ingestion's, and one with an invented token.
+    The wrong type is that of calls which are no cells: the ingestion's, and those behind other schemes.
     """
     for seed in range(5):
         found = faults_of(cells(FORMS, level, seed), seed)
