@@ -83,11 +83,12 @@ def queries(session: Session) -> None:
         queries.malformed_uids: 2, queries.wrong_selectors: 2, queries.malformed_identifiers: 2,
         queries.unknown_parameters: 1, queries.unknown_identifiers: 2, queries.near_misses: 2,
     }  # fmt: skip
+    limits = (queries.malformed_limits, queries.valid_limits) if known.lists else ()  # `queue_limits` has them too
     kinds = {
         **{draw: spoilt[draw] for draw in session.in_turn(spoilt, 6)},
         queries.valid_uids: 2, queries.well_formed: 2, schema_queries: 2,
         **({queries.unknown_types: 1} if known.reads else {}),
-        **({queries.malformed_limits: 1, queries.valid_limits: 1} if known.lists else {}),
+        **dict.fromkeys(session.in_turn(limits, 2), 1),
     }  # fmt: skip
     more = {queries.near_misses: 20}  # at level full each identifier is spoilt in each way
     hunter.hunt_all(
