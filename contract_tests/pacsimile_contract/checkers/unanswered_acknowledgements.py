@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
+from pacsimile_contract import facts
 from pacsimile_contract.checkers.common import quote_value
 from pacsimile_contract.checkers.queue_findings import listed
 from pacsimile_contract.evidence.exchange import Exchange
@@ -11,16 +12,22 @@ from pacsimile_contract.findings.part import Part, fact, part
 from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 
+OK = 200
+
 
 @whole_run
 @checker("BATCH-14", "wholly-or-not")
 def is_done_wholly_or_not(story: Story) -> Iterator[Part]:
-    """Judge each by the organization's next whole listing, if no other acknowledgement came between."""
+    """Judge each by the organization's next whole listing, if no other acknowledgement came between.
+
+    What others have acknowledged since the listing before it is left out.
+    """
     asked = [exchange for exchange in story.exchanges if exchange.operation in ("listReports", "acknowledgeReports")]
     for place, post in enumerate(asked):
         if not post.indeterminate or post.request.cut:
             continue
-        reports = _named_reports(post, asked[:place])
+        gone = _acknowledged_since_listed(post, asked[:place])
+        reports = [report_id for report_id in _named_reports(post, asked[:place]) if report_id not in gone]
         later = [exchange for exchange in asked[place + 1 :] if _organization(exchange) == _organization(post)]
         after = next((exchange for exchange in later if not _is_repeated(exchange, post)), None)
         if not reports or after is None or not _is_whole_listing(after) or after.started < post.ended:
@@ -30,6 +37,20 @@ def is_done_wholly_or_not(story: Story) -> Iterator[Part]:
             len(left) in (0, len(reports)), f"all {len(reports)} or none of them listed still", quote_value(left)
         )
         yield part("wholly-or-not", both, on=after)
+
+
+def _acknowledged_since_listed(post: Exchange, earlier: list[Exchange]) -> set[str]:
+    """Return what may have been acknowledged in the organization since the client's last listing there."""
+    gone = set[str]()
+    for place in range(len(earlier) - 1, -1, -1):
+        exchange = earlier[place]
+        if _organization(exchange) != _organization(post):
+            continue
+        if exchange.operation == "acknowledgeReports" and (exchange.succeeded or exchange.indeterminate):
+            gone |= set(facts.acknowledgement(exchange).acknowledged or _named_reports(exchange, earlier[:place]))
+        elif exchange.status == OK and exchange.request.client == post.request.client:
+            break
+    return gone
 
 
 def _is_repeated(exchange: Exchange, post: Exchange) -> bool:
@@ -56,7 +77,7 @@ def _named_reports(post: Exchange, earlier: list[Exchange]) -> list[str]:
 def _last_listing(post: Exchange, earlier: list[Exchange]) -> list[str]:
     key = (post.request.client, _organization(post))
     shown_ = (
-        exchange for exchange in reversed(earlier) if exchange.status == 200 and exchange.operation == "listReports"
+        exchange for exchange in reversed(earlier) if exchange.status == OK and exchange.operation == "listReports"
     )
     return next(
         (listed(exchange) for exchange in shown_ if (exchange.request.client, _organization(exchange)) == key), []
@@ -68,4 +89,4 @@ def _organization(asked: Exchange) -> str:
 
 
 def _is_whole_listing(asked: Exchange) -> bool:
-    return asked.operation == "listReports" and asked.status == 200 and "limit" not in asked.given
+    return asked.operation == "listReports" and asked.status == OK and "limit" not in asked.given

@@ -72,6 +72,23 @@ def test_what_came_between_tells_nothing() -> None:
     assert judged(before, replace(failed("a", "b"), ended=1.0), early) is FAIL
 
 
+def test_what_was_acknowledged_since_it_was_listed_is_not_meant() -> None:
+    """BATCH-14: by name, by another client, by a call that may have been done; not by a refusal or elsewhere."""
+    before, named_a = asked(listing(*"abc")), b'{"report_ids": ["a"]}'
+    for since in (
+        asked(posted("a"), body=named_a),
+        asked(posted("a"), client="two", body=named_a),
+        asked(posted(status=503), body=named_a),
+    ):
+        assert judged(before, since, failed(), asked(listing("b", "c"))) is PASS
+        assert judged(before, since, failed(), asked(listing("b"))) is FAIL
+    for elsewhere in (
+        asked(posted(status=403), body=named_a),
+        asked(posted("a"), body=named_a, organization="org-b"),
+    ):
+        assert judged(before, elsewhere, failed(), asked(listing("b", "c"))) is FAIL
+
+
 def test_the_same_once_more_changes_nothing() -> None:
     """BATCH-14: a repeat by the same client is looked past; what follows is judged."""
     before, half = asked(listing(*"ab")), asked(listing("a"))
