@@ -75,9 +75,9 @@ class Document:
         """Tell whether the text holds a sentence in which other signs replace characters that its font lacks."""
         if sentence.isascii():
             return False
-        wanted = "".join(map(_with_substitutes, without_white_space(sentence)))
-        text = without_white_space(ascii_by_nfkc("".join(self.pages)))
-        return re.search(wanted, text) is not None
+        words = ["".join(map(_with_substitutes, word)) for word in sentence.split()]
+        pages = [_folded(page, ascii_by_nfkc) for page in self.pages]
+        return re.search("".join(words), "".join(pages)) is not None or _over_a_break(words, pages, _matches)
 
     def _states(self, sentence: str, fold: Callable[[str], str]) -> bool:
         def folded(text: str) -> str:
@@ -125,10 +125,16 @@ def _ends(signs: list[str], page: str) -> bool:
     return re.search(f"{_SOFT}?".join(signs), page) is not None
 
 
-def _over_a_break(words: list[str], pages: list[str]) -> bool:
+def _matches(pattern: str, text: str) -> bool:
+    return re.search(pattern, text) is not None
+
+
+def _over_a_break(
+    words: list[str], pages: list[str], is_in: Callable[[str, str], bool] = lambda text, page: text in page
+) -> bool:
     """Tell whether a page holds the first words and the next page the rest, with headers and footers between them."""
     return any(
-        "".join(words[:place]) in before and "".join(words[place:]) in after
+        is_in("".join(words[:place]), before) and is_in("".join(words[place:]), after)
         for before, after in pairwise(pages)
         for place in range(1, len(words))
     )

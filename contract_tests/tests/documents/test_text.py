@@ -153,6 +153,14 @@ def test_text_is_compared_letter_by_letter() -> None:
     assert not document.states("T 38.6 °C")
 
 
+@pytest.mark.parametrize(("dose", "found"), [("5 mSv", True), ("6 mSv", False)])
+def test_a_page_may_end_within_a_text_with_characters_that_the_font_lacks(dose: str, found: bool) -> None:
+    """Headers stand between its two parts, and other signs in the place of characters."""
+    pages = ("Impression: Calcified, told to Nad?\u017eda, dose", f"A header\n? {dose}. Page 2 of 2")
+    document = Document(pages=pages, ascii_only=True)
+    assert document.states("Calcified, told to Nad\u011b\u017eda, dose \u2264 5 mSv.") is found
+
+
 @pytest.mark.parametrize("page", ["dose ? 5 mSv", "dose [U+2264]\n5 mSv", "dose\n5 mSv", "dose \u2264 5 mSv"])
 def test_a_pdf_may_replace_a_character_that_its_font_lacks(page: str) -> None:
     """A question mark or the character's code point stands for it; another one, or another number, is a fault."""
