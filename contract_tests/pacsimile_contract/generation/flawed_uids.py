@@ -1,5 +1,7 @@
 """UIDs that are malformed in one way each, and valid ones that nobody has."""
 
+from random import Random
+
 LONGEST = 64
 """Characters of the longest UID."""
 
@@ -27,7 +29,11 @@ def long_uid(uid: str, length: int) -> str:
     return f"{stem}." + "7" * (length - len(stem) - 1)
 
 
-def valid_unknown(unknown: str) -> tuple[str, ...]:
-    """Return valid unknown UIDs, the first of the greatest length and with a component 0."""
-    stem = unknown.rpartition(".")[0]
-    return long_uid(f"{stem}.0.0", LONGEST), unknown, f"{stem}.0.0"
+SIZES = (10, 11, 20, 1, 12)
+"""Digits of the components behind the root of a long UID. No 32 bits hold the first three, no 64 bits the third."""
+
+
+def valid_unknown(unknown: str, draw: Random) -> tuple[str, ...]:
+    """Return valid unknown UIDs, the first of the greatest length, with a component 0 and components of many sizes."""
+    sizes = [str(draw.randrange(9 * 10 ** (size - 1), 10**size)) if size > 1 else "0" for size in SIZES]
+    return ".".join(["2.999", *sizes]), unknown, f"{unknown.rpartition('.')[0]}.0.0"

@@ -267,13 +267,14 @@ def of_uids(session: Session) -> None:
     operations = [name for name in named if selects_by(session.dialect, name, "study_uid")]
     flaws = list(flawed(known_uid).items())
     flaws = session.in_turn(flaws, 3, [flaw for flaw in flaws if flaw[0] in FLAWS_ALWAYS])
+    valid = valid_unknown(unknown, session.draw)
     for place, operation in enumerate(operations):
         is_typed = operation == "getResult"
         for number, (what, uid) in enumerate(flaws):
             if place in session.spread(session.seed + number, len(operations), 2):
                 rest = [("report_type", session.drawn_type())] if is_typed else []
                 session.call(operation, f"{what}/{operation}", query=query_of([("study_uid", uid), *rest]))
-        for which, uid in enumerate(valid_unknown(unknown)):
+        for which, uid in enumerate(valid):
             if session.level == "full" or (which == 0 and session.seed % len(operations) == place):
                 rest = [("report_type", session.drawn_type())] if is_typed else []
                 query = query_of([("study_uid", uid), *rest])

@@ -1,6 +1,7 @@
 """What the scenarios of wrong queries ask for that nobody has."""
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,10 +9,12 @@ import pytest
 
 from contract_tests.tests.helpers import real_service
 from pacsimile_contract.findings.registry import scenarios
+from pacsimile_contract.generation.flawed_uids import LONGEST, valid_unknown
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.run.run import Run
 from pacsimile_contract.session import Session
 from pacsimile_contract.target.model import States
+from pacsimile_spec.identifiers import STUDY_UID
 
 LEVELS = ["standard", "full"]
 
@@ -29,3 +32,13 @@ def test_a_uid_that_nobody_has_is_long_where_ours_are_short(serve: Callable[...,
     asked = [parse_qs(one.query)["study_uid"][0] for one in urls]
     assert len(asked) == (1 if level == "standard" else 9)
     assert min(map(len, asked)) > 20
+
+
+def test_the_valid_uid_that_is_always_sent_has_components_past_each_integer() -> None:
+    """PS3.5 section 9: a component may have as many digits as fit, more than 32 or 64 bits hold."""
+    uid = valid_unknown("1.2.3", Random(0))[0]
+    assert len(uid) == LONGEST
+    assert STUDY_UID.fullmatch(uid)
+    assert {len(component) for component in uid.split(".")} >= {1, 10, 11, 20}
+    assert any(2**31 < int(component) < 10**10 for component in uid.split("."))
+    assert "0" in uid.split(".")
