@@ -55,7 +55,8 @@ def _refuses(*statuses: int, by: str = "") -> Promise:
 
 
 def _takes(exchange: Exchange, values: Values) -> Iterable[Finding]:
-    yield fact(exchange.status != 400, f"no 400, to {values['why']}", describe_answer(exchange))
+    taken = exchange.status != 400 or may_be_from_gateway(exchange)
+    yield fact(taken, f"no 400, to {values['why']}", describe_answer(exchange))
 
 
 def _lists(exchange: Exchange, values: Values) -> Iterable[Finding]:
@@ -74,8 +75,9 @@ def _names_something_else(exchange: Exchange, values: Values) -> Iterable[Findin
     yield fact(
         not (exchange.succeeded and same), words, f"{describe_answer(exchange)}, with data of the known identifier"
     )
-    refused = exchange.succeeded or exchange.status in (400, 403, 404, 409)  # what has just this name may be unfinished
-    yield form(refused, f"404 or 400, to {values['why']}", describe_answer(exchange))
+    refused = exchange.status in (400, 403, 404, 409) or may_be_from_gateway(exchange)
+    # what has just this name may be unfinished
+    yield form(exchange.succeeded or refused, f"404 or 400, to {values['why']}", describe_answer(exchange))
 
 
 def _names_the_unknown(exchange: Exchange, values: Values) -> Iterable[Finding]:

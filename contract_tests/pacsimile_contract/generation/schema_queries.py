@@ -59,22 +59,27 @@ def _cases(dialect: Dialect | None, operation: OperationId, negative: bool) -> l
 
 
 def schema_queries(known: Identifiers) -> list[st.SearchStrategy[Trial]]:
-    """Return strategies for queries by the description's schemas, and against them where hostile input is allowed."""
+    """Return strategies for queries by the description's schemas.
+
+    Where hostile input is allowed, there are queries against the schemas too. Where it is not, other characters than
+    ASCII become question marks.
+    """
     return [
-        _drawn(known.dialect, operation, cases)
+        _drawn(known, operation, cases)
         for negative in ((False, True) if known.hostile else (False,))
         for operation in known.operations()
         for cases in _cases(known.dialect, operation, negative)
     ]
 
 
-def _drawn(dialect: Dialect | None, operation: OperationId, cases: st.SearchStrategy[Any]) -> st.SearchStrategy[Trial]:
-    trials = cases.map(lambda case: _trial(dialect, operation, case))
-    return trials.filter(lambda trial: len(trial.query) < MOST_QUERY)
+def _drawn(known: Identifiers, operation: OperationId, cases: st.SearchStrategy[Any]) -> st.SearchStrategy[Trial]:
+    trials = cases.map(lambda case: _trial(known, operation, case))
+    return trials.filter(lambda trial: len(trial.query) < MOST_QUERY and (known.hostile or not trial.hostile))
 
 
-def _trial(dialect: Dialect | None, operation: str, case: Any) -> Trial:
-    pairs = _pairs({**(case.path_parameters or {}), **(case.query or {})})
+def _trial(known: Identifiers, operation: OperationId, case: Any) -> Trial:
+    dialect = known.dialect
+    pairs = _pairs({**(case.path_parameters or {}), **(case.query or {})}, "utf-8" if known.hostile else "ascii")
     if dialect is not None:
         pairs = parameters_in_contract(dialect, pairs)
     right = is_right(operation, pairs, dialect)
@@ -86,16 +91,16 @@ def _trial(dialect: Dialect | None, operation: str, case: Any) -> Trial:
     )  # fmt: skip
 
 
-def _pairs(query: Mapping[str, Any]) -> Pairs:
+def _pairs(query: Mapping[str, Any], encoding: str) -> Pairs:
     pairs: list[tuple[str, str]] = []
     for name, value in query.items():
         values = value if isinstance(value, list | tuple) else [value]
         pairs += [(str(name), str(member)) for member in values]
-    return tuple((_sayable(name), _sayable(value)) for name, value in pairs)
+    return tuple((_writable(name, encoding), _writable(value, encoding)) for name, value in pairs)
 
 
-def _sayable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
+def _writable(text: str, encoding: str) -> str:
+    return text.encode(encoding, "replace").decode(encoding)
 
 
 FORMS: Mapping[str, Callable[[str], object]] = {

@@ -21,8 +21,8 @@ from pacsimile_contract.session.sample_calls import Sample, SampleCalls
 from pacsimile_contract.session.second_faults import (
     EXISTENCE,
     ask_with_second_fault,
-    fault_in_turn,
-    fault_outside_cells,
+    fault_of_cell,
+    fault_of_other_call,
 )
 from pacsimile_spec.scopes import REPORTS_ACK
 
@@ -46,7 +46,7 @@ def without_a_token(session: Session) -> None:
     for sample in samples:
         if session.level != "standard":
             samples.call(sample, f"cold/{sample.operation}", token=NO_TOKEN, delivery=FRESH)
-        elif sample.operation in ASKED_COLD_AT_STANDARD:
+        elif sample.operation in ASKED_FOR_UNKNOWN_AT_STANDARD:
             _for_what_nobody_has(session, samples, sample)
     if session.level != "standard" or not session.target.forged_tokens:
         samples.call(samples.of("getStatus"), "invented/getStatus", token=invented_tokens(session)[0])
@@ -87,7 +87,7 @@ def without_the_header(session: Session) -> None:
     for number, cell in enumerate(samples.cells_of(ELSEWHERE)):
         without = cell._replace(property=WITHOUT)
         if cell.use == "first" and samples.turn(cell) % BESIDE_ONE_IN == 1:
-            fault, (_, headers) = fault_in_turn(cell.operation, 0), _in_places(outside, number, token)
+            fault, (_, headers) = fault_of_cell(cell, 0), _in_places(outside, number, token)
             if samples.ask_with_second_fault(
                 cell, "everywhere", fault, refuses_the_token, token=NO_TOKEN, headers=headers
             ):
@@ -150,7 +150,7 @@ def _behind_other_schemes(
     in_turn = sorted(every, key=lambda sample: (sample.operation != "getResult", sample.operation == "getStatus"))
     for number, authorization in enumerate(authorizations):
         sample, headers = in_turn[number % len(in_turn)], (("Authorization", authorization),)
-        label, fault = f"another-scheme/{sample.operation}/{number}", fault_outside_cells(sample.operation, 0)
+        label, fault = f"another-scheme/{sample.operation}/{number}", fault_of_other_call(sample.operation, 0)
         if not ask_with_second_fault(
             session, samples, sample, label, fault, refuses_the_token, token=NO_TOKEN, headers=headers
         ):
@@ -221,7 +221,7 @@ OTHER_PLACES = (
     *(("header", name) for name in OTHER_HEADERS),
 )  # fmt: skip
 """Kinds and names of the places beside `access_token` where a token must not count."""
-ASKED_COLD_AT_STANDARD = ("getOrderIds", "getGroupReport")
+ASKED_FOR_UNKNOWN_AT_STANDARD = ("getOrderIds", "getGroupReport")
 """Operations whose calls in `without_the_header` repeat right ones, and have no second fault."""
 BESIDE_ONE_IN = 3
 """One in so many calls of an operation without the header has a second fault, from the second call on."""

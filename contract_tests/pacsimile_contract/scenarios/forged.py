@@ -174,7 +174,7 @@ def _signed(session: Session, samples: CrossedCalls, token_answer: Exchange) -> 
         except NotExercised as error:
             lacking = error
     for cell, (name, state) in zip(_mixed(cells), cycle(token_states), strict=False):
-        samples.ask_with_fault_in_turn(
+        samples.ask_cell(
             cell, name, check_order.refuses_the_token, client=state.client, token=state["access_token"]
         )
     every = list(samples)

@@ -145,17 +145,17 @@ def with_too_few(session: Session) -> None:
             samples.ask(spare, "whole", client=resembling.client, token=resembling["access_token"])
             closed.remove(spare)
         for cell in (cell for cell in closed if cell.use == "first"):
-            samples.ask_with_fault_in_turn(cell, "cold", check_order.lacks_the_scope, client=client, token=token)
+            samples.ask_cell(cell, "cold", check_order.lacks_the_scope, client=client, token=token)
         own: Sample | None = next(sample for sample in samples if opens[sample.operation].scope in others)
         for cell in (cell for cell in closed if cell.use == "later"):
             if samples.turn(cell) % 2 == 0 and session.primary.owned and session.dialect is None:
                 narrow = session.token(scopes=narrowed)
-                samples.ask_with_fault_in_turn(cell, "warm", check_order.lacks_the_scope, token=narrow)
+                samples.ask_cell(cell, "warm", check_order.lacks_the_scope, token=narrow)
             else:
                 if own is not None:
                     samples.call(own, "good", client=client, token=token)
                     own = None
-                samples.ask_with_fault_in_turn(cell, "warm", check_order.lacks_the_scope, client=client, token=token)
+                samples.ask_cell(cell, "warm", check_order.lacks_the_scope, client=client, token=token)
     resembling = resembling or session.fresh_state("token_with", claims={"scope": LOOKALIKES})
     resembled = {opens[str(asked.operation)].scope for _, asked in session.story.below("whole")}
     for sample in samples:

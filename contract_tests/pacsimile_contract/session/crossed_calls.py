@@ -10,7 +10,7 @@ from pacsimile_contract.session.sample_calls import Sample, SampleCalls, known_n
 from pacsimile_contract.session.second_faults import (
     WITHOUT_SCOPE_PROPERTY,
     ask_with_second_fault,
-    fault_outside_cells,
+    fault_of_other_call,
     faults_of,
 )
 from pacsimile_contract.target.model import Client
@@ -45,7 +45,7 @@ class CrossedCalls(SampleCalls):
         self._turns[key] = self._turns.get(key, -1) + 1
         return self._turns[key]
 
-    def ask_with_fault_in_turn(
+    def ask_cell(
         self,
         cell: Cell,
         label: str,
@@ -83,9 +83,9 @@ class CrossedCalls(SampleCalls):
         return done
 
     def next_fault(self, operation: str) -> str:
-        """Return the fault of a call that is no cell, whose turn it is behind the cells without the scope."""
+        """Return the second fault of a call outside the table. Its turn follows those of the cells without the scope."""
         before = sum(cell.property == WITHOUT_SCOPE_PROPERTY and cell.operation == operation for cell in self._faults)
-        return fault_outside_cells(operation, before + self._session.seed)
+        return fault_of_other_call(operation, before + self._session.seed)
 
     def ask(
         self,

@@ -17,7 +17,7 @@ BESIDE = "beside"
 """Label below which calls with a second fault stand; the rest is the label of the same call without it."""
 EXISTENCE, STATE, TYPE, STUDY, QUERY = "existence", "state", "type", "study", "query"
 OWNERSHIP, MEDIA_TYPE, BODY = "ownership", "media-type", "body"
-FAULTS_BY_OPERATION: Mapping[str, Sequence[str]] = {
+FAULTS_OF_CELLS: Mapping[str, Sequence[str]] = {
     "getStatus": (EXISTENCE, QUERY),
     "getOrderIds": (EXISTENCE, QUERY),
     "getResult": (EXISTENCE, STATE, QUERY),
@@ -29,12 +29,12 @@ FAULTS_BY_OPERATION: Mapping[str, Sequence[str]] = {
 
 They leave the selector and the type as they are: a cell is made of these, so with others it would be another cell.
 """
-FAULTS_WITHOUT_BODY = {MEDIA_TYPE: OWNERSHIP, BODY: QUERY}
-"""What a cell without a body has in the place of a fault of the body: with one it would be another cell."""
-FAULTS_OUTSIDE_CELLS: Mapping[str, Sequence[str]] = {
-    **FAULTS_BY_OPERATION, "getStatus": (STUDY, QUERY), "getResult": (TYPE,), "getGroupReport": (TYPE,),
+SUBSTITUTES_WITHOUT_BODY = {MEDIA_TYPE: OWNERSHIP, BODY: QUERY}
+"""By fault of the body, the fault that replaces it in a cell without a body. A body would make it another cell."""
+FAULTS_OF_OTHER_CALLS: Mapping[str, Sequence[str]] = {
+    **FAULTS_OF_CELLS, "getStatus": (STUDY, QUERY), "getResult": (TYPE,), "getGroupReport": (TYPE,),
 }  # fmt: skip
-"""By operation, the faults of calls that are no cells. They may replace the type, or the order by a study."""
+"""By operation, the faults of calls outside the table. They may replace the type, or the order by a study."""
 WITHOUT_SCOPE_PROPERTY, WRONG_TOKEN_PROPERTIES = "too-few-scopes", ("wrong-claims", "expired-token")
 """Properties whose cells have a second fault in part: no scope, and a token that is not accepted."""
 WITH_FEW_CELLS = ("getStatus", "getOrderIds")
@@ -69,19 +69,19 @@ def faults_of(cells: Iterable[Cell], seed: int) -> dict[Cell, str]:
         plain_first = is_scope and cell.operation not in WITH_FEW_CELLS
         turn = turns[key] = turns.get(key, -1 - plain_first) + 1
         if turn >= 0:
-            fault = fault_in_turn(cell.operation, turn + seed)
-            found[cell] = FAULTS_WITHOUT_BODY.get(fault, fault) if cell.selector == "listed" else fault
+            found[cell] = fault_of_cell(cell, turn + seed)
     return found
 
 
-def fault_in_turn(operation: str, turn: int) -> str:
-    """Return the fault of a cell of an operation whose turn it is."""
-    return FAULTS_BY_OPERATION[operation][turn % len(FAULTS_BY_OPERATION[operation])]
+def fault_of_cell(cell: Cell, turn: int) -> str:
+    """Return the fault of a cell: those of its operation take turns."""
+    fault = FAULTS_OF_CELLS[cell.operation][turn % len(FAULTS_OF_CELLS[cell.operation])]
+    return SUBSTITUTES_WITHOUT_BODY.get(fault, fault) if cell.selector == "listed" else fault
 
 
-def fault_outside_cells(operation: str, turn: int) -> str:
-    """Return the fault of a call of an operation, which is no cell, whose turn it is."""
-    return FAULTS_OUTSIDE_CELLS[operation][turn % len(FAULTS_OUTSIDE_CELLS[operation])]
+def fault_of_other_call(operation: str, turn: int) -> str:
+    """Return the fault of a call outside the table: those of its operation take turns."""
+    return FAULTS_OF_OTHER_CALLS[operation][turn % len(FAULTS_OF_OTHER_CALLS[operation])]
 
 
 def ask_with_second_fault(

@@ -1,12 +1,14 @@
 """AUTH-4: every kind of wrong secret, in every way of sending it, gets no token."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from contract_tests.tests.helpers.handwritten import exchange, story, verdicts
 from pacsimile_contract.checkers import wrong_secrets as checks
 from pacsimile_contract.findings.verdict import Verdict
+from pacsimile_contract.generation.trials import is_hostile
 from pacsimile_contract.redaction.derivations import derivation
 from pacsimile_contract.scenarios.wrong_secrets import IN_FORM, near_secrets
 from pacsimile_contract.target.model import Client
@@ -95,3 +97,10 @@ def test_another_clients_id_beside_basic_gets_no_token() -> None:
         ):  # fmt: skip
             told = story((label, exchange("postToken", status, content)))
             assert verdicts(checker, told)[label] is verdict
+
+
+def test_only_what_is_not_printable_ascii_is_hostile_input() -> None:
+    """Every other kind goes to a service that allows no hostile input: what is percent-encoded is plain ASCII."""
+    made, unprintable = near_secrets(CLIENT, {}), {"look-alike", "line-feed-behind", "nul-behind"}
+    assert {kind for kind, client in made.items() if is_hostile(client.client_secret)} == unprintable
+    assert not is_hostile(quote(made["encoded-twice"].client_secret, safe=""))

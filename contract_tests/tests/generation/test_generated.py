@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
-from contract_tests.tests.helpers.handwritten import exchange, problem
+from contract_tests.tests.helpers.handwritten import HOME, exchange, problem
 from pacsimile_contract.checkers.promises import PROMISES, breaks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.findings.registry import Scenario, scenarios
@@ -302,3 +302,34 @@ def test_an_altered_token_is_another_token(token: str) -> None:
         quiet(20)(hypothesis.given(trial=way)(note))()
     assert len(seen) > 20
     assert all(one.headers[0][1] != f"Bearer {token}" for one in seen)
+
+
+@pytest.mark.parametrize("kind", ["near_misses", "schema_queries", "unknown_types", "malformed_identifiers"])
+def test_nothing_hostile_is_drawn_where_that_is_not_allowed(kind: str) -> None:
+    """Whatever is drawn may then be sent: a hunt that must keep a trial back leaves its requirements open."""
+    from hypothesis import given, settings
+    from hypothesis import strategies as st
+
+    from pacsimile_contract.generation import queries, schema_queries
+    from pacsimile_contract.generation.trials import Trial
+
+    known = queries.Identifiers("ORD-1", "1.2.3", "group", "org-a")
+    strategies = {**vars(queries), **vars(schema_queries)}[kind](known)
+
+    @settings(max_examples=300, database=None, derandomize=True)
+    @given(st.one_of(strategies))
+    def drawn(trial: Trial) -> None:
+        assert not trial.hostile
+
+    drawn()
+
+
+def test_what_is_encoded_twice_goes_to_its_operation() -> None:
+    """A near miss with an escape is judged as the listing it is; a firewall may refuse it."""
+    breaking = {"organization_id": "org%2Da", "reports": [{"report_id": "R1"}]}
+    values = {"why": "organizationId of ours encoded twice", "ours": ["org-a"]}
+    twice = f"{HOME}/reports?organizationId=org%252Da"
+    assert breaks("STATUS-8/property-near-miss", exchange("listReports", 200, breaking, url=twice), values)
+    assert not breaks("STATUS-8/property-near-miss", exchange("listReports", 501, url=twice), values)
+    for url, is_broken in ((f"{HOME}/status?order_id=%2541", False), (f"{HOME}/status?order_id=A-1", True)):
+        assert bool(breaks("STATUS-3/property-well-formed", exchange("getStatus", 400, url=url), values)) is is_broken

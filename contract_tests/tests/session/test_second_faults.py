@@ -4,19 +4,19 @@ from collections import defaultdict
 
 import pytest
 
-from pacsimile_contract.crossing.table import CallForms, cells
+from pacsimile_contract.crossing.table import NONE, CallForms, Cell, cells
 from pacsimile_contract.session.second_faults import (
     BODY,
-    FAULTS_BY_OPERATION,
-    FAULTS_OUTSIDE_CELLS,
+    FAULTS_OF_CELLS,
+    FAULTS_OF_OTHER_CALLS,
     MEDIA_TYPE,
     STUDY,
     TYPE,
     WITH_FEW_CELLS,
     WITHOUT_SCOPE_PROPERTY,
     WRONG_TOKEN_PROPERTIES,
-    fault_in_turn,
-    fault_outside_cells,
+    fault_of_cell,
+    fault_of_other_call,
     faults_of,
 )
 from pacsimile_spec.report_types import GROUP_TYPES, ORDER_TYPES
@@ -37,7 +37,7 @@ LEVELS = ("standard", "full")
 def test_each_fault_of_a_report_is_seen_without_scope_and_with_a_wrong_token(level: str) -> None:
     """Whatever the seed, calls of `getResult` have each of its faults, beside a wrong token and without the scope.
 
-    The wrong type is that of calls which are no cells: the ingestion's, and those behind other schemes.
+    The wrong type is that of calls outside the table: the ingestion's, and those behind other schemes.
     """
     for seed in range(5):
         found = faults_of(cells(FORMS, level, seed), seed)
@@ -45,18 +45,18 @@ def test_each_fault_of_a_report_is_seen_without_scope_and_with_a_wrong_token(lev
             faults = {
                 fault for cell, fault in found.items() if cell.property in properties and cell.operation == "getResult"
             }
-            assert faults == {*FAULTS_BY_OPERATION["getResult"]}
-        assert fault_outside_cells("getResult", seed) == TYPE
+            assert faults == {*FAULTS_OF_CELLS["getResult"]}
+        assert fault_of_other_call("getResult", seed) == TYPE
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_cell_is_asked_with_its_own_selector_and_type(level: str) -> None:
-    """No second fault replaces them, since the call would be another cell. Only calls that are no cells have such."""
+    """No second fault replaces them, since the call would be another cell. Only calls outside the table have such."""
     for seed in range(5):
         found = faults_of(cells(FORMS, level, seed), seed)
         assert {TYPE, STUDY}.isdisjoint(found.values())
         assert {MEDIA_TYPE, BODY}.isdisjoint(fault for cell, fault in found.items() if cell.selector == "listed")
-    assert {*FAULTS_OUTSIDE_CELLS["getStatus"], *FAULTS_OUTSIDE_CELLS["getGroupReport"]} >= {TYPE, STUDY}
+    assert {*FAULTS_OF_OTHER_CALLS["getStatus"], *FAULTS_OF_OTHER_CALLS["getGroupReport"]} >= {TYPE, STUDY}
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -68,7 +68,7 @@ def test_each_operation_has_a_call_that_is_wrong_in_one_way_alone(level: str) ->
         for cell in chosen:
             if cell.property == WITHOUT_SCOPE_PROPERTY:
                 plain[cell.operation] += cell not in found
-        assert {name for name in FAULTS_BY_OPERATION if plain[name] == 0} <= set(WITH_FEW_CELLS)
+        assert {name for name in FAULTS_OF_CELLS if plain[name] == 0} <= set(WITH_FEW_CELLS)
 
 
 def test_what_repeats_a_right_call_is_that_call() -> None:
@@ -78,6 +78,9 @@ def test_what_repeats_a_right_call_is_that_call() -> None:
 
 
 def test_faults_take_turns() -> None:
-    """Each fault of an operation is had once before one is had again."""
-    for operation, faults in FAULTS_BY_OPERATION.items():
-        assert [fault_in_turn(operation, turn) for turn in range(len(faults) + 1)] == [*faults, faults[0]]
+    """Each fault of an operation is had once before one is had again. A cell without a body has none of the body."""
+    for operation, faults in FAULTS_OF_CELLS.items():
+        cell = Cell(WITHOUT_SCOPE_PROPERTY, operation, "named", NONE, "first")
+        assert [fault_of_cell(cell, turn) for turn in range(len(faults) + 1)] == [*faults, faults[0]]
+        bodyless = Cell(WITHOUT_SCOPE_PROPERTY, operation, "listed", NONE, "first")
+        assert {fault_of_cell(bodyless, turn) for turn in range(len(faults))} == {*faults} - {MEDIA_TYPE, BODY}
