@@ -142,7 +142,7 @@ class Figures:
         """Return how often each judge could not judge, or say that it never happened."""
         failed = [row for row in self.results.rows if row.error]
         if not failed:
-            return "Each judge gave a report of each server."
+            return "Each judge gave a report of each server that it judged."
         return table(
             ("judge", "server", "what happened"), [(row.judge, f"`{row.subject}`", _line(row.error)) for row in failed]
         )

@@ -52,10 +52,10 @@ def takes_one_selector(story: Story) -> Iterator[Part]:
 
 
 BROKEN = "the service failed, which PROTO-3 judges"
-"""Why there is no verdict where text outside ASCII, or an unusual name, makes the service fail."""
+"""Why there is no verdict where text outside ASCII, NUL, or an unusual name makes the service fail."""
 
 UIDS = (
-    "newline", "leading-zero", "too-long", "too-short", "one-component", "empty-component", "letters", "sign",
+    "newline", "nul", "leading-zero", "too-long", "too-short", "one-component", "empty-component", "letters", "sign",
     "other-digits", "space",
 )  # fmt: skip
 """Flaws of a malformed DICOM UID (PS3.5 section 9)."""
@@ -66,7 +66,7 @@ def takes_dicom_uids(story: Story) -> Iterator[Part]:
     """Judge calls with malformed UIDs (steps `<part>/<operation>`), and with valid unknown ones."""
     for name in UIDS:
         for _, asked in story.below(name):
-            if name == "other-digits" and (asked.status or 0) >= 500:
+            if name in ("other-digits", "nul") and (asked.status or 0) >= 500:
                 yield not_exercised(name, BROKEN)
             else:
                 yield part(name, refused(asked, 400), on=asked)

@@ -11,6 +11,7 @@ def flawed(uid: str) -> dict[str, str]:
     before, _, last = uid.rpartition(".")
     return {
         "newline": uid + "\n",
+        "nul": uid + "\0",
         "leading-zero": f"{before}.0{last}",
         "too-long": long_uid(uid, LONGEST + 1),
         "too-short": "1.",

@@ -63,7 +63,11 @@ def resembling(session: Session, name: str, *forms: str) -> Ways:
     """Return texts that resemble an identifier; `forms` are its other forms in Unicode."""
     ways = [("prefix", name[:-1]), ("suffix", name[1:]), ("longer", name + name[-1]), ("case", name.swapcase())]
     ways += [("longer", f"{name}-"), ("space", f"{name} "), ("wildcard", name[:-1] + "%")]
-    ways += [] if forms else [("number", re.sub(r"([0-9]+)$", r"0\1", name)), ("last-character", _with_another_last_character(name))]
+    ways += (
+        []
+        if forms
+        else [("number", re.sub(r"([0-9]+)$", r"0\1", name)), ("last-character", _with_another_last_character(name))]
+    )
     twice = "".join(f"%{byte:02X}" for byte in name.encode())
     ways += [("encoded-twice", twice)] if session.target.hostile_input else []
     ways += [("unicode-form", form) for form in forms or (full_width(name), f"\ufeff{name}")]  # decoders drop a mark

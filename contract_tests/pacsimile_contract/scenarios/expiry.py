@@ -58,14 +58,10 @@ def long_expired(session: Session) -> None:
     samples, other = CrossedCalls(session), forgery.twin(made["access_token"])
     for cell in samples.cells_of("expired-token"):
         if other is not None and samples.turn(cell) % 3 == 2 - (cell.operation in TWINS):
-            samples.ask_cell(
-                cell, "expired-twin", check_order.refuses_the_token, client=made.client, token=other
-            )
+            samples.ask_cell(cell, "expired-twin", check_order.refuses_the_token, client=made.client, token=other)
         else:
             token = made["access_token"]
-            samples.ask_cell(
-                cell, "expired", check_order.refuses_the_token, client=made.client, token=token
-            )
+            samples.ask_cell(cell, "expired", check_order.refuses_the_token, client=made.client, token=token)
     samples.finish()
 
 

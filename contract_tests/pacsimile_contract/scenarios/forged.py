@@ -174,9 +174,7 @@ def _signed(session: Session, samples: CrossedCalls, token_answer: Exchange) -> 
         except NotExercised as error:
             lacking = error
     for cell, (name, state) in zip(_mixed(cells), cycle(token_states), strict=False):
-        samples.ask_cell(
-            cell, name, check_order.refuses_the_token, client=state.client, token=state["access_token"]
-        )
+        samples.ask_cell(cell, name, check_order.refuses_the_token, client=state.client, token=state["access_token"])
     every = list(samples)
     for number, (name, state) in enumerate(token_states) if session.level == "full" else ():
         for sample in (every[place] for place in session.spread(session.seed + number, len(every), 2)):

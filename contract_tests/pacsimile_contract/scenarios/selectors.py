@@ -12,6 +12,7 @@ from pacsimile_contract.findings.registry import scenario
 from pacsimile_contract.generation.flawed_uids import flawed, valid_unknown
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.session import Session
+from pacsimile_contract.session.delivery import HOSTILE, ORDINARY
 from pacsimile_contract.session.sample_calls import NOBODYS_STUDY, ForbiddenCollector, SampleCalls, known_names
 from pacsimile_contract.session.scope_checks import LACKS_READING, may_read, must_read
 from pacsimile_contract.session.shared_states import an_order, nobodys_group
@@ -248,15 +249,15 @@ def of_frameworks(session: Session) -> None:
     samples.finish()
 
 
-FLAWS_ALWAYS = ("leading-zero", "newline")
-"""Flaws of a UID that patterns let pass more easily than others."""
+FLAWS_ALWAYS = ("leading-zero", "newline", "nul")
+"""Flaws of a UID that pass more easily than others: patterns overlook them, and DICOM pads data elements with NUL."""
 
 
 @scenario(checks.takes_dicom_uids, blocked_by=("STATUS-1", "ORDERID-3"))
 def of_uids(session: Session) -> None:
     """Ask each operation that takes a study UID for malformed ones, made from a known UID, and for valid unknown ones.
 
-    At level standard a third of the malformed ones, in turn, and the likeliest go each to one of the operations, and
+    At level standard a quarter of the malformed ones, in turn, and the likeliest go each to one of the operations, and
     so does a valid one. At level full each malformed one goes to two operations.
     """
     known_uid, unknown = (
@@ -265,15 +266,16 @@ def of_uids(session: Session) -> None:
     )  # the known one may be short, and those near it in use
     named = ("getStatus", "getOrderIds", "getResult")[: 3 if may_read(session) else 2]
     operations = [name for name in named if selects_by(session.dialect, name, "study_uid")]
-    flaws = list(flawed(known_uid).items())
-    flaws = session.in_turn(flaws, 3, [flaw for flaw in flaws if flaw[0] in FLAWS_ALWAYS])
+    flaws = [flaw for flaw in flawed(known_uid).items() if flaw[0] != "nul" or session.target.hostile_input]
+    flaws = session.in_turn(flaws, 4, [flaw for flaw in flaws if flaw[0] in FLAWS_ALWAYS])
     valid = valid_unknown(unknown, session.draw)
     for place, operation in enumerate(operations):
         is_typed = operation == "getResult"
         for number, (what, uid) in enumerate(flaws):
             if place in session.spread(session.seed + number, len(operations), 2):
                 rest = [("report_type", session.drawn_type())] if is_typed else []
-                session.call(operation, f"{what}/{operation}", query=query_of([("study_uid", uid), *rest]))
+                query, delivery = query_of([("study_uid", uid), *rest]), HOSTILE if what == "nul" else ORDINARY
+                session.call(operation, f"{what}/{operation}", query=query, delivery=delivery)
         for which, uid in enumerate(valid):
             if session.level == "full" or (which == 0 and session.seed % len(operations) == place):
                 rest = [("report_type", session.drawn_type())] if is_typed else []

@@ -83,7 +83,7 @@ class CrossedCalls(SampleCalls):
         return done
 
     def next_fault(self, operation: str) -> str:
-        """Return the second fault of a call outside the table. Its turn follows those of the cells without the scope."""
+        """Return the second fault of a call outside the table. Its turn follows the cells without the scope."""
         before = sum(cell.property == WITHOUT_SCOPE_PROPERTY and cell.operation == operation for cell in self._faults)
         return fault_of_other_call(operation, before + self._session.seed)
 

@@ -93,8 +93,8 @@ def test_what_is_no_uid_is_refused(part: str) -> None:
 
 
 def test_a_service_that_fails_outside_ascii_is_judged_elsewhere() -> None:
-    """ORDERID-4: 500 on other digits is PROTO-3's; on a leading zero it is no refusal either."""
-    for part, verdict in (("other-digits", UNEXERCISED), ("leading-zero", FAIL)):
+    """ORDERID-4: 500 on other digits or NUL is PROTO-3's; on a leading zero it is no refusal either."""
+    for part, verdict in (("other-digits", UNEXERCISED), ("nul", UNEXERCISED), ("leading-zero", FAIL)):
         told = story((f"{part}/getOrderIds", not_found("internal-error", 500)))
         assert verdicts(selectors.takes_dicom_uids, told)[part] is verdict
 
