@@ -78,6 +78,19 @@ class NewlineAccepted(Pipeline):
         return super().parameters(operation_id, call)
 
 
+@defect("study-uid-padded-with-nul-accepted", "ORDERID-4")
+class PaddingAccepted(Pipeline):
+    """A study UID padded with NUL, as DICOM data elements are, is accepted."""
+
+    def parameters(self, operation_id: str, call: Call) -> Mapping[str, str]:
+        """Remove the padding."""
+        unpadded = [
+            (name, value.removesuffix("\0") if name == "study_uid" else value) for name, value in pairs(call.query)
+        ]
+        call.query = query_of(unpadded)
+        return super().parameters(operation_id, call)
+
+
 @defect("study-uid-with-leading-zero-accepted", "ORDERID-4")
 class LeadingZeroAccepted(Pipeline):
     """A study UID with leading zeros or too many characters is accepted."""

@@ -25,6 +25,7 @@ def orders(probe: Probe) -> None:
         for operation, extra in (("getStatus", ""), ("getOrderIds", ""), ("getResult", "&report_type=json")):
             probe.call(operation, f"study_uid={uid}{extra}")
             probe.call(operation, f"study_uid={uid}%0A{extra}")
+            probe.call(operation, f"study_uid={uid}%00{extra}")
     first = study["order_ids"][0]
     for query in (
         "",
