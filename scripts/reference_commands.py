@@ -15,9 +15,9 @@ no mock is running, 4 if its output cannot be written, as on a full disk, 141 if
 with `| head`. A command's section names any other. A command on a running mock ends with 1 if the mock refuses what is
 possible at another time.
 
-Ctrl-C ends a command with 130. A command that judges (`verify`, `proxy`, `matrix`, `replay`) ends with 4, for no verdict,
-with two exceptions. Once `verify` has made a call, it judges what it has and ends with 3, or with 1 if a MUST failed. For
-`serve`, `journal --follow` and a proxy that is serving, Ctrl-C is the usual end.
+Ctrl-C ends a command with 130. A command that judges (`verify`, `proxy`, `matrix`, `replay`) ends with 4, for no
+verdict, with two exceptions. Once `verify` has made a call, it judges what it has and ends with 3, or with 1 if a MUST
+failed. For `serve`, `journal --follow` and a proxy that is serving, Ctrl-C is the usual end.
 """
 
 RUNNING = "Commands on a running mock find it by the runtime file that it writes for its user, or by these options.\n"
