@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 WILDCARDS = {"0.0.0.0", "::"}  # noqa: S104 - told apart, not bound
 
 
+LEAST_FILES = 64
+"""Files and connections that the server must be able to have open at once: with fewer it cannot even answer a call."""
+
+
 class Unusable(Exception):
     """Options cannot be used together. The message says what to do."""
 
@@ -45,6 +49,7 @@ def start(options: ServerOptions, as_worker: workers.Handover | None, *, as_json
     if options.workers > 1 and os.name == "nt":
         raise Unusable("--workers cannot be used on Windows: start one worker")
     _check_watch(options)
+    _check_files()
     try:
         if as_worker:
             with closing(ServerState(options, as_worker.url)) as state:
@@ -61,6 +66,19 @@ def start(options: ServerOptions, as_worker: workers.Handover | None, *, as_json
     finally:
         if options.tls is not None:
             tls.remove(options.tls)
+
+
+def _check_files() -> None:
+    with suppress(ImportError):  # Windows has no such limit
+        import resource
+
+        allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if allowed not in range(LEAST_FILES):
+            return
+        raise Unusable(
+            f"This process may open {allowed} files, and the server needs at least {LEAST_FILES}: raise the limit, for "
+            "example with `ulimit -n 1024`"
+        )
 
 
 def _check_watch(options: ServerOptions) -> None:

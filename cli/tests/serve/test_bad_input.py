@@ -214,3 +214,12 @@ def test_a_dialect_that_cannot_be_used(tmp_path: Path) -> None:
     said = refused(tmp_path, "--dialect", "vendor.yaml")
     assert "vendor.yaml:2: fields.OrderStatus.orderid: unknown key" in said
     assert refused(tmp_path, PACSIMILE_DIALECT="vendor.yaml") == said
+
+
+def test_too_few_open_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would start, say that it is ready, and end at the first call. No limit is enough, of course."""
+    resource = pytest.importorskip("resource")
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (63, 4096))
+    assert "may open 63 files, and the server needs at least 64: raise the limit" in refused(tmp_path, "--port", "0")
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert "no-such-scenario" in refused(tmp_path, "--port", "0", "--scenario", "no-such-scenario")
