@@ -20,17 +20,20 @@ OK = 200
 def is_done_wholly_or_not(story: Story) -> Iterator[Part]:
     """Judge each by the organization's next whole listing, if no other acknowledgement came between.
 
-    What others have acknowledged since the listing before it is left out.
+    Reports that were, or may have been, acknowledged between the client's last listing and this POST are left out. So
+    are reports that were amended: what is superseded is no longer listed (BATCH-12).
     """
     asked = [exchange for exchange in story.exchanges if exchange.operation in ("listReports", "acknowledgeReports")]
     for place, post in enumerate(asked):
         if not post.indeterminate or post.request.cut:
             continue
-        gone = _acknowledged_since_listed(post, asked[:place])
-        reports = [report_id for report_id in _named_reports(post, asked[:place]) if report_id not in gone]
         later = [exchange for exchange in asked[place + 1 :] if _organization(exchange) == _organization(post)]
         after = next((exchange for exchange in later if not _is_repeated(exchange, post)), None)
-        if not reports or after is None or not _is_whole_listing(after) or after.started < post.ended:
+        if after is None or not _is_whole_listing(after) or after.started < post.ended:
+            continue
+        left_out = _acknowledged_since_listed(post, asked[:place]) | _superseded(post, [*asked[:place], after])
+        reports = [report_id for report_id in _named_reports(post, asked[:place]) if report_id not in left_out]
+        if not reports:
             continue
         left = [report_id for report_id in reports if report_id in listed(after)]
         both = fact(
@@ -41,16 +44,35 @@ def is_done_wholly_or_not(story: Story) -> Iterator[Part]:
 
 def _acknowledged_since_listed(post: Exchange, earlier: list[Exchange]) -> set[str]:
     """Return what may have been acknowledged in the organization since the client's last listing there."""
-    gone = set[str]()
+    acknowledged_since = set[str]()
     for place in range(len(earlier) - 1, -1, -1):
         exchange = earlier[place]
         if _organization(exchange) != _organization(post):
             continue
         if exchange.operation == "acknowledgeReports" and (exchange.succeeded or exchange.indeterminate):
-            gone |= set(facts.acknowledgement(exchange).acknowledged or _named_reports(exchange, earlier[:place]))
+            acknowledged_since |= set(
+                facts.acknowledgement(exchange).acknowledged or _named_reports(exchange, earlier[:place])
+            )
         elif exchange.status == OK and exchange.request.client == post.request.client:
             break
-    return gone
+    return acknowledged_since
+
+
+def _superseded(post: Exchange, until: list[Exchange]) -> set[str]:
+    """Return which of the organization's reports were amended since, once or more often, as listings show.
+
+    A listing names the report that an amendment supersedes. Of one that was amended twice it may show the order alone.
+    """
+    entries = [
+        entry
+        for asked in until
+        if asked.operation == "listReports" and asked.status == OK and _organization(asked) == _organization(post)
+        for entry in facts.listing(asked).reports or ()
+    ]
+    newest = {entry.order_id: entry.report_id for entry in entries}
+    amended = {entry.supersedes for entry in entries}
+    amended |= {entry.report_id for entry in entries if entry.order_id and entry.report_id != newest[entry.order_id]}
+    return {report_id for report_id in amended if report_id is not None}
 
 
 def _is_repeated(exchange: Exchange, post: Exchange) -> bool:

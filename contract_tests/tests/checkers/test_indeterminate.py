@@ -89,6 +89,33 @@ def test_what_was_acknowledged_since_it_was_listed_is_not_meant() -> None:
         assert judged(before, elsewhere, failed(), asked(listing("b", "c"))) is FAIL
 
 
+def version(report_id: str, order_id: str, supersedes: str | None = None) -> dict[str, str | None]:
+    """Return an entry of a listing: a report of that order."""
+    return {"report_id": report_id, "order_id": order_id, "supersedes": supersedes}
+
+
+def test_what_was_amended_since_is_not_meant() -> None:
+    """BATCH-12: a report that was superseded is no longer listed, whether the POST was done or not."""
+    before, put_off = asked(listing(*"abc")), asked(posted(status=503))
+    for after, verdict in (
+        (("a", "c", version("b2", "of-b", "b")), PASS),
+        ((version("b2", "of-b", "b"),), PASS),
+        (("a", version("b2", "of-b", "b")), FAIL),
+        (("a", "c", version("b2", "of-b")), FAIL),
+    ):
+        assert judged(before, put_off, asked(listing(*after))) is verdict
+        assert judged(before, put_off, put_off, asked(listing(*after))) is verdict
+
+
+def test_what_was_amended_more_than_once_is_not_meant() -> None:
+    """BATCH-12: though the next listing shows the newest version alone, or the amendment was acknowledged meanwhile."""
+    before, put_off = asked(listing(*(version(name, f"of-{name}") for name in "ab"))), asked(posted(status=503))
+    assert judged(before, put_off, asked(listing("a", version("b3", "of-b", "b2")))) is PASS
+    assert judged(before, put_off, asked(listing("a", version("c3", "of-c", "c2")))) is FAIL
+    others = asked(listing(version("b2", "of-b", "b")), client="two"), asked(posted("b2"), client="two")
+    assert judged(before, *others, put_off, asked(listing("a"))) is PASS
+
+
 def test_the_same_once_more_changes_nothing() -> None:
     """BATCH-14: a repeat by the same client is looked past; what follows is judged."""
     before, half = asked(listing(*"ab")), asked(listing("a"))
