@@ -1,9 +1,18 @@
 """The token endpoint: which credentials get a token, and which do not."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pacsimile_contract import facts
-from pacsimile_contract.checkers.common import describe_answer, gives_no_token, quote_value, same_names, served
+from pacsimile_contract.checkers.common import (
+    describe_answer,
+    gives_no_token,
+    quote_value,
+    same_names,
+    served,
+    telling_headers,
+    telling_members,
+)
 from pacsimile_contract.checkers.description_match import described_content
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
@@ -56,8 +65,8 @@ def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
     """Judge the answers to wrong, unknown, absent and malformed credentials, each asked by GET and POST.
 
     A wrong secret and an unknown client are asked in a form too (`<kind>/form`). Where the names of headers or members
-    differed between the two, both were asked again (`<kind>-again/<method>`). AUTH-1 and AUTH-2 judge a method that is
-    not offered (405).
+    differed between the two, both were asked again (`<kind>-again/<way>`); such a difference is judged only there.
+    AUTH-1 and AUTH-2 judge a method that is not offered (405).
     """
     for name in ("wrong-secret", "unknown-client"):
         for way, asked in _offered(story, name):
@@ -66,15 +75,15 @@ def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
     for _, asked in _offered(story, "no-credentials"):
         yield part("no-credentials", gives_no_token(asked, (400, 401), "invalid_client", "invalid_request"), on=asked)
     unknown = dict(story.below("unknown-client"))
-    for method, wrong in _offered(story, "wrong-secret"):
-        if method in unknown:
-            other = unknown[method]
+    for way, wrong in _offered(story, "wrong-secret"):
+        if way in unknown:
+            other = unknown[way]
             alike = described_content(wrong) == described_content(other)
             yield part(
                 "same-answer",
                 form(wrong.status == other.status, f"{other.status}, as for an unknown client", describe_answer(wrong)),
                 form(alike, f"the same body, {quote_value(other.json)}", quote_value(wrong.json)),
-                same_names(*refusals_to_compare(story, method)),
+                _same_names(story, way),
                 on=(other, wrong),
             )
     for _, asked in _offered(story, "malformed-basic"):
@@ -86,12 +95,36 @@ def refuses_wrong_credentials(story: Story) -> Iterator[Part]:
         )
 
 
-def refusals_to_compare(story: Story, method: str) -> tuple[list[Exchange], ...]:
-    """Return the answers to a wrong secret and to an unknown client by one method, and all that are like each."""
+class _Refusals(NamedTuple):
+    """The answers to a wrong secret and to an unknown client in one way, and all that are like each."""
+
+    wrong: list[Exchange]
+    unknown: list[Exchange]
+    like_wrong: list[Exchange]
+    like_unknown: list[Exchange]
+
+
+def _refusals(story: Story, way: str) -> _Refusals:
     asked = {kind: [*story.below(kind), *story.below(f"{kind}-again")] for kind in ("wrong-secret", "unknown-client")}
-    same_call = [[answer for way, answer in answers if way == method] for answers in asked.values()]
-    without = [answer for name in ("no-credentials", "malformed-basic") for _, answer in story.below(name)]
-    return (*same_call, *([answer for _, answer in answers] + without for answers in asked.values()))
+    same_way = [[answer for other, answer in answers if other == way] for answers in asked.values()]
+    without_credentials = [answer for name in ("no-credentials", "malformed-basic") for _, answer in story.below(name)]
+    return _Refusals(
+        *same_way, *([answer for _, answer in answers] + without_credentials for answers in asked.values())
+    )
+
+
+def differ_by_name(story: Story, way: str) -> bool:
+    """Tell whether headers or members of the refusals in one way tell a wrong secret from an unknown client so far."""
+    refusals = _refusals(story, way)
+    asked = refusals.wrong and refusals.unknown
+    return bool(asked and (telling_headers(*refusals) or telling_members(*refusals)))
+
+
+def _same_names(story: Story, way: str) -> list[Finding]:
+    """Compare the names of headers and members; where they differ, only if both calls were repeated."""
+    refusals = _refusals(story, way)
+    repeated = min(len(refusals.wrong), len(refusals.unknown)) > 1
+    return same_names(*refusals) if repeated or not differ_by_name(story, way) else []
 
 
 def _offered(story: Story, label: str) -> list[tuple[str, Exchange]]:

@@ -56,7 +56,7 @@ def _ask_both(session: Session, call: str, how: Call, foreign_id: str) -> None:
     """Ask for an unknown object and for a foreign one; repeat both while the names of headers or members differ.
 
     The unknown identifier is the foreign one, mistyped, for a service that suggests what may be meant. Where that
-    exists after all, another one is asked for.
+    exists after all, another one is asked for. Repeated, the two take turns in going first, as replicas may answer.
     """
     operation, parameter, more = how
     names = {"unknown": session.lookalike(foreign_id, near=True), "foreign": foreign_id}
@@ -66,13 +66,15 @@ def _ask_both(session: Session, call: str, how: Call, foreign_id: str) -> None:
         unknown = session.call(operation, f"unknown/{call}", {parameter: names["unknown"], **more})
         if checks.identifier_exists(unknown):
             return
+    kinds = list(names)
     for _ in range(REPEATS):
         answers = [checks.answers_about(session.story, kind, call) for kind in checks.KINDS]
         answers += [checks.answers_about(session.story, kind) for kind in checks.KINDS]
         if foreign.succeeded or not (telling_headers(*answers) or telling_members(*answers)):
             return
-        for kind, name in names.items():
-            session.call(operation, f"{kind}-again/{call}", {parameter: name, **more})
+        kinds.reverse()
+        for kind in kinds:
+            session.call(operation, f"{kind}-again/{call}", {parameter: names[kind], **more})
 
 
 @scenario(checks.answers_as_unknown, needs=("order_in_status",))

@@ -59,16 +59,19 @@ def queues(session: Session) -> None:
 def _repeat(session: Session, operation: str, way: str, client: Client, reached: Mapping[str, str]) -> None:
     """Repeat a call while the answers for the two organizations differ in names of headers or members.
 
-    What comes and goes tells nothing. `reached` gives an organization's id by its kind, `unknown` or `foreign`.
+    What comes and goes tells nothing. `reached` gives an organization's id by its kind, `unknown` or `foreign`. The two
+    take turns in going first, as replicas may answer.
     """
+    kinds = list(reached)
     for _ in range(REPEATS if len(reached) == len(checks.KINDS) else 0):
         answers = [checks.answers_about(session.story, kind, way) for kind in checks.KINDS]
         answers += [checks.answers_about(session.story, kind) for kind in checks.KINDS]
         refused = all(asked.status == checks.FORBIDDEN for each in answers for asked in each)
         if not refused or not (telling_headers(*answers) or telling_members(*answers)):
             return
-        for kind, organization in reached.items():
-            session.call(operation, f"{kind}-again/{way}", client=client, organizationId=organization)
+        kinds.reverse()
+        for kind in kinds:
+            session.call(operation, f"{kind}-again/{way}", client=client, organizationId=reached[kind])
 
 
 def _mark(session: Session, client: Client, whose: str, organization: str, named: list[str] | None) -> None:

@@ -40,17 +40,34 @@ def test_a_wrong_secret_may_have_a_trace_of_its_own(error: str, verdict: Verdict
     assert verdicts(tokens.refuses_wrong_credentials, told)["same-answer"] is verdict
 
 
+REFUSED = {"error": "invalid_client"}
+
+
+def _refused_twice(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, Exchange], ...]:
+    """Return the refusals of a wrong secret, with these headers, and of an unknown client."""
+    wrong = exchange("getToken", 401, REFUSED, headers=headers)
+    return ("wrong-secret/form", wrong), ("unknown-client/form", exchange("getToken", 401, REFUSED))
+
+
 @pytest.mark.parametrize(("again", "verdict"), [((("X-Now-And-Then", "1"),), FAIL), ((), PASS)])
 def test_a_header_that_comes_and_goes_tells_no_client(again: tuple[tuple[str, str], ...], verdict: Verdict) -> None:
     """AUTH-4: a header of the answer to a wrong secret means something if its repeat has it too."""
-    refused = {"error": "invalid_client"}
-    wrong = exchange("getToken", 401, refused, headers=(("X-Now-And-Then", "1"),))
-    told = story(
-        ("wrong-secret/form", wrong),
-        ("unknown-client/form", exchange("getToken", 401, refused)),
-        ("wrong-secret-again/form", exchange("getToken", 401, refused, headers=again)),
+    told = (
+        *_refused_twice((("X-Now-And-Then", "1"),)),
+        ("wrong-secret-again/form", exchange("getToken", 401, REFUSED, headers=again)),
+        ("unknown-client-again/form", exchange("getToken", 401, REFUSED)),
     )
-    assert verdicts(tokens.refuses_wrong_credentials, told)["same-answer"] is verdict
+    assert verdicts(tokens.refuses_wrong_credentials, story(*told))["same-answer"] is verdict
+
+
+@pytest.mark.parametrize("repeated", ["unknown-client", "wrong-secret"])
+def test_a_header_tells_no_client_unless_both_calls_were_repeated(repeated: str) -> None:
+    """AUTH-4: one answer alone has whatever it happened to have; its status and body are judged all the same."""
+    told = [*_refused_twice((("X-Now-And-Then", "1"),))]
+    told += [(f"{repeated}-again/form", asked) for kind, asked in told if kind == f"{repeated}/form"] * 4
+    assert verdicts(tokens.refuses_wrong_credentials, story(*told))["same-answer"] is PASS
+    told[0] = ("wrong-secret/form", exchange("getToken", 401, {"error": "invalid_grant"}))
+    assert verdicts(tokens.refuses_wrong_credentials, story(*told))["same-answer"] is FAIL
 
 
 def _refusal(*more: tuple[str, str], detail: str = "") -> Exchange:

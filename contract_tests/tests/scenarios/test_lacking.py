@@ -5,15 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from contract_tests.tests.crossing.test_table import TARGET
-from pacsimile_contract.client.wire import Wire
-from pacsimile_contract.errors import NotApplicable, NotExercised
+from contract_tests.tests.helpers.played_scenario import play
 from pacsimile_contract.evidence.exchange import Answer, Request
-from pacsimile_contract.findings.registry import scenarios
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.run.options import Options
-from pacsimile_contract.run.run import Run
 from pacsimile_contract.runner.dry_run import ObligingWire
-from pacsimile_contract.session import Session
 from pacsimile_contract.target.model import States, Target
 from pacsimile_spec.operation_ids import OperationId
 
@@ -44,16 +40,7 @@ def played(
     target = replace(
         TARGET, states=States(STATES_URL), world_of_its_own=True, absent=frozenset(absent),
     )  # fmt: skip
-    wire: Wire = LackingWire(target, params, not_offered)
-    run = Run(target, Options(level=level), wire=wire)
-    session = Session(run, name)
-    try:
-        next(one for one in scenarios() if one.name == name).play(session)
-    except (NotExercised, NotApplicable):
-        pass
-    finally:
-        run.close()
-    return session.story
+    return play(name, LackingWire(target, params, not_offered), target, Options(level=level))
 
 
 def test_orders_of_some_types_need_no_study_or_group_of_choice() -> None:

@@ -1,5 +1,7 @@
 """Names like another's may be a real organization's, and a report of a fixture is a real one: they are spared."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from contract_tests.tests.helpers.handwritten import exchange, problem
 from pacsimile_contract.checkers import isolation as checks
 from pacsimile_contract.errors import NotExercised
 from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.findings.part import Part
 from pacsimile_contract.findings.story import Story
 from pacsimile_contract.provider.states import ProvidedState
 from pacsimile_contract.scenarios import isolation, sharing
@@ -71,6 +74,34 @@ def test_another_name_is_asked_for_where_the_first_exists(existing: tuple[str, .
     parts = list(checks.answers_as_unknown(session.story))
     assert {part.name for part in parts} == {"status-by-order", "as-an-unknown-one"}
     assert all(finding.holds for part in parts for finding in part.findings)
+
+
+class AskingReplicas(Asking):
+    """A session with a service of two replicas that answer in turn, of which one adds a header."""
+
+    def call(self, operation: str, label: str, asked: Any = None, client: Any = None, **more: str) -> Exchange:
+        """Answer as the next replica."""
+        answer = super().call(operation, label, asked, client, **more)
+        if answer.answer is not None and len(self.story.steps) % 2:
+            answer.answer = replace(answer.answer, headers=(*answer.answer.headers, ("X-Second-Site", "1")))
+        return answer
+
+
+def test_two_replicas_that_answer_in_turn_tell_no_organization() -> None:
+    """SEC-1, SEC-2: a header of one of them comes and goes, whoever is asked about."""
+    session: Any = AskingReplicas()
+    isolation._ask_both(session, "status-by-order", checks.CALLS["status-by-order"], "X")
+    assert session.asked("foreign-again") == ["X"]
+    assert _all_hold(checks.answers_as_unknown(session.story))
+    session = AskingReplicas()
+    with pytest.raises(NotExercised):
+        sharing.queues(session)
+    assert session.asked("foreign-again") == ["org-b"]
+    assert _all_hold(checks.keeps_queues_apart(session.story))
+
+
+def _all_hold(parts: Iterable[Part]) -> bool:
+    return all(finding.holds for part in parts for finding in part.findings)
 
 
 @pytest.mark.parametrize(("owned", "made"), [(True, ["report_amended"]), (False, [])])
