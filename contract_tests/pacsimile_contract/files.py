@@ -18,17 +18,28 @@ _BYTES_OF_BEGINNING = 4096
 def new_file(path: Path, mode: int = _AS_THE_UMASK_SAYS) -> Iterator[TextIO]:
     """Write a file of its own in the place of whatever has its name.
 
+    Until it is whole, it has another name: if it cannot be written, what stood there stays.
+
     A link is replaced and never followed, and so is a pipe, or a file that somebody else made and keeps open: in a
     folder that others may write to, they could else have the report overwrite a file, or read it.
 
     Raises:
-        OSError: what stands there cannot be replaced, such as a folder.
+        OSError: it cannot be written, or what stands there cannot be replaced, such as a folder.
     """
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    # a lone surrogate that a target sent becomes the escape by which JSON itself writes it
-    with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 (a descriptor)
-        yield file
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        # a lone surrogate that a target sent becomes the escape by which JSON itself writes it
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 (a descriptor)
+            yield file
+        part.replace(path)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def refuse_to_overwrite(folder: Path, written: Sequence[str], markers: Mapping[str, str]) -> None:

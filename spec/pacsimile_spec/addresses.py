@@ -20,6 +20,8 @@ def fault_of_address(text: str, example: str = EXAMPLE) -> str | None:
         return f"{expected}; {error}"
     if parts.scheme not in ("http", "https") or not host or port == 0 or parts.netloc.endswith(":"):
         return expected
+    if not text.startswith(parts.scheme):
+        return f"{expected}: write {parts.scheme}:// in lower case"
     if "@" in parts.netloc:
         return f"{expected}, without name and password: an address stands in every report"
     return None

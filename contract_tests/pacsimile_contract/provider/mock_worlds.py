@@ -5,7 +5,7 @@ address, so deadlines and size limits apply to these answers too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -23,7 +23,8 @@ from pacsimile_spec.certificate_trust import is_unknown_authority, not_trusted
 from pacsimile_spec.control_client import fault_of_token, is_health
 from pacsimile_spec.dialects import SHIPPED
 
-TIMEOUT = 30.0
+TIMEOUT, DELETING = 30.0, 5.0
+"""Seconds that the mock has for an answer, and for that to the deletion of a world."""
 ANY_OTHER = (
     "Any other server needs a target file: `pacsimile verify --init {url} > target.yaml` writes one, and `verify` and "
     "`load` take it, with `--target target.yaml`"
@@ -106,7 +107,8 @@ class Mock:
             spoken = dialect or self._dialect_of_server(str(made.get("dialect", "identity")))
             yield replace(target, dialect=spoken, absent=absent_operations(spoken))
         finally:
-            self._call("DELETE", f"/_mock/worlds/{quote(made['world'], safe='')}")
+            with suppress(UsageError):  # what was done in it stands, and the mock deletes an idle world by itself
+                self._call("DELETE", f"/_mock/worlds/{quote(made['world'], safe='')}", timeout=DELETING)
 
     def _dialect_of_server(self, name: str) -> GivenDialect | None:
         if name not in SHIPPED:
@@ -167,9 +169,15 @@ class Mock:
         """Return the path of a target's world in the control API."""
         return str(target.states.url).removeprefix(self._url).removesuffix("/states")
 
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | Sequence[Any] | None = None) -> Answer:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | Sequence[Any] | None = None,
+        timeout: float = TIMEOUT,
+    ) -> Answer:
         try:
-            return send_json(self._wire, method, self._url + path, body, self._token, TIMEOUT)
+            return send_json(self._wire, method, self._url + path, body, self._token, timeout)
         except CannotTell as error:
             untrusted = _untrusted(self._url, error)
             if untrusted:

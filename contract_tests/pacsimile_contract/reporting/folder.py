@@ -63,7 +63,9 @@ class ReportFolder:
             ]
         if errors:
             place = errors[0].filename or self._folder
-            raise UsageError(f"{place}: cannot be written: {errors[0].strerror}; the verdicts are above")
+            raise UsageError(
+                f"{place}: cannot be written: {errors[0].strerror}. The verdicts are above, but the exit status is 2"
+            )
 
     @contextlib.contextmanager
     def private(self) -> Iterator[None]:

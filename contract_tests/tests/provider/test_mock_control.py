@@ -143,3 +143,22 @@ def test_an_organization_more_has_a_client_of_its_own(monkeypatch: pytest.Monkey
     (made,) = mock.add_organization(target).clients.values()
     assert (made.client_id, made.organization_id, made.owned) == ("c", "org-b", True)
     mock.close()
+
+
+def test_a_world_that_cannot_be_deleted_changes_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was judged in it stands. Before, a run that had failed a MUST ended as wrong usage."""
+    made = {
+        "world": "w", "base_url": URL + "/w/w", "oauth2_endpoint": URL + "/w/w/oauth2", "states_url": URL + "/states",
+        "clients": [{"client_id": "a", "client_secret": "b", "organization_id": "org-a"}],
+    }  # fmt: skip
+
+    def send(wire: object, method: str, *_: object) -> Answer:
+        if method == "DELETE":
+            raise Unreachable("no answer (refused)")
+        return answer(made, 201)
+
+    monkeypatch.setattr(mock_worlds, "send_json", send)
+    mock = Mock(URL, "token")
+    with mock.world() as target:
+        assert target.base_url == URL + "/w/w"
+    mock.close()
