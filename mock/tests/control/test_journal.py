@@ -164,6 +164,35 @@ def test_the_audit_log_has_a_line_a_call_and_no_secret(server: Server, tmp_path:
     assert len(log.read_text().splitlines()) == 1
 
 
+@pytest.mark.parametrize("how", ["a folder", "full"])
+def test_an_audit_log_that_cannot_be_written_is_told_once(
+    server: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    """Calls are served all the same; the log says when it begins and how many calls are missing when it ends."""
+    log = tmp_path / "audit.jsonl"
+    log.rename(tmp_path / "audit.1")
+    log.mkdir() if how == "a folder" else log.symlink_to("/dev/full")
+    assert [server.get("/status?order_id=NO-SUCH").status_code for _ in range(3)] == [404] * 3
+    log.rmdir() if how == "a folder" else log.unlink()
+    assert server.get("/status?order_id=NO-SUCH").status_code == 404
+    assert len(log.read_text().splitlines()) == 1
+    why = "Is a directory" if how == "a folder" else "No space left on device"
+    assert [record.getMessage() for record in caplog.records] == [
+        f"the audit log {log} cannot be written: {why}; calls are served without it",
+        f"the audit log {log} is written again, without 3 calls",
+    ]
+
+
+def test_a_torn_line_of_the_audit_log_is_ended(tmp_path: Path) -> None:
+    """A killed process may leave one; what follows is a line of its own."""
+    (tmp_path / "audit.jsonl").write_text('{"time": "20')
+    made = Server(tmp_path / "audit.jsonl")
+    made.state.close()
+    torn, whole = (tmp_path / "audit.jsonl").read_text().splitlines()
+    assert torn == '{"time": "20'
+    assert json.loads(whole)["status"] == 200
+
+
 def test_metrics_are_prometheus(server: Server) -> None:
     """Calls by world, operation and status, under a name that is ours alone; a foreign Host is refused."""
     server.get("/status?order_id=NO-SUCH")
