@@ -10,7 +10,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from pacsimile_contract.provenance import Origin, pieces
 from pacsimile_contract.redaction.allowed_words import words
@@ -87,9 +87,15 @@ class Redactor:
         self._changes += 1
 
     def add_client(self, client: Client) -> None:
-        """Never write a client's secret, and know it by name."""
+        """Never write a client's secret, nor what HTTP Basic makes of it, and know it by name."""
         self.add_secret(client.client_secret)
+        self.add_basic(client.client_id, client.client_secret)
         self.credentials.add_client(client)
+
+    def add_basic(self, client_id: str, secret: str, shown: str = "$SECRET") -> None:
+        """Never write an id and a secret as HTTP Basic has them: as they are, and form-encoded (RFC 6749 2.3.1)."""
+        for pair in (f"{client_id}:{secret}", f"{quote_plus(client_id)}:{quote_plus(secret)}"):
+            self.add_secret(pair, shown)
 
     def add_token(self, token: str | None, client: Client | None = None, scope: str | None = None) -> None:
         """Never write a token that was given to a client, but its name, as `$TOKEN`."""

@@ -6,6 +6,7 @@ from pacsimile_contract import facts
 from pacsimile_contract.client.other_protocols import NOT_HTTP, NOT_HTTP_BUT_TLS
 from pacsimile_contract.client.wire import NO_CONNECTION, NO_TLS
 from pacsimile_contract.evidence.exchange import BUSY, Exchange
+from pacsimile_contract.facts.members import as_text
 from pacsimile_contract.mistakes.spelling_hints import asked_address, credentials_question, path_question
 from pacsimile_contract.provenance import from_wire
 from pacsimile_contract.target.model import Target
@@ -71,6 +72,8 @@ def without_token(target: Target, asked: Sequence[Exchange]) -> str:
         error = f" {from_wire(error_code)}" if error_code else ""
         question = credentials_question(target) or "."
         return f"{where}: refuses the primary client ({first.status}{error}): check its id and secret{question}"
+    if first.succeeded and isinstance(first.json, dict) and as_text(first.json.get("access_token")):
+        return f"{where}: answers with an access_token that is too long, or that no header can carry (RFC 6750 2.1)."
     if first.succeeded:
         hint = "is this a token endpoint? If it spells that otherwise, `pacsimile learn` proposes a dialect"
         return f"{where}: answers {first.status} without an access_token: {hint}."

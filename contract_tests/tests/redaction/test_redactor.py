@@ -2,8 +2,10 @@
 
 import json
 
+from pacsimile_contract.client.requests import basic
 from pacsimile_contract.provenance import as_value, from_wire, pieces, unmarked
 from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.target.model import Client
 
 
 def test_secrets_and_real_identifiers_are_replaced() -> None:
@@ -14,6 +16,15 @@ def test_secrets_and_real_identifiers_are_replaced() -> None:
     redactor.add_identifiers([("order", "SYN-1")], harmless=True)
     written = redactor.redact_own_text("top/secret top%2Fsecret dG9wL3NlY3JldA== REAL-1 SYN-1")
     assert written == f"$TOKEN $TOKEN $TOKEN order:{redactor.digest('REAL-1')} SYN-1"
+
+
+def test_what_http_basic_makes_of_a_secret_is_replaced() -> None:
+    """RFC 7617, and form-encoded first (RFC 6749 section 2.3.1): an answer may repeat the header that it was sent."""
+    redactor = Redactor("salt")
+    redactor.add_client(Client("own", "client one", "Secret%4k/ü", "org-a", owned=True))
+    for name, secret in (("client one", "Secret%4k/ü"), ("client+one", "Secret%254k%2F%C3%BC")):
+        echoed = f"you sent {basic(name, secret)}"
+        assert redactor.redact_own_text(echoed) == "you sent Basic $SECRET"
 
 
 def test_what_becomes_known_later_is_replaced_from_then_on() -> None:

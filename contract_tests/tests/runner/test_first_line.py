@@ -54,6 +54,15 @@ def test_a_page_instead_of_a_token(status: int, words: str) -> None:
     assert words in line
 
 
+@pytest.mark.parametrize("token", ["a\r\nX-Evil: b", "tök-en", "a" * 100_000])
+def test_a_token_that_cannot_be_sent(token: str) -> None:
+    """There is one: no dialect would find another."""
+    line = without_token(finished().target, [call(1, "getToken", "/oauth2/token", 200, {"access_token": token})])
+    assert "answers with an access_token that is too long, or that no header can carry" in line
+    none = without_token(finished().target, [call(1, "getToken", "/oauth2/token", 200, {"token": "abc"})])
+    assert "without an access_token" in none
+
+
 def test_status_behind_a_token_that_was_given() -> None:
     """It may give no answer at all, or a page."""
     target, lost = finished().target, call(1, "getStatus", "/status?order_id=A", None)
