@@ -63,7 +63,13 @@ class Journal:
         return entry
 
     def _observe(self, call: Call, answer: Answer) -> Observed:
-        return observe(call, answer, lambda value: self.redactor.identifier(value, call, self._salt))
+        of_call = self.redactor.identifier if answer.status < 400 else self.redactor.sent
+        return observe(
+            call,
+            answer,
+            show_sent=lambda value: of_call(value, call, self._salt),
+            show=lambda value: self.redactor.identifier(value, call, self._salt),
+        )
 
     def _parameters(self, call: Call, answer: Answer, values: Mapping[str, str]) -> Mapping[str, str]:
         if not values and not call.query and not call.body and call.respelled is None:

@@ -47,27 +47,28 @@ def settle(entry: Entry) -> Entry:
     return entry
 
 
-def observe(call: Call, answer: Answer, show: Show) -> Observed:
+def observe(call: Call, answer: Answer, show_sent: Show, show: Show) -> Observed:
     """Return what the journal keeps of a call for advice.
 
     Args:
         call: the call.
         answer: its answer.
-        show: shows identifiers, of which some are the user's own.
+        show_sent: shows the values of the call's parameters.
+        show: shows the answer's identifiers, of which some are the user's own.
     """
     seen = note(call)
-    observed = _observed(seen, seen.operation or call.operation, show)
+    observed = _observed(seen, seen.operation or call.operation, show_sent, show)
     observed.retry_after = _retry_after(answer) if answer.status in ASKS_TO_WAIT else None
     observed.secret_in_url = bool(call.query) and has_secret(call)
     return observed
 
 
-def _observed(seen: Seen, operation: str | None, show: Show = str) -> Observed:
+def _observed(seen: Seen, operation: str | None, show_sent: Show = str, show: Show = str) -> Observed:
     token = seen.access_token
     return Observed(
         real_at=seen.real_at_ns // 1_000,
         operation=operation,
-        values={name: show(value) for name, value in seen.values.items()},
+        values={name: show_sent(value) for name, value in seen.values.items()},
         token=None if token is None else blake2b(token.encode(errors="replace"), digest_size=6).hexdigest(),
         lifetime=seen.lifetime,
         retry_after=None,

@@ -16,7 +16,7 @@ from pacsimile_mock.oauth2.model import CREDENTIAL_OPERATIONS
 LONGEST_SENTENCE = 1_000
 LONGEST_NAME = 100
 PLAIN_VALUE = re.compile("[0-9A-Za-z.-]{0,64}").fullmatch
-"""Matches a short value whose characters all occur in identifiers, so that it can be no token."""
+"""Matches a short value whose characters all occur in identifiers, so that it can be no token. It may be a secret."""
 
 
 class Redactor(Protocol):
@@ -33,8 +33,11 @@ class Redactor(Protocol):
     def path(self, call: Call, salt: bytes) -> str:
         """Return the path to show."""
 
+    def sent(self, value: str, call: Call, salt: bytes) -> str:
+        """Return a value that a refused call has: it may be anything."""
+
     def identifier(self, value: str, call: Call, salt: bytes) -> str:
-        """Return an identifier that a call or its answer has."""
+        """Return an identifier that an answer has, or a call that was served."""
 
     def client_id(self, client_id: str, call: Call, salt: bytes) -> str:
         """Return a client id that was claimed and not authenticated."""
@@ -76,10 +79,14 @@ class SecretRedactor:
         mask = self.secrets.mask_of(call)
         return excerpt(call.path_with(mask.text) if call.operation else mask.text(call.path))
 
-    def identifier(self, value: str, call: Call, salt: bytes) -> str:
+    def sent(self, value: str, call: Call, salt: bytes) -> str:
         """Return the value with secrets hidden."""
         del salt
-        return value if PLAIN_VALUE(value) else excerpt(self.secrets.mask_of(call).text(value))
+        return excerpt(self.secrets.mask_of(call).text(value))
+
+    def identifier(self, value: str, call: Call, salt: bytes) -> str:
+        """Return the value with secrets hidden. A plain value that was served needs no masking."""
+        return value if PLAIN_VALUE(value) else self.sent(value, call, salt)
 
     def client_id(self, client_id: str, call: Call, salt: bytes) -> str:
         """Return the id with secrets hidden."""
@@ -112,6 +119,10 @@ class HashingRedactor:
         if not call.operation:
             return hashed(call.path, salt)
         return call.path_with(lambda value: value if may_be_shown("", value) else hashed(value, salt))
+
+    def sent(self, value: str, call: Call, salt: bytes) -> str:
+        """Return a value that is surely synthetic, or the hash of any other."""
+        return self.identifier(value, call, salt)
 
     def identifier(self, value: str, call: Call, salt: bytes) -> str:
         """Return a value that is surely synthetic, or the hash of any other."""
