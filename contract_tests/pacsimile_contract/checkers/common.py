@@ -71,10 +71,10 @@ def unseen_difference(got: object, expected: object) -> str:
         return ", in another Unicode form"
     if forms[0].split() == forms[1].split():
         return ", with other blanks"
-    return ", with other invisible characters" if _visible(forms[0]) == _visible(forms[1]) else ""
+    return ", with other invisible characters" if _visible_words(forms[0]) == _visible_words(forms[1]) else ""
 
 
-def _visible(text: str) -> list[str]:
+def _visible_words(text: str) -> list[str]:
     """Return the words of a text without characters that have no shape."""
     return "".join(letter for letter in text if letter.isspace() or category(letter) not in ("Cc", "Cf")).split()
 

@@ -148,15 +148,18 @@ def says_the_same_again(story: Story) -> Iterator[Part]:
             if before.header("X-Report-Id") == again.header("X-Report-Id"):
                 yield part(name, _same_content(before, again, label.rpartition("/")[2]), on=(before, again))
                 alike = before.body == again.body
-                got = "the same" if alike else _difference(before.body, again.body)
+                got = "the same" if alike else _first_difference(before.body, again.body)
                 yield part("same-bytes", should(alike, "the same bytes", got), on=(before, again))
 
 
-def _difference(before: bytes, again: bytes) -> str:
-    """Say where two bodies that differ begin to."""
-    pairs = zip(before, again, strict=False)
-    first = next((place for place, (was, now) in enumerate(pairs) if was != now), min(len(before), len(again)))
-    return f"other bytes from byte {first + 1} of {len(again)} on"
+def _first_difference(before: bytes, again: bytes) -> str:
+    """Say where two bodies that differ begin to, or which of them is the beginning of the other."""
+    for place, (was, now) in enumerate(zip(before, again, strict=False), 1):
+        if was != now:
+            return f"other bytes from byte {place} of {len(again)} on"
+    if len(again) < len(before):
+        return f"{len(again)} bytes, the first {len(again)} of {len(before)}" if again else "no bytes"
+    return f"{len(again)} bytes, of which the first {len(before)} are the same"
 
 
 def _same_content(before: Exchange, again: Exchange, report_type: str) -> Iterator[Finding]:

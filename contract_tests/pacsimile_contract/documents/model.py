@@ -130,11 +130,11 @@ def _matches(pattern: str, text: str) -> bool:
 
 
 def _over_a_break(
-    words: list[str], pages: list[str], is_in: Callable[[str, str], bool] = lambda text, page: text in page
+    words: list[str], pages: list[str], occurs_in: Callable[[str, str], bool] = lambda text, page: text in page
 ) -> bool:
     """Tell whether a page holds the first words and the next page the rest, with headers and footers between them."""
     return any(
-        is_in("".join(words[:place]), before) and is_in("".join(words[place:]), after)
+        occurs_in("".join(words[:place]), before) and occurs_in("".join(words[place:]), after)
         for before, after in pairwise(pages)
         for place in range(1, len(words))
     )

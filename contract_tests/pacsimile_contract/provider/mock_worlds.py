@@ -42,8 +42,8 @@ class Defect:
     summary: str
 
 
-class MockGone(UsageError):
-    """No connection to the address of a mock comes about."""
+class MockSilent(UsageError):
+    """No answer came from the control API of a mock."""
 
     def __init__(self, text: str, url: str) -> None:
         super().__init__(text, url)
@@ -52,6 +52,10 @@ class MockGone(UsageError):
     def __str__(self) -> str:
         """Return the line alone."""
         return str(self.args[0])
+
+
+class MockGone(MockSilent):
+    """No connection to the address of a mock comes about."""
 
 
 def control_token(url: str, given: str | None = None) -> str:
@@ -182,8 +186,8 @@ class Mock:
             untrusted = _untrusted(self._url, error)
             if untrusted:
                 raise UsageError(untrusted) from None
-            line = f"{error}; is the mock running? {ANY_OTHER.format(url=self._url)}"
-            raise (MockGone(line, self._url) if isinstance(error, Unreachable) else UsageError(line)) from None
+            kind = MockGone if isinstance(error, Unreachable) else MockSilent
+            raise kind(f"{error}; is the mock running?", self._url) from None
 
     def _document(self, answer: Answer, expected: int) -> Any:
         if answer.status in (401, 403):

@@ -12,7 +12,7 @@ from pacsimile_contract.errors import TargetSilent, UsageError, described
 from pacsimile_contract.findings.registry import judged_requirements
 from pacsimile_contract.findings.verdict import Verdict
 from pacsimile_contract.judging.bench import NOT_TESTED_YET
-from pacsimile_contract.provider.mock_worlds import Defect, Mock, MockGone
+from pacsimile_contract.provider.mock_worlds import Defect, Mock, MockGone, MockSilent
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.notes import INTERRUPTED
 from pacsimile_contract.runner.process_pool import side_by_side
@@ -20,6 +20,8 @@ from pacsimile_contract.runner.runner import run
 from pacsimile_spec.suggestions import did_you_mean
 
 One = TypeVar("One")
+MOST_SILENT = 3
+"""After so many rows of a mock in a row, each of which waited for a control answer in vain, the matrix ends."""
 UNDAMAGED = Defect("", "", "", "the undamaged mock")
 
 
@@ -37,6 +39,8 @@ class Row:
     crashed: str | None = None
     at_full: bool = False
     """Whether its requirement was judged again at level full, since it had not killed the defect before."""
+    silent: str | None = None
+    """The address of the mock, if its control API gave no answer."""
 
     @property
     def red(self) -> tuple[str, ...]:
@@ -69,7 +73,8 @@ class Row:
         return Row(
             self.defect, _either(self.killed_by, more.killed_by), _either(self.warned_by, more.warned_by),
             _either(self.errors, more.errors), _either(self.summaries, more.summaries),
-            self.requests + more.requests, self.seconds + more.seconds, more.crashed, at_full=True,
+            self.requests + more.requests, self.seconds + more.seconds, more.crashed,
+            at_full=True, silent=more.silent,
         )  # fmt: skip
 
 
@@ -124,7 +129,9 @@ def _judged(mock: Callable[[], Mock], defect: Defect, options: Options, begins: 
                 opened.run_clock(target)
             done = run(target, replace(options, profile="strict", repeats=0))
     except MockGone as error:
-        raise TargetSilent(f"the mock at {error.url} is gone: start it again, and run the matrix again") from None
+        raise _ended(error.url, "is gone") from None
+    except MockSilent as error:
+        return Row(defect, crashed=str(error), silent=error.url)
     except UsageError as error:
         return Row(defect, crashed=str(error))
     except Exception as error:  # one row that cannot be had must not cost the others
@@ -148,20 +155,34 @@ def _judged(mock: Callable[[], Mock], defect: Defect, options: Options, begins: 
     )  # fmt: skip
 
 
+def _ended(url: str, how: str) -> TargetSilent:
+    return TargetSilent(f"the mock at {url} {how}: start it again, and run the matrix again")
+
+
 def rows(
     mocks: Sequence[Callable[[], Mock]], defects: Sequence[Defect], options: Options, workers: int
 ) -> Iterator[Row]:
     """Yield a row for the undamaged mock first, then one for each defect as it is done.
 
     `workers` processes judge, each defect at the next of the `mocks`, which must be picklable. One mock keeps one
-    core busy and no more. TargetSilent if a mock is gone, UsageError if a process is ended from outside. All worlds
-    begin at the same minute. So they serve many of the same pages, which are set once and read once in each process.
+    core busy and no more. TargetSilent if a mock is gone or hangs, UsageError if a process is ended from outside. All
+    worlds begin at the same minute. So they serve many of the same pages, which are set once and read once in each
+    process.
     """
     begins = datetime.now(UTC).replace(second=0, microsecond=0).isoformat()
     judge = partial(_judge_there, options=options, begins=begins)
-    yield judge((mocks[0], UNDAMAGED))
-    yield from side_by_side(judge, list(zip(cycle(mocks), defects, strict=False)), workers)
+    yield judge(((0, mocks[0]), UNDAMAGED))[1]
+    silent = [0] * len(mocks)
+    for number, row in side_by_side(judge, list(zip(cycle(enumerate(mocks)), defects, strict=False)), workers):
+        silent[number] = silent[number] + 1 if row.silent else 0
+        if row.silent and silent[number] == MOST_SILENT:
+            raise _ended(row.silent, "answers no more")
+        yield row
 
 
-def _judge_there(place: tuple[Callable[[], Mock], Defect], *, options: Options, begins: str) -> Row:
-    return judge_defect(*place, options, begins)
+def _judge_there(
+    place: tuple[tuple[int, Callable[[], Mock]], Defect], *, options: Options, begins: str
+) -> tuple[int, Row]:
+    """Return the number of the mock, and the row."""
+    (number, mock), defect = place
+    return number, judge_defect(mock, defect, options, begins)

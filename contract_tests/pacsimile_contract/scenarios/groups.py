@@ -35,7 +35,7 @@ UNFINISHED = (
 FEWER = 5
 """How many of these groups are asked for below level full, from the first."""
 CANCELLED_FILLERS = 17
-"""Cancelled orders of the group with signs besides the first three: with all twenty, many a page or batch is just full.
+"""Cancelled orders added to the first three, so that the group with signs has 20: a usual page or batch is just full.
 
 The order that joins begins the next one. Two of the others are COMPLETED: crossed impressions
 are swapped.

@@ -102,8 +102,8 @@ def _surround(session: Session, organization_id: str) -> None:
 def _list_the_other(session: Session) -> None:
     """List the other organization as its own client, once it has a second report, as far as the states are offered.
 
-    It is the shared one, as the second organization of a service may be wrong where a later one is not. A report more
-    harms no other scenario: each looks at the order and the report that the state names.
+    Use the shared organization: a service may be wrong for its second organization only. Other scenarios can bear one
+    more report, because each looks only at the order and the report of its state.
     """
     with suppress(NotExercised):
         other = session.state("other_organization")

@@ -159,6 +159,23 @@ def test_text_has_no_fields_to_compare() -> None:
     assert (found["says-the-same"], found["same-bytes"]) == (UNEXERCISED, WARN)
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"0123456789ABX", "other bytes from byte 13 of 13 on"),
+        (b"0X2345", "other bytes from byte 2 of 6 on"),
+        (b"0123456789", "10 bytes, the first 10 of 13"),
+        (b"", "no bytes"),
+        (b"0123456789ABCD", "14 bytes, of which the first 13 are the same"),
+    ],
+)
+def test_it_says_how_the_bytes_differ(body: bytes, words: str) -> None:
+    """RESULTS-6: where, or by how much one body is longer than the other."""
+    labels = {"asked/a/txt": served("txt", b"0123456789ABC"), "again/a/txt": served("txt", body)}
+    compared = [part for part in results.says_the_same_again(story(*labels.items())) if part.name == "same-bytes"]
+    assert [finding.got for part in compared for finding in part.findings] == [words]
+
+
 def listed(*ids: str) -> Exchange:
     """Return a listing."""
     return exchange("listReports", 200, {"reports": [{"report_id": one} for one in ids]})

@@ -11,7 +11,7 @@ import pytest
 from contract_tests.tests.reporting.html.test_report_html import Page
 from pacsimile_contract.errors import TargetSilent, UsageError
 from pacsimile_contract.findings.registry import judged_requirements
-from pacsimile_contract.provider.mock_worlds import Defect, Mock, MockGone
+from pacsimile_contract.provider.mock_worlds import Defect, Mock, MockGone, MockSilent
 from pacsimile_contract.reporting.html.matrix_html import matrix_page
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.runner.matrix import UNDAMAGED, Row, chosen, rows
@@ -87,12 +87,43 @@ class Failing(Opened):
 def test_a_row_that_cannot_be_had_costs_no_other() -> None:
     """A control call without an answer is an error of its row, and nothing can connect to a mock that is gone."""
     defects = [row.defect for row in ROWS[1:]]
-    late, gone = Failing(UsageError("no answer (timeout)")), Failing(MockGone("no answer (refused)", "http://mock"))
+    late = Failing(MockSilent("no answer (timeout)", "http://mock"))
+    gone = Failing(MockGone("no answer (refused)", "http://mock"))
     judged = list(rows([lambda: cast(Mock, late)], defects, Options(), workers=1))
     assert [row.crashed for row in judged].index("no answer (timeout)") == 1
     assert len(judged) == len(ROWS)
     with pytest.raises(TargetSilent, match="the mock at http://mock is gone"):
         list(rows([lambda: cast(Mock, gone)], defects, Options(), workers=1))
+
+
+class Hanging(Opened):
+    """A mock that answers no more for some of its worlds, by their number."""
+
+    def __init__(self, *silent: int) -> None:
+        super().__init__()
+        self.silent = silent
+
+    def run_clock(self, target: str) -> None:
+        """Fail, as if no answer came in time."""
+        super().run_clock(target)
+        if len(self.clocks) in self.silent:
+            raise MockSilent("no answer (timeout)", "http://mock")
+
+
+@pytest.mark.parametrize("others", [[], [Opened()]])
+def test_a_mock_that_hangs_ends_the_matrix(others: list[Opened]) -> None:
+    """After three rows in a row: each costs a wait. Rows of another mock between them are no answers of this one."""
+    defects, opened = [row.defect for row in ROWS[1:]] * 2, [Hanging(*range(2, 20)), *others]
+    mocks = [lambda one=one: cast(Mock, one) for one in opened]
+    with pytest.raises(TargetSilent, match="the mock at http://mock answers no more"):
+        list(rows(mocks, defects, Options(), workers=1))
+    assert len(opened[0].clocks) == 4
+
+
+def test_a_mock_that_answers_again_is_not_gone() -> None:
+    """However often a single answer is late."""
+    hanging, defects = Hanging(2, 3, 5, 6), [row.defect for row in ROWS[1:]]
+    assert len(list(rows([lambda: cast(Mock, hanging)], defects, Options(), workers=1))) == len(ROWS)
 
 
 def test_it_counts_what_is_killed_by_whom() -> None:
