@@ -82,18 +82,25 @@ def acknowledges_whatever_is_listed(story: Story) -> Iterator[Part]:
 
 @checker("BATCH-12", "whatever-types")
 def lists_amendments_of_whatever_types(story: Story) -> Iterator[Part]:
-    """Judge the listing (`after`) behind amendments of acknowledged reports, each of one type (`amended-…`)."""
+    """Judge the listing (`after`) behind amendments of acknowledged reports (`amended-…`), half of them `named`."""
     amended = [story.given(label)["report_id"] for label in story.values if label.startswith("amended-")]
-    for after in story.all("after") if amended else ():
-        yield part("whatever-types", lists_at_least(after, amended, "each amended report"), on=after)
+    named = story.given("named")["report_ids"] if story.has("named") else ()
+    left = [report_id for report_id in amended if report_id not in named]
+    for after in story.all("after") if left else ():
+        yield part(
+            "whatever-types", lists_at_least(after, left, "each amended report"), on=(*story.all("named"), after)
+        )
 
 
 @checker("BATCH-11", "whatever-types")
 def acknowledges_whatever_types(story: Story) -> Iterator[Part]:
-    """Judge the acknowledgement by name (`named`) of the amended reports, behind unknown ids."""
+    """Judge the acknowledgement by name (`named`) of reports behind unknown ids, and the next listing (`after`)."""
     for post in story.all("named"):
         wanted = story.given("named")["report_ids"]
-        yield part("whatever-types", served(post), acknowledges_each(post, wanted), on=(story.last("after"), post))
+        yield part("whatever-types", served(post), acknowledges_each(post, wanted), on=post)
+        for after in story.all("after") if post.succeeded else ():
+            gone = lists_none(after, wanted, "what was acknowledged by name, whatever types it offers")
+            yield part("whatever-types", served(after), gone, on=(post, after))
 
 
 @checker("GROUP-1", "whatever-types")

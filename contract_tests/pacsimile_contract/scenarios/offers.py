@@ -1,6 +1,6 @@
 """Orders that offer some types of a report: all but one, asked for that one; and one alone, listed and acknowledged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ def some_types_each(session: Session) -> None:
 
     They are asked for by order and by study in turn. So a type that is served because another one is offered shows,
     whichever that is. One order is asked for its type by its study, whose older order offers all. Then the listing is
-    acknowledged; those of one type are amended, listed, and acknowledged by name.
+    acknowledged; the reports are amended, half of the amended ones acknowledged by name, and the others listed.
     """
     own = session.fresh_state("fresh_organization", "own", ready_reports=0)
     types = _offered_by_the_service(session)
@@ -69,7 +69,7 @@ def some_types_each(session: Session) -> None:
     if newest is not None:
         _of_a_study(session, newest, ways)
     _report_of_the_group(session, single)
-    _acknowledge(session, own, single)
+    _acknowledge(session, own, orders, single)
 
 
 def _offered_by_the_service(session: Session) -> tuple[str, ...]:
@@ -129,21 +129,36 @@ def _report_of_the_group(session: Session, single: Sequence[_Made]) -> None:
         )
 
 
-def _acknowledge(session: Session, own: ProvidedState, single: Sequence[_Made]) -> None:
-    """Acknowledge the listing; amend the reports of one type, list these, and acknowledge them by name.
+def _acknowledge(session: Session, own: ProvidedState, orders: Sequence[_Made], single: Sequence[_Made]) -> None:
+    """Acknowledge the listing; amend, acknowledge half of the amended reports by name, and list what is left.
 
-    The POST without a body comes first, so that nothing but itself can be the reason for what it leaves.
+    The POST without a body comes first: no earlier POST can explain a report that it leaves. In either half each type
+    is offered by one report and not by another. Where nothing can be amended, further orders of one type are named.
     """
     if not session.story.all("listed"):
         return
     ids = {entry.order_id: entry.report_id for entry in facts.listing(session.story.last("listed")).reports or ()}
-    queue, amended = Queue(session, own), list[str]()
+    queue = Queue(session, own)
     queue.post("bodyless")
-    with suppress(NotExercised):
-        for report in filter(None, (ids.get(str(each.order["order_id"])) for each in single)):
-            asked = {"organization_id": own.organization_id, "report_id": report}
-            amended.append(str(session.fresh_state("report_amended", f"amended-{report}", **asked)["report_id"]))
+    try:
+        amended = [_amended(session, own, ids, each) for each in (orders[::2], single[::2], orders[1::2], single[1::2])]
+        named = amended[0] + amended[1]
+    except NotExercised:
+        for place, each in enumerate(single):
+            _make(session, own, f"single-again-{place}", each.offered)
+        named = queue.list("again")
+    if named:
+        session.note("named", {"report_ids": named})
+        queue.post("named", [*(f"nobodys-{number}" for number in range(IDS_NAMED - len(named))), *named])
     queue.list("after")
-    if amended:
-        session.note("named", {"report_ids": amended})
-        queue.post("named", [*(f"nobodys-{number}" for number in range(IDS_NAMED - len(amended))), *amended])
+
+
+def _amended(
+    session: Session, own: ProvidedState, ids: Mapping[str | None, str | None], made: Sequence[_Made]
+) -> list[str]:
+    """Amend the listed reports of these orders, and return the ids of the new ones."""
+    amended = list[str]()
+    for report in filter(None, (ids.get(str(each.order["order_id"])) for each in made)):
+        asked = {"organization_id": own.organization_id, "report_id": report}
+        amended.append(str(session.fresh_state("report_amended", f"amended-{report}", **asked)["report_id"]))
+    return amended

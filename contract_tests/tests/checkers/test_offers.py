@@ -95,7 +95,15 @@ def test_reports_are_acknowledged_by_name_whatever_their_types() -> None:
         (acknowledged(not_found=("nobodys",)), FAIL),
         (acknowledged(not_found=("nobodys", "R-A-1")), FAIL),
     ):
-        told = story(("after", listing(*"AB")), ("named", post), named={"report_ids": ["R-A-1"]})
+        told = story(("named", post), named={"report_ids": ["R-A-1"]})
+        assert verdicts(offers.acknowledges_whatever_types, told)["whatever-types"] is verdict
+
+
+def test_what_was_acknowledged_by_name_is_not_listed_whatever_its_types() -> None:
+    """BATCH-11: an answer that names it is not enough. After a refusal the listing tells nothing."""
+    post = acknowledged("R-A-1", not_found=("nobodys",))
+    for orders, verdict in (("B", PASS), ("", PASS), ("AB", FAIL)):
+        told = story(("named", post), ("after", listing(*orders)), named={"report_ids": ["R-A-1"]})
         assert verdicts(offers.acknowledges_whatever_types, told)["whatever-types"] is verdict
 
 
@@ -114,10 +122,13 @@ def test_what_was_listed_is_acknowledged_whatever_its_types() -> None:
 
 
 def test_amendments_are_listed_whatever_their_types() -> None:
-    """BATCH-12: each amended report is in the next listing; without amendments nothing is judged."""
+    """BATCH-12: each amended report is in the next listing, unless it was named; without any, nothing is judged."""
     made = {"amended-R-A-1": {"report_id": "R-A-2"}, "amended-R-B-1": {"report_id": "R-B-2"}}
     for orders, verdict in (("AB", PASS), ("A", FAIL)):
         told = story(("after", listing(*orders, amended=True)), **made)
+        assert verdicts(offers.lists_amendments_of_whatever_types, told)["whatever-types"] is verdict
+    for named, verdict in ((["R-B-2"], PASS), (["R-A-2"], FAIL), (["R-A-2", "R-B-2"], UNEXERCISED)):
+        told = story(("after", listing("A", amended=True)), **made, named={"report_ids": named})
         assert verdicts(offers.lists_amendments_of_whatever_types, told)["whatever-types"] is verdict
     nothing = story(("after", listing()))
     assert verdicts(offers.lists_amendments_of_whatever_types, nothing)["whatever-types"] is UNEXERCISED

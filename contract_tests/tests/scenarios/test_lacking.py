@@ -1,5 +1,6 @@
 """What scenarios still ask where a state, a combination of its params or an operation is lacking."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -50,6 +51,56 @@ def test_orders_of_some_types_need_no_study_or_group_of_choice() -> None:
         assert list(asked.below("not-offered")) and asked.all("listed"), joined
         assert bool(asked.all("study/status")) is (joined != "study_uid")
         assert ("group" in asked.values) is (joined != "study_group")
+
+
+class ListingWire(LackingWire):
+    """Lists each order that a state made, under its own name."""
+
+    def __init__(self, target: Target, params: Sequence[str] = (), not_offered: Sequence[str] = ()) -> None:
+        super().__init__(target, params, not_offered)
+        self._made: list[str] = []
+
+    def _state(self, asked: dict[str, Any]) -> dict[str, Any]:
+        made = super()._state(asked)
+        self._made += [made["order_id"]] if asked["state"] == "order_in_status" else []
+        return made
+
+    def _operation(self, request: Request) -> Answer:
+        if request.operation != "listReports":
+            return super()._operation(request)
+        reports = [{"report_id": f"of-{name}", "order_id": name} for name in self._made]
+        body = json.dumps({"count": len(reports), "reports": reports}).encode()
+        return Answer(200, (("Content-Type", "application/json"),), body, body)
+
+
+def test_reports_of_some_types_are_named_without_amendments() -> None:
+    """BATCH-11: where no report can be amended, further ones are made, named, and looked for in the next listing."""
+    target = replace(TARGET, states=States(STATES_URL), world_of_its_own=True)
+    asked = play("offers.some_types_each", ListingWire(target, (), ("report_amended",)), target)
+    assert [step.label for step in asked.steps][-4:] == ["bodyless", "again", "named", "after"]
+    last = max(name for name in asked.values if name.startswith("single-again-"))
+    assert asked.given("named")["report_ids"][-1] == f"of-{asked.given(last)['order_id']}"
+
+
+def test_each_type_is_in_what_is_named_and_in_what_is_listed_still() -> None:
+    """BATCH-11, BATCH-12: it is offered by some amended report of either half, and not by another."""
+    target = replace(TARGET, states=States(STATES_URL), world_of_its_own=True)
+    asked = play("offers.some_types_each", ListingWire(target), target)
+    assert [step.label for step in asked.steps][-3:] == ["bodyless", "named", "after"]
+    made = {
+        f"of-{each['order_id']}": each for name, each in asked.values.items() if name.startswith(("order-", "single-"))
+    }
+    amended = {
+        each["report_id"]: set(made[label.removeprefix("amended-")]["report_types"])
+        for label, each in asked.values.items()
+        if label.startswith("amended-")
+    }
+    named = set(asked.given("named")["report_ids"])
+    types = set.union(*amended.values())
+    assert len(types) > 1 and named < set(amended)
+    for half in (named, set(amended) - named):
+        for name in types:
+            assert {name in amended[report] for report in half} == {True, False}
 
 
 def test_faults_without_a_token_need_no_organization_of_their_own() -> None:
