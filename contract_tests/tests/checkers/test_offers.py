@@ -127,8 +127,12 @@ def test_amendments_are_listed_whatever_their_types() -> None:
     for orders, verdict in (("AB", PASS), ("A", FAIL)):
         told = story(("after", listing(*orders, amended=True)), **made)
         assert verdicts(offers.lists_amendments_of_whatever_types, told)["whatever-types"] is verdict
-    for named, verdict in ((["R-B-2"], PASS), (["R-A-2"], FAIL), (["R-A-2", "R-B-2"], UNEXERCISED)):
-        told = story(("after", listing("A", amended=True)), **made, named={"report_ids": named})
+    made["amended-R-C-1"] = {"report_id": "R-C-2"}
+    for named, orders, verdict in (
+        ("B", "AC", PASS), ("B", "A", FAIL), ("B", "", UNEXERCISED), ("ABC", "A", UNEXERCISED),
+    ):  # fmt: skip
+        by_name = {"report_ids": [f"R-{name}-2" for name in named]}
+        told = story(("after", listing(*orders, amended=True)), **made, named=by_name)
         assert verdicts(offers.lists_amendments_of_whatever_types, told)["whatever-types"] is verdict
     nothing = story(("after", listing()))
     assert verdicts(offers.lists_amendments_of_whatever_types, nothing)["whatever-types"] is UNEXERCISED
