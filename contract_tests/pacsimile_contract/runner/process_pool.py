@@ -9,10 +9,11 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.process import BaseProcess
-from threading import Event, Thread
+from threading import Event, Thread, current_thread, main_thread
 from typing import TypeVar
 
 from pacsimile_contract.errors import UsageError
+from pacsimile_contract.runner.signals import ENDINGS
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -36,32 +37,46 @@ def side_by_side(work: Callable[[Item], Result], items: Sequence[Item], workers:
         return
     others = active_children()
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin)
-    try:
-        for done in as_completed([pool.submit(_run_interruptibly, work, item) for item in items]):
-            result = done.result()
-            if result is None:
-                raise BrokenProcessPool
-            yield result[0]
-    except BrokenProcessPool:
-        why = "a process of this run was ended from outside, for want of memory? Try fewer --workers"
-        raise UsageError(why) from None
-    except KeyboardInterrupt:
-        with _ignore_sigint():  # a second Ctrl-C would leave them behind; they end in a moment
-            for child in [process for process in active_children() if process not in others]:
-                child.terminate()
+    with _interrupted_once() as interrupted:
+        try:
+            for done in as_completed([pool.submit(_run_interruptibly, work, item) for item in items]):
+                result = done.result()
+                if result is None:
+                    raise BrokenProcessPool
+                yield result[0]
+        except BrokenProcessPool:
+            why = "a process of this run was ended from outside, for want of memory? Try fewer --workers"
+            raise UsageError(why) from None
+        finally:  # whoever stops listening waits for what has begun, and for no more
+            if interrupted.is_set():
+                for child in [process for process in active_children() if process not in others]:
+                    child.terminate()
             pool.shutdown(cancel_futures=True)
-        raise
-    finally:  # whoever stops listening waits for what has begun, and for no more
-        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
-def _ignore_sigint() -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _interrupted_once() -> Iterator[Event]:
+    """Let each signal that raises KeyboardInterrupt do so once, and note it.
+
+    A second Ctrl-C, however soon, would leave processes behind. They end in a moment.
+    """
+    interrupted, main = Event(), current_thread() is main_thread()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, *ENDINGS) if main}
+
+    def interrupt(number: int, frame: object) -> None:
+        for each in caught:
+            signal.signal(each, _ignore_signal)
+        interrupted.set()
+        raise KeyboardInterrupt
+
+    caught = {number: handler for number, handler in before.items() if callable(handler)}
+    for number in caught:
+        signal.signal(number, interrupt)
     try:
-        yield
+        yield interrupted
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in caught.items():
+            signal.signal(number, handler)
 
 
 def _begin() -> None:
