@@ -47,7 +47,8 @@ class ClientCall:
         unverified_tls: Whether the client accepted a certificate that it had to refuse.
         with_body: Whether an acknowledgement has a body.
         reports: Reports that the answer lists, holds or acknowledges.
-        order_ids: Orders that the answer names beside those of `reports`.
+        order_ids: Orders that the answer names beside those of `reports`. Of an acknowledgement, those that it names in
+            place of reports.
         order_status: The order's status, in the answer to a status call.
         has_more: Whether a listing ended at its limit.
     """

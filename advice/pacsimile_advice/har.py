@@ -11,7 +11,7 @@ from base64 import b64decode
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from hashlib import blake2b, sha256
@@ -77,9 +77,27 @@ def calls_of_har(text: str | bytes, name: str) -> tuple[list[ClientCall], bool]:
     if not recorded:
         raise UnreadableRecord(f"{name} has no call of the results API: record a client of it while it works")
     shown = any("authorization" in headers(one.request) for one in recorded if one.operation not in TOKEN_OPERATIONS)
-    calls = sorted((_call(one, name, shown) for one in recorded), key=lambda call: call.at)
+    calls = _with_known_orders(sorted((_call(one, name, shown) for one in recorded), key=lambda call: call.at))
     fetched = [call for call in calls if call.operation in RETRIEVALS and call.status == 200]
     return calls, all(call.reports for call in fetched)
+
+
+def _with_known_orders(calls: Sequence[ClientCall]) -> list[ClientCall]:
+    """Return the calls; of the unknown ids of acknowledgements, those that earlier answers gave for orders or studies.
+
+    A service may give an order and a report the same id, so that no id of a report is meant.
+    """
+    orders, reports, judged = set[str](), {""}, list[ClientCall]()
+    for call in calls:
+        if call.operation == "acknowledgeReports":
+            call = replace(
+                call, order_ids=tuple(name for name in call.order_ids if name in orders and name not in reports)
+            )
+        judged.append(call)
+        orders.update(name for mention in call.reports for name in (mention.order_id, mention.study_uid))
+        orders.update(call.order_ids)
+        reports.update(mention.report_id for mention in call.reports)
+    return judged
 
 
 def _recorded(number: int, entry: Any) -> Recorded | None:

@@ -56,8 +56,9 @@ def read_answer(
     if operation == "getResult":
         return Answered(reports=_fetched(content, received, query))
     if operation == "acknowledgeReports":
-        named = _texts(content.get("acknowledged")) or _texts(_object(posted).get("report_ids"))
-        return Answered(reports=tuple(map(ReportMention, named)))
+        done = content if "acknowledged" in content else {"acknowledged": _object(posted).get("report_ids")}
+        named = tuple(map(ReportMention, _texts(done["acknowledged"])))
+        return Answered(reports=named, order_ids=_texts(content.get("not_found")))
     return _listed(content, query) if operation == "listReports" else Answered()
 
 

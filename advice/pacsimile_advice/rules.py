@@ -39,7 +39,7 @@ RULES = (
     Rule(
         9,
         "Acknowledge by id what you have stored",
-        ("ADVICE-ACK-UNREAD", "ADVICE-ACK-LOST-LISTING", "ADVICE-ACK-SHARED-LISTING"),
+        ("ADVICE-ACK-UNREAD", "ADVICE-ACK-LOST-LISTING", "ADVICE-ACK-SHARED-LISTING", "ADVICE-ACK-ORDER-IDS"),
     ),
     Rule(
         10,

@@ -82,6 +82,26 @@ def test_a_report_that_was_not_fetched_needs_the_whole_traffic(archive: Archive)
     assert (archive.ids(), archive.ids(complete=False)) == (["ADVICE-ACK-UNREAD"], [])
 
 
+@pytest.mark.parametrize(
+    ("unknown", "report_id", "expected"),
+    [
+        ("o1", "r1", ["ADVICE-ACK-ORDER-IDS"]),
+        ("1.2.3", "r1", ["ADVICE-ACK-ORDER-IDS"]),
+        ("o2", "r1", []),
+        ("", "r1", []),
+        ("o1", "o1", []),
+    ],
+)
+def test_orders_that_are_acknowledged_in_place_of_reports(
+    archive: Archive, unknown: str, report_id: str, expected: list[str]
+) -> None:
+    archive.add("GET", "/reports?organizationId=lab", {"reports": [{**ROW, "report_id": report_id}]})
+    archive.add("GET", "/results?order_id=o1&report_type=json", {}, x_report_id_=report_id)
+    done = {"acknowledged": [], "not_found": [unknown]}
+    archive.add("POST", "/reports?organizationId=lab", done, posted={"report_ids": [unknown]})
+    assert archive.ids() == expected
+
+
 def test_a_fetched_report_without_its_id_may_be_any(archive: Archive) -> None:
     archive.add("GET", "/results?order_id=o1&report_type=json")
     collect(archive, fetch=False)

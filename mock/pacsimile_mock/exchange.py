@@ -85,7 +85,7 @@ class Seen:
     reports: Sequence[ReportMention] = ()
     """The reports that its answer lists, holds or acknowledges."""
     order_ids: Sequence[str] = ()
-    """The orders that its answer names beside those."""
+    """The orders that its answer names beside those; of an acknowledgement, those named in place of reports."""
     order_status: str | None = None
     has_more: bool = False
     """Whether a listing ended at its limit."""

@@ -140,6 +140,14 @@ def first_page_only(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
             yield occurrence(words, listing)
 
 
+def by_order_id(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
+    """Find acknowledgements that name orders or studies in place of reports: no right client does so even once."""
+    wrong = [call for call in calls if call.operation == "acknowledgeReports" and call.order_ids]
+    if wrong:
+        words = f"{count_of(len(wrong), 'acknowledgement')} had the ids of orders or studies in place of report ids"
+        yield occurrence(words, *wrong)
+
+
 MISTAKES = (
     Mistake(
         "ADVICE-ACK-UNREAD",
@@ -197,5 +205,14 @@ MISTAKES = (
         "The reports after the first page wait until somebody misses them.",
         "Fetch and acknowledge what was listed, and list again until a listing has fewer reports than its limit.",
         first_page_only,
+    ),
+    Mistake(
+        "ADVICE-ACK-ORDER-IDS",
+        "acknowledging by the ids of orders or studies",
+        "BATCH-11",
+        "The answer is 200 and acknowledges nothing: such ids are in `not_found`. The reports are listed again and "
+        "again.",
+        "Send the `report_id` of each report, and look whether `not_found` in the answer is empty.",
+        by_order_id,
     ),
 )

@@ -109,6 +109,12 @@ def first_page_only(record: Record) -> None:
     record.acknowledgement("r1", "r2")
 
 
+def by_order_id(record: Record) -> None:
+    record.listing("r1")
+    record.result("r1")
+    record.acknowledgement(order_ids=("order-of-r1",))
+
+
 def fetched_twice(record: Record) -> None:
     record.result()
     record.result()
@@ -154,6 +160,7 @@ BAD: dict[str, Sequence[Story]] = {
     "ADVICE-ACK-LOST-LISTING": [after_lost_listing],
     "ADVICE-ACK-SHARED-LISTING": [of_another_process],
     "ADVICE-FIRST-PAGE-ONLY": [first_page_only],
+    "ADVICE-ACK-ORDER-IDS": [by_order_id],
     "ADVICE-FETCHED-TWICE": [fetched_twice],
     "ADVICE-STUDY-VIEW": [study_view],
     "ADVICE-CONNECTION-EACH-CALL": [connection_each_call],

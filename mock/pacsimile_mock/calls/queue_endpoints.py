@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import orjson
@@ -13,10 +14,12 @@ from pacsimile_mock.collection import collection_delayed
 from pacsimile_mock.errors import Problem
 from pacsimile_mock.exchange import Answer, Call
 from pacsimile_mock.orders.service import OrderService
-from pacsimile_mock.orders.store import Listed
+from pacsimile_mock.orders.store import Listed, Store
 from pacsimile_mock.queue.service import QueueService
 
 MOST_IDS = 10_000
+ENOUGH = 10
+"""Unknown ids of a call by which its client is advised."""
 SHAPE = 'Send no body at all, or JSON of the form {"report_ids": ["..."]} with up to 10,000 ids.'
 
 
@@ -66,7 +69,14 @@ def acknowledge_reports(world: QueueWorld, request: Request) -> Answer:
     seen = request.call.seen
     seen.with_body = request.report_ids is not None
     seen.reports = [ReportMention(report_id) for report_id in done.acknowledged]
+    seen.order_ids = _orders_named(world.orders.store, organization_id, done.not_found[:ENOUGH])
     return Answer.of_json(200, serialization.acknowledgement(organization_id, done))
+
+
+def _orders_named(store: Store, organization_id: str, unknown: Sequence[str]) -> list[str]:
+    """Return the organization's orders that a client named, by themselves or by their study, where reports belong."""
+    orders = [(store.order(organization_id, name), *store.orders_of_study(organization_id, name)) for name in unknown]
+    return [found[0].order_id for named in orders if (found := [order for order in named if order is not None])]
 
 
 def _mention(report: Listed) -> ReportMention:

@@ -77,6 +77,22 @@ def test_a_page_that_is_full(service: Service, caller: Caller) -> None:
     assert ids(service) == ["ADVICE-FIRST-PAGE-ONLY"]
 
 
+@pytest.mark.parametrize("member", ["order_id", "study_uid"])
+def test_orders_that_are_acknowledged_in_place_of_reports(service: Service, caller: Caller, member: str) -> None:
+    service.ready(2)
+    for row in caller.get("/reports", organizationId="hospital").json["reports"]:
+        fetch(caller, row["order_id"])
+        assert caller.acknowledge([row[member], "REP-unknown"]) == []
+    assert ids(service) == ["ADVICE-ACK-ORDER-IDS"]
+
+
+def test_an_unknown_report_may_be_acknowledged(service: Service, caller: Caller) -> None:
+    """As after a reset, and what another organization calls an order is none here."""
+    other = service.order(organization_id="clinic")
+    caller.acknowledge(["REP-of-yesterday", other.order_id, other.study_uid, ""])
+    assert ids(service) == []
+
+
 def test_retry_after(service: Service, caller: Caller) -> None:
     order = service.order("PROCESSING")
     for _ in range(2):
