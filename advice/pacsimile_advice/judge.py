@@ -28,6 +28,20 @@ def seen_without_gap(calls: Sequence[ClientCall]) -> Sequence[ClientCall]:
     return calls
 
 
+def since_reset(calls: Sequence[ClientCall], resets: int | None = None) -> Sequence[ClientCall]:
+    """Return the calls after the last one that was made before the last reset.
+
+    Args:
+        calls: calls in the order of their numbers.
+        resets: how often the service's data was made anew; None for as often as the calls say.
+    """
+    last = max((call.resets for call in calls), default=0) if resets is None else resets
+    for place in range(len(calls) - 1, -1, -1):
+        if calls[place].resets < last:
+            return calls[place + 1 :]
+    return calls
+
+
 def begins_at_first(calls: Sequence[ClientCall]) -> bool:
     """Tell whether a record has the first call ever, or none at all."""
     return not calls or calls[0].number == 1

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from pacsimile_advice.calls import ClientCall
-from pacsimile_advice.judge import Advice, begins_at_first, judge, seen_without_gap
+from pacsimile_advice.judge import Advice, begins_at_first, judge, seen_without_gap, since_reset
 from pacsimile_advice.rules import LINKS
 from pacsimile_spec.plain import one_line
 
@@ -16,15 +16,17 @@ NOTHING = "no advice: nothing in these calls goes against the contract"
 NO_CALLS = "no advice: there are no calls yet"
 
 
-def of_record(calls: Sequence[ClientCall], *, complete: bool = True) -> dict[str, Any]:
+def of_record(calls: Sequence[ClientCall], *, complete: bool = True, resets: int | None = None) -> dict[str, Any]:
     """Judge a record, and return the advice with the number of calls that were judged and whether none is missing.
 
     Args:
-        calls: calls in the order of their numbers. Those before a missing number are not judged.
+        calls: calls in the order of their numbers. Those before a missing number or a reset are not judged.
         complete: whether all calls are there as far as whoever kept them knows.
+        resets: how often the service's data was made anew; None for as often as the calls say.
     """
     seen = seen_without_gap(calls)
-    return of_calls(seen, complete=complete and begins_at_first(seen))
+    judged = since_reset(seen, resets)
+    return of_calls(judged, complete=complete and (len(judged) < len(seen) or begins_at_first(seen)))
 
 
 def of_calls(calls: Sequence[ClientCall], *, complete: bool) -> dict[str, Any]:

@@ -107,6 +107,15 @@ def test_missing_calls_are_noticed(run: Run, tmp_path: Path, numbers: tuple[int,
     assert told.stderr.startswith("Earlier calls are missing") and told.stderr.count("\n") == 1
 
 
+def test_calls_before_a_reset_are_not_judged(run: Run, tmp_path: Path) -> None:
+    """Where the journal has calls of before, none of those after it is missing."""
+    lines = [entry(7), entry(8, observed={"resets": 1})]
+    judged = json.loads(run("--json", "--from", stored(tmp_path, *lines)).output)
+    assert (judged["calls"], judged["complete"]) == (1, True)
+    judged = json.loads(run("--json", "--from", stored(tmp_path, lines[1])).stdout)
+    assert (judged["calls"], judged["complete"]) == (1, False)
+
+
 def test_a_journal_that_is_given_twice_counts_once(run: Run, tmp_path: Path) -> None:
     judged = json.loads(run("--json", "--from", stored(tmp_path, *[entry(1), entry(2)] * 2)).output)
     assert (judged["calls"], judged["complete"]) == (2, True)
@@ -136,6 +145,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ],
     ({"observed": {"lifetime": "3600"}}, "observed.lifetime is text, not a whole number or null"),
     ({"observed": {"lifetime": float("nan")}}, "observed.lifetime is a number that is not whole"),
+    ({"observed": {"resets": "1"}}, "observed.resets is text, not a whole number"),
     ({"observed": {"retry_after": 5}}, "observed.retry_after is a whole number, not text or null"),
     ({"observed": {"values": {"order_id": []}}}, "observed.values.order_id is a list, not text"),
     ({"observed": {"reports": [17]}}, "an item of observed.reports is a whole number, not a list"),

@@ -94,6 +94,8 @@ class Seen:
     real_at_ns: int = 0
     """When it was answered, in nanoseconds since 1970 by the system's clock: from the journal on."""
     connection: str | None = None
+    resets: int = 0
+    """How often the world had been reset before."""
 
 
 class Respelled(NamedTuple):

@@ -76,13 +76,13 @@ def counters(state: ServerState, world: World) -> tuple[int, Any]:
 
 
 def advice(state: ServerState, world: World) -> tuple[int, Any]:
-    """Say what the clients did wrong, by the entries that are kept."""
+    """Say what the clients did wrong since the last reset, by the entries that are kept."""
     from pacsimile_advice.presentation import of_record
 
     store = world.journal.store
     kept = store.entries()
-    complete = len(kept) == sum(store.counters().values()) and not store.shortened
-    return 200, of_record(client_calls(kept), complete=complete)
+    complete = not store.shortened  # numbers tell of calls that were dropped
+    return 200, of_record(client_calls(kept), complete=complete, resets=world.journal.resets)
 
 
 @paging.takes("after")

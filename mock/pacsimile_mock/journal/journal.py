@@ -26,19 +26,23 @@ class Journal:
         """Called with each entry: the audit log, those who follow."""
         self.redactor: Redactor = SecretRedactor()
         """Decides what entries show."""
+        self.resets = 0
+        """How often the world was reset. The entries stay, and advice is about the calls since then."""
         self._salt = salt or token_bytes(16)
 
     @classmethod
     def in_place_of(cls, former: Journal) -> Journal:
         """Return a journal that continues another one."""
         journal = cls(former.clock, former.store, former._salt)
-        journal.listeners, journal.redactor = former.listeners, former.redactor
+        journal.listeners, journal.redactor, journal.resets = former.listeners, former.redactor, former.resets
         return journal
 
     def write(self, call: Call, answer: Answer, values: Mapping[str, str], began_ns: int) -> Entry:
         """Write a call's entry, before its answer leaves."""
         parameters = self._parameters(call, answer, values)
         plain = parameters is values and answer.status == 200 and call.respelled is None
+        if self.resets:
+            call.seen.resets = self.resets
         entry = Entry(
             number=0,
             at=self.clock.now(),

@@ -37,6 +37,8 @@ class Observed:
     order_status: str | None
     has_more: bool
     damaged: bool
+    resets: int = 0
+    """How often the world had been reset before; entries of an older version do not say it."""
 
 
 @dataclass(slots=True)

@@ -80,6 +80,7 @@ def _observed(seen: Seen, operation: str | None, show_sent: Show = str, show: Sh
         order_status=seen.order_status,
         has_more=seen.has_more,
         damaged=seen.damaged,
+        resets=seen.resets,
     )
 
 

@@ -59,7 +59,6 @@ class World:
         self.clock = Clock(registry.time)
         self.clients: dict[str, Client] = {}
         self.throttled: dict[str, int] = {}
-        self._resets = 0
         self.faults: Faults | None = None
         """None until one is set."""
         salt = registry.recall("journal-salt", lambda: token_hex(16))
@@ -144,6 +143,7 @@ class World:
             if self.faults is not None:
                 self.faults.clear()
             self._add_orders_and_faults(scenario)
+        self.journal.resets += 1
         self.reports.rendered.clear()
 
     def end(self) -> None:
@@ -188,8 +188,8 @@ class World:
         if anew:
             for client_id in self.clients.keys() - {client.client_id for client in saved.clients}:
                 self.clients.pop(client_id, None)
-        if anew or saved.resets != self._resets:
-            self._resets = saved.resets
+        if anew or saved.resets != self.journal.resets:
+            self.journal.resets = saved.resets
             self.reports.rendered.clear()
         self.clients.update((client.client_id, client) for client in saved.clients)
         self.throttled = saved.throttled

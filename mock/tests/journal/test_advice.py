@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
+from mock.tests.helpers.console_browser import ORDER
 from mock.tests.helpers.faulty import Faulty
 from mock.tests.helpers.in_process import Caller, Service, basic
 from mock.tests.helpers.speaking import speaking
 from pacsimile_advice.journal_lines import calls_of_lines
 from pacsimile_advice.judge import judge
+from pacsimile_advice.presentation import of_record
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.control import journal as control_journal
@@ -232,6 +234,36 @@ def test_dropped_and_cleared_calls_are_not_judged(service: Service, caller: Call
     caller.acknowledge(listed)
     _, judged = control_journal.advice(service.state, service.world)
     assert judged == {"calls": 1, "complete": False, "advice": []}
+
+
+def test_calls_before_a_reset_are_not_judged() -> None:
+    """The same reports wait again, and who fetched them before was right to do so."""
+    service = Service(WorldOptions(scenario="demo", pace="manual"))
+    caller = service.client("demo-hospital")
+    rows = caller.get("/reports", organizationId="demo-hospital").json["reports"]
+    for row in [*rows, *rows]:
+        fetch(caller, row["order_id"])
+    service.world.reset()
+    _, judged = control_journal.advice(service.state, service.world)
+    assert judged == {"calls": 0, "complete": True, "advice": []}
+    assert sorted(caller.listing()) == sorted(row["report_id"] for row in rows)
+    caller.acknowledge()
+    _, judged = control_journal.advice(service.state, service.world)
+    assert (judged["calls"], judged["complete"]) == (2, True)
+    assert [advice["id"] for advice in judged["advice"]] == ["ADVICE-ACK-UNREAD"]
+    assert of_record(calls_of_lines(lines(service).splitlines(), "stored")) == judged
+    assert len(service.world.journal.store.entries()) == 4 + 2 * len(rows)
+
+
+def test_a_fetch_after_a_reset_is_no_second_one() -> None:
+    service = Service(WorldOptions(scenario="demo", pace="manual"))
+    caller = service.client("demo-hospital")
+    for _ in range(2):
+        fetch(caller, ORDER)
+        service.world.reset()
+        fetch(caller, ORDER)
+        _, judged = control_journal.advice(service.state, service.world)
+        assert (judged["calls"], judged["advice"]) == (1, [])
 
 
 @pytest.mark.parametrize(

@@ -269,6 +269,18 @@ def test_a_world_begun_anew_shows_no_report_from_before(pair: tuple[Server, Serv
     assert b"1.2.4" in there.get("/results", order_id=after.order_id, report_type="json").body
 
 
+def test_advice_is_about_the_calls_since_a_reset_wherever_it_was(pair: tuple[Server, Server]) -> None:
+    """Calls from before stay in the journal, and are not judged with those that any server answers later."""
+    one, other = pair
+    there = other.as_client(one.client())
+    assert there.listing(limit=1) == []
+    one.control("POST", "/worlds/default/reset")
+    there.get("/status", orderId="x")
+    judged = one.control("GET", "/worlds/default/journal/advice").json
+    assert (judged["calls"], judged["complete"]) == (1, True)
+    assert [advice["occurrences"][0]["calls"] for advice in judged["advice"]] == [[3]]
+
+
 def test_a_listing_is_remembered_whoever_is_asked(pair: tuple[Server, Server]) -> None:
     """Listed here, acknowledged there, and what became ready in between stays (BATCH-5, BATCH-6)."""
     one, other = pair
