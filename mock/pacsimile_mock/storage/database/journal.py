@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -17,14 +18,15 @@ from pacsimile_mock.journal.model import Entry, Observed
 from pacsimile_mock.journal.observation import settle
 from pacsimile_mock.journal.store import BOUND, CounterKey
 from pacsimile_mock.storage.database.engine import Engine
+from pacsimile_mock.storage.database.journal_outage import JournalOutage
 from pacsimile_mock.storage.database.statements import Statement
 
 TRIMMED_EVERY = 500
 """Entries after which those beyond the bound are dropped."""
 
 NUMBER = Statement(
-    """INSERT INTO journal_numbers (world, last) VALUES (?, 1)
-    ON CONFLICT (world) DO UPDATE SET last = journal_numbers.last + 1 RETURNING last"""
+    """INSERT INTO journal_numbers (world, last) VALUES (?, ?)
+    ON CONFLICT (world) DO UPDATE SET last = journal_numbers.last + excluded.last RETURNING last"""
 )
 COUNT = Statement(
     """INSERT INTO journal_counters (world, operation, status, client_id, total) VALUES (?, ?, ?, ?, 1)
@@ -46,7 +48,8 @@ LAST = Statement("SELECT last FROM journal_numbers WHERE world = ?")
 LOCK_NUMBERS = Statement(LAST, locks=True)
 """Locks the row that `add` locks too."""
 COUNTERS = Statement("SELECT operation, status, client_id, total FROM journal_counters WHERE world = ?")
-
+REFUSED = 503
+"""The status of a call that the outage itself refuses."""
 
 NAMES = ("journal", "journal_counters", "journal_numbers")
 DELETE = {name: Statement(f"DELETE FROM {name} WHERE world = ?") for name in NAMES}  # noqa: S608 - our own names
@@ -61,34 +64,39 @@ class SqlJournalStore:
     shared = True
     shortened = False
 
-    def __init__(self, engine: Engine, world: str, bound: int = BOUND) -> None:
+    def __init__(self, engine: Engine, world: str, bound: int = BOUND, outage: JournalOutage | None = None) -> None:
         self.engine = engine
+        self.outage = outage or JournalOutage()
         self.world = world
         self.bound = bound
 
     def add(self, entry: Entry) -> None:
-        """Store an entry, and set its number; while the database does not answer, do nothing."""
+        """Store an entry, and set its number; 0 while the database does not answer."""
+        step = 1 + self.outage.passed_over(self.world)
         try:
             if self.engine.dialect == "postgresql":
-                self._add_at_once(entry)
+                self._add_at_once(entry, step)
             else:
-                self._add_in_steps(entry)
-            if entry.number % TRIMMED_EVERY == 0:
-                self._trim(entry.number - self.bound)
-        except Unavailable:
-            return  # the call itself has reported the outage
+                self._add_in_steps(entry, step)
+        except Unavailable as error:
+            entry.number = 0  # of no other entry, if this one is amended
+            self.outage.missed(self.world, step, error, served=entry.status != REFUSED)
+            return
+        self.outage.ended()
+        if entry.number % TRIMMED_EVERY == 0:
+            self._trim(entry.number - self.bound)
 
-    def _add_at_once(self, entry: Entry) -> None:
+    def _add_at_once(self, entry: Entry, step: int) -> None:
         fields = _fields(entry)
         del fields["number"]
         content = orjson.dumps(fields).decode().removeprefix("{")
-        row = self.engine.first(ADD_AT_ONCE, (self.world, *self._counted(entry), self.world, content))
+        row = self.engine.first(ADD_AT_ONCE, (self.world, step, *self._counted(entry), self.world, content))
         assert row is not None, "an INSERT without a conflict returns its row"
         entry.number = int(row[0])
 
-    def _add_in_steps(self, entry: Entry) -> None:
+    def _add_in_steps(self, entry: Entry, step: int) -> None:
         with self.engine.transaction():
-            row = self.engine.first(NUMBER, (self.world,))
+            row = self.engine.first(NUMBER, (self.world, step))
             entry.number = int(row[0]) if row else 0
             self.engine.run(ADD, (self.world, entry.number, _content(entry)))
             self.engine.run(COUNT, self._counted(entry))
@@ -97,7 +105,8 @@ class SqlJournalStore:
         return self.world, entry.operation or "", entry.status, entry.client_id or ""
 
     def _trim(self, last: int) -> None:
-        self.engine.run(TRIM, (self.world, last))
+        with suppress(Unavailable):  # the next time drops these too
+            self.engine.run(TRIM, (self.world, last))
 
     def update(self, entry: Entry) -> None:
         """Store the changes of an entry."""
@@ -134,6 +143,7 @@ class SqlJournalStore:
 
     def end(self) -> None:
         """Delete everything of the world."""
+        self.outage.passed_over(self.world)
         self._delete(*NAMES)
 
     def _delete(self, *tables: str) -> None:

@@ -17,6 +17,7 @@ from pacsimile_mock.storage.database import changes, journal, schema
 from pacsimile_mock.storage.database.engine import Engine
 from pacsimile_mock.storage.database.faults import SqlFaults
 from pacsimile_mock.storage.database.journal import SqlJournalStore
+from pacsimile_mock.storage.database.journal_outage import JournalOutage
 from pacsimile_mock.storage.database.statements import Statement
 from pacsimile_mock.storage.database.store import SqlStore
 from pacsimile_mock.storage.registry import Changes
@@ -70,7 +71,7 @@ class SqlRegistry:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         was_empty = schema.migrate(engine)
-        self._journal = engine.companion()
+        self._journal, self._journal_outage = engine.companion(), JournalOutage()
         if was_empty:  # an existing journal belongs to a database that was deleted
             schema.drop(self._journal, schema.JOURNAL, journal.NAMES)
         schema.migrate(self._journal, schema.JOURNAL)
@@ -200,7 +201,7 @@ class SqlRegistry:
 
     def journal(self, world: str) -> JournalStore:
         """Return the store of a world's journal, with the calls of all workers."""
-        return SqlJournalStore(self._journal, world)
+        return SqlJournalStore(self._journal, world, outage=self._journal_outage)
 
     def clients(self, world: str) -> tuple[Client, ...] | None:
         """Return a world's clients as they are now."""

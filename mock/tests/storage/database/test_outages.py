@@ -76,13 +76,42 @@ def test_a_full_disk(databases: Databases, monkeypatch: pytest.MonkeyPatch, capl
         with disk.filled(server):
             refused = server.asked("POST", "/worlds/default/orders", orders(server, 5_000))
             assert (refused.status, refused.headers["Retry-After"]) == (503, "5")
-            assert caller.get("/status", order_id=server.world.store.find_report(ids[0], 2**62).order_id).status == 200
-        assert warnings(caplog) == [
-            "the database does not answer: database or disk is full; calls are answered 503 until it does"
+            order_id = server.world.store.find_report(ids[0], 2**62).order_id
+            assert [caller.get("/status", order_id=order_id).status for _ in range(3)] == [200] * 3
+        assert sorted(warnings(caplog)) == [
+            "the database does not answer: database or disk is full; calls are answered 503 until it does",
+            "the journal cannot be written: database or disk is full; calls are served without it",
         ]
         assert len(list(server.world.store.orders_of("hospital"))) == 300
         assert caller.acknowledge() == ids[:200]
         assert caller.listing() == ids[200:]
+
+
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """Let the system take no byte more for any file, as a full disk does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_journal_on_a_full_disk(databases: Databases, caplog: pytest.LogCaptureFixture) -> None:
+    """It is told once, and then how many calls are missing. No other calls have their numbers, so advice knows it."""
+    with serving(databases.empty("sqlite"), 1) as (server,):
+        caller = server.client()
+        for missing in (3, 2):
+            with nothing_written():
+                replies = [caller.get("/status", order_id="ORD-1") for _ in range(missing)]
+            assert {reply.status for reply in replies} == {404}
+            caller.get("/status", order_id="ORD-1")
+        assert [entry.number for entry in server.world.journal.entries()] == [1, 5, 8]
+        told = warnings(caplog)
+        assert [line.partition(": ")[0] for line in told[::2]] == ["the journal cannot be written"] * 2
+        assert told[1::2] == [f"the journal is written again, without {count} calls" for count in (3, 2)]
+        assert server.control("GET", "/worlds/default/journal/advice").json["complete"] is False
 
 
 def ready(server: Server) -> tuple[int, bool]:
@@ -95,12 +124,8 @@ def test_health_where_nothing_can_be_written(databases: Databases) -> None:
     """The system takes no byte more for any file: the server is not ready, and is again without a restart."""
     with serving(databases.empty("sqlite"), 1) as (server,):
         assert ready(server) == (200, True)
-        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
-        try:
+        with nothing_written():
             assert ready(server) == (503, False)
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         wait_until_asked_again()
         assert ready(server) == (200, True)
 
