@@ -98,6 +98,18 @@ class Seen:
     """How often the world had been reset before."""
 
 
+def why_incomplete(content_length: object) -> str:
+    """Say what is wrong with a body that is not whole, and what to do.
+
+    Args:
+        content_length: its announced length; None for a body in chunks, of which nobody knows here whether it broke off
+            or has trailers (RFC 9112 section 7.1.2).
+    """
+    if content_length is not None:
+        return "did not arrive whole: send it again"
+    return "did not arrive whole, or has trailers, which are not taken here: send it again without them"
+
+
 class Respelled(NamedTuple):
     """A call as the contract spells it, and where parameters stood in the path in which it came."""
 

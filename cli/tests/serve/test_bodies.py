@@ -119,6 +119,17 @@ def test_a_body_that_ends_early_acknowledges_nothing(
     assert served.listing() == backlog
 
 
+def test_a_body_with_trailers_is_refused_for_them(served: Served, backlog: list[str]) -> None:
+    """It cannot be told from one that broke off. The refusal names both, so that nobody looks for a broken line."""
+    trailers = chunked(b'{"report_ids": []}', end=b"0\r\nX-Checksum: 1\r\n\r\n")
+    refused = served.raw(served.head("POST", TARGET, JSON, CHUNKED) + trailers)
+    assert statuses(refused) == [400]
+    assert b"did not arrive whole, or has trailers" in refused
+    announced = served.raw(served.head("POST", TARGET, JSON, "Content-Length: 50") + b"{", half_close=True)
+    assert b"The body did not arrive whole: send it again." in announced
+    assert served.listing() == backlog
+
+
 @pytest.mark.parametrize("leave", [reset, lambda connection: connection.close()], ids=["reset", "closed"])
 @pytest.mark.parametrize("how", BROKEN_OFF)
 def test_a_client_that_goes_in_mid_body_acknowledges_nothing(

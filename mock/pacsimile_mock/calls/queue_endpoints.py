@@ -12,7 +12,7 @@ from pacsimile_mock.calls import serialization
 from pacsimile_mock.calls.request import Request
 from pacsimile_mock.collection import collection_delayed
 from pacsimile_mock.errors import Problem
-from pacsimile_mock.exchange import Answer, Call
+from pacsimile_mock.exchange import Answer, Call, why_incomplete
 from pacsimile_mock.orders.service import OrderService
 from pacsimile_mock.orders.store import Listed, Store
 from pacsimile_mock.queue.service import QueueService
@@ -114,7 +114,7 @@ def check_complete(call: Call) -> None:
     """Refuse a body that did not arrive whole, even where nothing of it did (BATCH-11)."""
     if call.incomplete:
         raise Problem(
-            "The body did not arrive whole: the connection broke off before its end. Send it again.",
+            f"The body {why_incomplete(call.content_length)}.",
             reason="invalid-body",
             requirement="BATCH-11",
         )

@@ -13,6 +13,7 @@ from pacsimile_mock.control import guard, paging
 from pacsimile_mock.control.server_state import ServerState
 from pacsimile_mock.control_errors import ControlError, bad_request, not_found
 from pacsimile_mock.database_errors import OUTAGE, Unavailable, WorldEnded
+from pacsimile_mock.exchange import why_incomplete
 from pacsimile_mock.worlds.world import World
 from pacsimile_mock.wsgi_calls import CUT_OFF, TOO_LARGE, origin
 from pacsimile_spec.given_documents import DocumentError, load_json
@@ -30,8 +31,6 @@ Handlers = Mapping[str, Handler]
 View = Callable[..., Response]
 """Answers the calls of one path, given its variables."""
 
-CUT_SHORT = "the body did not arrive whole"
-
 
 def body() -> object:
     """Return the request's JSON, whatever media type it names; an empty object where there is no body.
@@ -46,9 +45,9 @@ def body() -> object:
     try:
         sent = request.get_data()
     except ClientDisconnected:
-        raise bad_request(CUT_SHORT) from None
+        raise bad_request(f"the body {why_incomplete(request.content_length)}") from None
     if request.environ.get(CUT_OFF):
-        raise bad_request(CUT_SHORT)
+        raise bad_request(f"the body {why_incomplete(request.content_length)}")
     try:
         return load_json(sent or b"{}")
     except DocumentError as error:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from pacsimile_mock.errors import TokenError, invalid_request
-from pacsimile_mock.exchange import Call
+from pacsimile_mock.exchange import Call, why_incomplete
 from pacsimile_mock.oauth2 import credentials
 from pacsimile_mock.oauth2.issuers import issuer_of
 from pacsimile_mock.oauth2.model import Client
@@ -23,8 +23,10 @@ def read(call: Call) -> TokenRequest:
 
 
 def _form(call: Call) -> Pairs:
-    if call.too_large or call.incomplete:
-        raise invalid_request("The form body is too large, or did not arrive whole.")
+    if call.too_large:
+        raise invalid_request("The form body is too large.")
+    if call.incomplete:
+        raise invalid_request(f"The form body {why_incomplete(call.content_length)}.")
     media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     if call.body and media_type != FORM:
         raise invalid_request(f"The body must be {FORM} (RFC 6749 §4.4.2).")

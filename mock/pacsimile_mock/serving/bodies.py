@@ -65,8 +65,8 @@ class Body:
     async def _collect(self, proto: Any, content: bytearray, cap: int) -> bool:
         """Gather the chunks, and tell whether one of unknown length was cut off.
 
-        granian ends a whole body with one empty chunk, one that was cut off with two. Two also follow trailers, which
-        nobody sends here: taking a part for the whole would be worse than refusing them.
+        granian ends a whole body with one empty chunk, one that was cut off with two. Two also follow trailers, which a
+        recipient may discard (RFC 9112 section 7.1.2). They are refused: taking a part for the whole would be worse.
         """
         empty = 0
         async for chunk in proto:
