@@ -144,7 +144,7 @@ def by_order_id(calls: Sequence[ClientCall]) -> Iterator[Occurrence]:
     """Find acknowledgements that name orders or studies in place of reports: no right client does so even once."""
     wrong = [call for call in calls if call.operation == "acknowledgeReports" and call.order_ids]
     if wrong:
-        words = f"{count_of(len(wrong), 'acknowledgement')} had the ids of orders or studies in place of report ids"
+        words = f"{count_of(len(wrong), 'acknowledgement')} made with ids of orders or studies in place of report ids"
         yield occurrence(words, *wrong)
 
 

@@ -86,6 +86,9 @@ def test_orders_that_are_acknowledged_in_place_of_reports(service: Service, call
         fetch(caller, row["order_id"])
         assert caller.acknowledge([row[member], "REP-unknown"]) == []
     assert ids(service) == ["ADVICE-ACK-ORDER-IDS"]
+    _, judged = control_journal.advice(service.state, service.world)
+    (seen,) = judged["advice"][0]["occurrences"]
+    assert seen["words"] == "2 acknowledgements were made with ids of orders or studies in place of report ids"
 
 
 def test_an_unknown_report_may_be_acknowledged(service: Service, caller: Caller) -> None:
