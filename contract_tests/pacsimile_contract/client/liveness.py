@@ -3,12 +3,16 @@
 from collections import Counter
 from threading import Lock
 
-from pacsimile_contract.errors import Blocked, TargetSilent
+from pacsimile_contract.errors import Blocked, CannotTell, TargetSilent
 from pacsimile_contract.evidence.exchange import Exchange, Request
 from pacsimile_contract.evidence.silence import GONE_AFTER, is_counted
 
 HANGS_AFTER = 3
 """Calls in a row without an answer of one operation, while others answer: PROTO-3 judges it, nobody waits for it."""
+
+
+STATE_CALLS = 2
+"""Calls in a row without an answer of the state URL, which has more time for each, after which nobody waits for it."""
 
 
 class Silence:
@@ -19,6 +23,7 @@ class Silence:
         self._in_a_row = 0
         self._answered = False
         self._by_operation: Counter[str] = Counter()
+        self._state_calls = 0
 
     def check(self, request: Request) -> None:
         """Raise Blocked for a call of an operation that hangs: the run keeps its time by skipping."""
@@ -41,3 +46,16 @@ class Silence:
                 self._by_operation[name] += 1
             if self._in_a_row >= GONE_AFTER:
                 raise TargetSilent(f"the target answers nothing any more ({exchange.failure})")
+
+    def check_state_url(self, url: str) -> None:
+        """Raise CannotTell for a call of a state URL that gives no answer any more."""
+        with self._lock:
+            if self._state_calls >= STATE_CALLS:
+                raise CannotTell(f"{url}: not called, since it gave no answer {STATE_CALLS} times in a row")
+
+    def record_state_call(self, *, answered: bool, at_home: bool) -> None:
+        """Count a call of the state URL; TargetSilent where it stands `at_home`, with the service, and is gone."""
+        with self._lock:
+            self._state_calls = 0 if answered else self._state_calls + 1
+            if at_home and self._state_calls >= STATE_CALLS:
+                raise TargetSilent("the target answers nothing any more, nor does its state URL")

@@ -179,15 +179,19 @@ class Transport:
         self.pace.check()
         if self.pace.remaining <= 0:
             raise BudgetSpent(f"not reached: {self.pace.spent_reason}")
+        self._silence.check_state_url(url)
+        at_home = self.safety.is_at_home(url)
         try:
             answer = send_json(self._wire, method, url, body, token, timeout, max(self.pace.remaining, 1.0))
         except CannotTell:
             self.pace.check()
             if self.pace.remaining > 0:
+                self._silence.record_state_call(answered=False, at_home=at_home)
                 raise
             raise BudgetSpent(
                 f"not answered before max_time of {self.target.limits.max_time:g} s was used up"
             ) from None
+        self._silence.record_state_call(answered=True, at_home=at_home)
         if method != "GET":
             self.pace.wait_within_budget(self.target.limits.settle)
         return answer

@@ -125,8 +125,10 @@ def vanished(run: Run) -> str:
     """Say after which call the target gave no answer any more, and which was the first without."""
     asked = run.history.exchanges
     last = max((place for place, exchange in enumerate(asked) if exchange.answer is not None), default=-1)
-    first = asked[min(last + 1, len(asked) - 1)]
     before = "" if last < 0 else f" after call {asked[last].number}: {_line(asked[last], run)}; then"
+    if last == len(asked) - 1:
+        return f"the target gave no answer any more{before} its state URL, {run.target.states.url}"
+    first = asked[last + 1]
     without = f"call {first.number} ({first.failure}): {_line(first, run)}"
     return f"the target gave no answer any more{before} {without}"
 
