@@ -47,11 +47,15 @@ class Silence:
             if self._in_a_row >= GONE_AFTER:
                 raise TargetSilent(f"the target answers nothing any more ({exchange.failure})")
 
-    def check_state_url(self, url: str) -> None:
-        """Raise CannotTell for a call of a state URL that gives no answer any more."""
+    def check_state_url(self, url: str) -> bool:
+        """Raise CannotTell for a call of a state URL that gives no answer any more; tell whether it gave none just now.
+
+        It is then asked once more, but not waited for as long.
+        """
         with self._lock:
             if self._state_calls >= STATE_CALLS:
                 raise CannotTell(f"{url}: not called, since it gave no answer {STATE_CALLS} times in a row")
+            return self._state_calls > 0
 
     def record_state_call(self, *, answered: bool, at_home: bool) -> None:
         """Count a call of the state URL; TargetSilent where it stands `at_home`, with the service, and is gone."""

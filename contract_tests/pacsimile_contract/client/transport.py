@@ -179,7 +179,8 @@ class Transport:
         self.pace.check()
         if self.pace.remaining <= 0:
             raise BudgetSpent(f"not reached: {self.pace.spent_reason}")
-        self._silence.check_state_url(url)
+        if self._silence.check_state_url(url):
+            timeout = min(timeout, self.target.limits.timeout)
         at_home = self.safety.is_at_home(url)
         try:
             answer = send_json(self._wire, method, url, body, token, timeout, max(self.pace.remaining, 1.0))

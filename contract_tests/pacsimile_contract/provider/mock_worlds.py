@@ -23,8 +23,8 @@ from pacsimile_spec.certificate_trust import is_unknown_authority, not_trusted
 from pacsimile_spec.control_client import fault_of_token, is_health
 from pacsimile_spec.dialects import SHIPPED
 
-TIMEOUT, DELETING = 30.0, 5.0
-"""Seconds that the mock has for an answer, and for that to the deletion of a world."""
+TIMEOUT, DELETING, STATES = 30.0, 5.0, 60.0
+"""Seconds that the mock has for an answer, for that to the deletion of a world, and for a state."""
 ANY_OTHER = (
     "Any other server needs a target file: `pacsimile verify --init {url} > target.yaml` writes one, and `verify` and "
     "`load` take it, with `--target target.yaml`"
@@ -140,7 +140,7 @@ class Mock:
             wrong_secrets=5,
             hostile_input=True,
             exclusive=True,
-            states=States(made["states_url"], self._token),
+            states=States(made["states_url"], self._token, timeout=STATES),
             world_of_its_own=True,
             journal_url=f"{self._url}/_mock/worlds/{quote(made['world'], safe='')}/journal",
         )
