@@ -7,6 +7,7 @@ from pacsimile_contract.checkers.common import describe_answer
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.evidence.silence import GONE_AFTER, is_counted
 from pacsimile_contract.findings.part import Finding, Part, cannot_tell, fact, part
+from pacsimile_contract.findings.reasons import GONE
 from pacsimile_contract.findings.registry import checker, whole_run
 from pacsimile_contract.findings.story import Story
 
@@ -54,11 +55,15 @@ def _sound(exchange: Exchange, may_close: bool) -> bool:
     return status < 500 or (may_close and status in NOT_IMPLEMENTED)
 
 
-def _before_silence(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
-    """Return the exchanges up to the last answer, if so many calls after it got none that the target counts as gone."""
+def _before_silence(story: Story) -> Sequence[Exchange]:
+    """Return the exchanges up to the last answer, if the target counts as gone after it; else all of them.
+
+    It does so after so many calls without an answer, or if the run ended for that, as where its state URL is gone too.
+    """
+    exchanges = story.exchanges
     last = max((place for place, exchange in enumerate(exchanges, 1) if exchange.answer is not None), default=0)
     after = [exchange for exchange in exchanges[last:] if is_counted(exchange)]
-    return exchanges[:last] if len(after) >= GONE_AFTER else exchanges
+    return exchanges[:last] if len(after) >= GONE_AFTER or story.stopped == GONE else exchanges
 
 
 def _broke_off(asked: Exchange) -> bool:
@@ -90,9 +95,7 @@ def never_fails(story: Story) -> Iterator[Part]:
     that is gone do not count as hanging: the run reports that by itself.
     """
     documented = [
-        exchange
-        for exchange in _before_silence(story.exchanges)
-        if exchange.operation is not None and not exchange.request.cut
+        exchange for exchange in _before_silence(story) if exchange.operation is not None and not exchange.request.cut
     ]
     hanging: dict[str, list[Exchange]] = defaultdict(list)
     for asked in documented:

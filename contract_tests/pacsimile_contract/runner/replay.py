@@ -73,7 +73,8 @@ def _add_whole_run(bench: Bench, stored: Stored, wanted: Sequence[str], exchange
     again = next((story for story, _ in stored.stories if story.scenario == REPEATED_CALLS), None)
     settle = float(stored.run.get("settle", math.inf))  # an earlier version did not say: nothing follows from times
     said_nothing = any(story.stopped in NOTHING_JUDGED for story, _ in stored.stories)
-    bench.add_whole_run(() if said_nothing else exchanges, wanted, None, again, settle)
+    gone = next((story.stopped for story, _ in stored.stories if story.stopped == GONE), None)
+    bench.add_whole_run(() if said_nothing else exchanges, wanted, gone, again, settle)
 
 
 def _unstored_bodies(exchanges: Iterable[Exchange]) -> Iterator[str]:

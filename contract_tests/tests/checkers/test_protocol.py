@@ -8,6 +8,7 @@ from contract_tests.tests.helpers.handwritten import exchange, problem, story, v
 from pacsimile_contract.checkers import hostile, protocol, seclusion
 from pacsimile_contract.evidence.exchange import Exchange
 from pacsimile_contract.evidence.silence import GONE_AFTER
+from pacsimile_contract.findings.reasons import GONE
 from pacsimile_contract.findings.verdict import Verdict
 
 PASS, FAIL, WARN, ERROR, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.ERROR, Verdict.NOT_EXERCISED
@@ -188,6 +189,14 @@ def test_no_call_of_a_run_fails_or_hangs(steps: list[tuple[str, Exchange]], verd
     BATCH-14 allows for an acknowledgement whose answer is lost now and then: a tenth of them.
     """
     assert verdicts(hostile.never_fails, story(*steps))["any-call"] is verdict
+
+
+def test_a_target_that_is_gone_does_not_hang() -> None:
+    """PROTO-3: where the run ended since nothing answers, its state URL either, two calls say no more than four."""
+    told = story(call(200), call(None, failure="timeout"), call(None, failure="timeout"))
+    assert verdicts(hostile.never_fails, told)["any-call"] is FAIL
+    told.stopped = GONE
+    assert verdicts(hostile.never_fails, told)["any-call"] is PASS
 
 
 def test_plain_http_serves_nothing_and_asks_for_no_token() -> None:
