@@ -13,7 +13,7 @@ from pacsimile_spec.plain import one_line
 
 WIDTH = 100
 NOTHING = "no advice: nothing in these calls goes against the contract"
-NO_CALLS = "no advice: there are no calls yet"
+NO_CALLS = "no advice: there are no calls to judge"
 
 
 def of_record(calls: Sequence[ClientCall], *, complete: bool = True, resets: int | None = None) -> dict[str, Any]:

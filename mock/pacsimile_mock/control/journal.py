@@ -80,8 +80,9 @@ def advice(state: ServerState, world: World) -> tuple[int, Any]:
     from pacsimile_advice.presentation import of_record
 
     store = world.journal.store
-    kept = store.entries()
-    complete = not store.shortened  # numbers tell of calls that were dropped
+    behind = store.behind
+    kept = () if behind else store.entries()  # the missing calls are the latest, so none comes after them
+    complete = not store.shortened and not behind  # numbers tell of calls that were dropped
     return 200, of_record(client_calls(kept), complete=complete, resets=world.journal.resets)
 
 

@@ -35,6 +35,10 @@ class JournalStore(Protocol):
     shortened: bool
     """Whether an entry was kept without the reports that its answer names, because they were too many."""
 
+    @property
+    def behind(self) -> bool:
+        """Whether calls of this process are missing that no gap in the numbers shows yet."""
+
     def add(self, entry: Entry) -> None:
         """Keep an entry, and set its number."""
 
@@ -64,6 +68,7 @@ class MemoryJournalStore:
     """Keeps entries in this process."""
 
     shared = False
+    behind = False
 
     def __init__(self, bound: int = BOUND, bound_bytes: int = BOUND_BYTES) -> None:
         self._bound, self._bound_bytes = bound, bound_bytes

@@ -70,9 +70,14 @@ class SqlJournalStore:
         self.world = world
         self.bound = bound
 
+    @property
+    def behind(self) -> bool:
+        """Whether calls of this process are missing that no gap in the numbers shows yet."""
+        return self.outage.unseen(self.world)
+
     def add(self, entry: Entry) -> None:
         """Store an entry, and set its number; 0 while the database does not answer."""
-        step = 1 + self.outage.passed_over(self.world)
+        step = 1 + self.outage.take_owed(self.world)
         try:
             if self.engine.dialect == "postgresql":
                 self._add_at_once(entry, step)
@@ -82,7 +87,7 @@ class SqlJournalStore:
             entry.number = 0  # of no other entry, if this one is amended
             self.outage.missed(self.world, step, error, served=entry.status != REFUSED)
             return
-        self.outage.ended()
+        self.outage.ended(self.world, left_free=step - 1)
         if entry.number % TRIMMED_EVERY == 0:
             self._trim(entry.number - self.bound)
 
@@ -143,7 +148,7 @@ class SqlJournalStore:
 
     def end(self) -> None:
         """Delete everything of the world."""
-        self.outage.passed_over(self.world)
+        self.outage.forget(self.world)
         self._delete(*NAMES)
 
     def _delete(self, *tables: str) -> None:

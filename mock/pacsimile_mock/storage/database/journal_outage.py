@@ -17,35 +17,49 @@ class JournalOutage:
         self._told, self._missing = False, 0
         self._numbers = Counter[str]()
         """Calls of each world that its next number has to pass over, so that whoever reads the journal sees a gap."""
+        self._unseen = Counter[str]()
+        """Calls of each world that are missing while no gap shows it yet."""
 
-    def missed(self, world: str, calls: int, error: Unavailable, *, served: bool) -> None:
+    def missed(self, world: str, owed: int, error: Unavailable, *, served: bool) -> None:
         """Note a call that is not in its world's journal.
 
         Args:
             world: the world's name.
-            calls: how many calls the next number there has to pass over: this one, and those that it should have.
+            owed: the numbers that the next call has to leave free: this call's, and those owed already.
             error: why.
             served: whether the call was answered all the same. If it was refused, that has been told of already.
         """
         with self._lock:
-            self._numbers[world] += calls
+            self._numbers[world] += owed
+            self._unseen[world] += 1
             self._missing += 1
             if served and not self._told:
                 self._told = True
                 LOG.error("the journal cannot be written: %s; calls are served without it", error.reason)
 
-    def passed_over(self, world: str) -> int:
+    def unseen(self, world: str) -> bool:
+        """Tell whether calls of a world are missing that no gap in its numbers shows yet."""
+        return self._unseen[world] > 0
+
+    def take_owed(self, world: str) -> int:
         """Return how many calls the next number of a world has to pass over, and forget them."""
         if not self._numbers:
             return 0
         with self._lock:
             return self._numbers.pop(world, 0)
 
-    def ended(self) -> None:
-        """Note that a call was written."""
-        if not self._missing:
+    def forget(self, world: str) -> None:
+        """Forget the missing calls of a world, which has ended."""
+        with self._lock:
+            self._numbers.pop(world, None)
+            self._unseen.pop(world, None)
+
+    def ended(self, world: str, left_free: int) -> None:
+        """Note that a call was written, and how many numbers of missing calls it has left free."""
+        if not self._missing and not left_free:
             return
         with self._lock:
+            self._unseen[world] = max(self._unseen[world] - left_free, 0)
             told, missing = self._told, self._missing
             self._told, self._missing = False, 0
         if told:

@@ -106,12 +106,19 @@ def test_a_journal_on_a_full_disk(databases: Databases, caplog: pytest.LogCaptur
             with nothing_written():
                 replies = [caller.get("/status", order_id="ORD-1") for _ in range(missing)]
             assert {reply.status for reply in replies} == {404}
+            assert advice(server) == {"calls": 0, "complete": False, "advice": []}
             caller.get("/status", order_id="ORD-1")
+            assert (advice(server)["calls"], advice(server)["complete"]) == (1, False)
         assert [entry.number for entry in server.world.journal.entries()] == [1, 5, 8]
         told = warnings(caplog)
         assert [line.partition(": ")[0] for line in told[::2]] == ["the journal cannot be written"] * 2
         assert told[1::2] == [f"the journal is written again, without {count} calls" for count in (3, 2)]
-        assert server.control("GET", "/worlds/default/journal/advice").json["complete"] is False
+
+
+def advice(server: Server) -> dict[str, Any]:
+    """What is said of the calls now."""
+    judged: dict[str, Any] = server.control("GET", "/worlds/default/journal/advice").json
+    return judged
 
 
 def ready(server: Server) -> tuple[int, bool]:
