@@ -11,7 +11,7 @@ def test_ids_acknowledge_these_alone(service: Service, caller: Caller) -> None:
     """Named once or twice, without a listing before; what is unknown, foreign or not ready comes back (BATCH-11)."""
     mine, foreign = service.ready(3), service.ready(1, "clinic")
     unready = service.order("PROCESSING").report_id(1)
-    unknown = ["REP-0000-000000-1", "no such id!", ""]
+    unknown = ["REP-0000-000000-1", "no such id!", "", "A\u0000", "1.2.3\u0000"]
     named = [mine[2], *foreign, mine[0], mine[2], unready, *unknown]
     reply = caller.post(json.dumps({"report_ids": named}).encode())
     assert reply.json == {

@@ -44,6 +44,14 @@ def test_orders_are_found_by_id_study_and_group_of_their_organization(store: Sto
     assert list(store.orders_of("nobody")) == []
 
 
+def test_what_is_no_identifier_finds_nothing(store: Store) -> None:
+    """NUL is none of PostgreSQL's characters, and half a character none of UTF-8: an acknowledgement may name both."""
+    store.add([order(1)])
+    for name in ("A\u0000", "1.2.3\u0000", "\ud800", "", "1.2.3 "):
+        assert store.order("hospital", name) is None
+        assert list(store.orders_of_study("hospital", name)) == []
+
+
 def test_an_order_is_found_by_its_study_whoever_named_it(store: Store) -> None:
     """Oldest first, and none of another organization: orders may share a study that was made for one of them."""
     of_first, of_third = identifiers.study_uid(1, 1), identifiers.study_uid(1, 3)

@@ -16,7 +16,7 @@ from pacsimile_mock.storage.database.engine import Engine
 from pacsimile_mock.storage.database.queue import SqlQueue
 from pacsimile_mock.storage.database.rows import MANY, ORDER_COLUMNS, order_content, order_of, order_row
 from pacsimile_mock.storage.database.statements import Bulk, Statement
-from pacsimile_spec.identifiers import ORDER_ID, REPORT_ID
+from pacsimile_spec.identifiers import ORDER_ID, REPORT_ID, STUDY_UID
 
 BATCH = 5_000
 """Orders written by one statement."""
@@ -138,6 +138,8 @@ class SqlStore:
 
     def orders_of_study(self, organization_id: str, study_uid: str) -> Sequence[Order]:
         """Find an organization's orders of a study."""
+        if not STUDY_UID.fullmatch(study_uid):
+            return ()  # databases do not accept all characters
         return self._orders(OF_STUDY, organization_id, study_uid)
 
     def orders_of_group(self, organization_id: str, study_group: str) -> Sequence[Order]:
