@@ -100,13 +100,14 @@ def refused(exchange: Exchange, *statuses: int, reason: str | Iterable[str] = ()
 
 def gives_no_token(exchange: Exchange, statuses: Iterable[int], *errors: str) -> list[Finding]:
     """Compare: no token is issued (fact), and status and TokenError are among `statuses` and `errors` (form)."""
-    wanted = tuple(statuses)
+    wanted, from_gateway = tuple(statuses), may_be_from_gateway(exchange)
     error = facts.token_error(exchange)
+    is_refusal = exchange.status in wanted or from_gateway
     findings = [
         fact(not facts.gives_token(exchange), "no token", describe_answer(exchange)),
-        form(exchange.status in wanted, " or ".join(map(str, wanted)), describe_answer(exchange)),
+        form(is_refusal, " or ".join(map(str, wanted)), describe_answer(exchange)),
     ]
-    if exchange.says("TokenError", "error"):
+    if exchange.says("TokenError", "error") and not from_gateway:
         findings.append(form(error in errors, f"error {' or '.join(errors)}", quote_value(error)))
     return findings
 

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from pacsimile_contract.evidence.exchange import Exchange
+from pacsimile_contract.evidence.exchange import Exchange, Request
 
 GATEWAY_STATUSES = (400, 403, 408, 413, 414, 421, 431, 501, 505)
 LIMITS = (413, 414, 431)
@@ -25,12 +25,18 @@ def may_be_from_gateway(exchange: Exchange) -> bool:
         return False
     if exchange.request.cut is not None:
         return exchange.status in OF_A_BODY_THAT_DID_NOT_ARRIVE
-    return exchange.request.hostile or exchange.status in LIMITS or _is_plainly_hostile(exchange.request.url)
+    return exchange.request.hostile or exchange.status in LIMITS or _is_plainly_hostile(exchange.request)
 
 
-def _is_plainly_hostile(url: str) -> bool:
-    parts = urlsplit(url)
-    decoded = unquote_to_bytes(f"{parts.path}?{parts.query}")
+def _is_plainly_hostile(request: Request) -> bool:
+    """Whether its address is, or a form in its body: gateways read a form as they read a query."""
+    parts = urlsplit(request.url)
+    is_form = (request.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
+    return _is_an_attack(f"{parts.path}?{parts.query}") or (is_form and _is_an_attack(request.body or b""))
+
+
+def _is_an_attack(encoded: str | bytes) -> bool:
+    decoded = unquote_to_bytes(encoded)
     try:
         decoded.decode()
     except UnicodeDecodeError:

@@ -11,8 +11,8 @@ HANGS_AFTER = 3
 """Calls in a row without an answer of one operation, while others answer: PROTO-3 judges it, nobody waits for it."""
 
 
-STATE_CALLS = 2
-"""Calls in a row without an answer of the state URL, which has more time for each, after which nobody waits for it."""
+STATE_URL_SILENT_AFTER = 2
+"""Calls in a row without an answer after which the state URL is called no more: each may take longer than others."""
 
 
 class Silence:
@@ -24,6 +24,9 @@ class Silence:
         self._answered = False
         self._by_operation: Counter[str] = Counter()
         self._state_calls = 0
+        """How many calls of the state URL in a row got no answer."""
+        self._answered_since = False
+        """Whether the service answered since the first of them."""
 
     def check(self, request: Request) -> None:
         """Raise Blocked for a call of an operation that hangs: the run keeps its time by skipping."""
@@ -38,7 +41,7 @@ class Silence:
         name = str(exchange.operation)
         with self._lock:
             if exchange.answer is not None:
-                self._in_a_row, self._answered = 0, True
+                self._in_a_row, self._answered, self._answered_since = 0, True, True
                 del self._by_operation[name]
                 return
             self._in_a_row += 1
@@ -47,19 +50,26 @@ class Silence:
             if self._in_a_row >= GONE_AFTER:
                 raise TargetSilent(f"the target answers nothing any more ({exchange.failure})")
 
-    def check_state_url(self, url: str) -> bool:
-        """Raise CannotTell for a call of a state URL that gives no answer any more; tell whether it gave none just now.
-
-        It is then asked once more, but not waited for as long.
-        """
+    def check_state_url(self, url: str) -> None:
+        """Raise CannotTell for a call of a state URL that gives no answer any more."""
         with self._lock:
-            if self._state_calls >= STATE_CALLS:
-                raise CannotTell(f"{url}: not called, since it gave no answer {STATE_CALLS} times in a row")
+            if self._state_calls >= STATE_URL_SILENT_AFTER:
+                raise CannotTell(f"{url}: not called, since it gave no answer {STATE_URL_SILENT_AFTER} times in a row")
+
+    def is_state_url_silent(self) -> bool:
+        """Whether its last call got no answer: it is asked once more, but not waited for as long."""
+        with self._lock:
             return self._state_calls > 0
 
-    def record_state_call(self, *, answered: bool, at_home: bool) -> None:
-        """Count a call of the state URL; TargetSilent where it stands `at_home`, with the service, and is gone."""
+    def record_state_call(self, *, answered: bool, of_service: bool) -> None:
+        """Count a call of the state URL.
+
+        TargetSilent where the state URL is `of_service`, at its address, and neither has answered since the first of
+        these calls.
+        """
         with self._lock:
             self._state_calls = 0 if answered else self._state_calls + 1
-            if at_home and self._state_calls >= STATE_CALLS:
+            if self._state_calls <= 1:
+                self._answered_since = False
+            if of_service and self._state_calls >= STATE_URL_SILENT_AFTER and not self._answered_since:
                 raise TargetSilent("the target answers nothing any more, nor does its state URL")

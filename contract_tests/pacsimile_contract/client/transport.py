@@ -179,20 +179,21 @@ class Transport:
         self.pace.check()
         if self.pace.remaining <= 0:
             raise BudgetSpent(f"not reached: {self.pace.spent_reason}")
-        if self._silence.check_state_url(url):
+        self._silence.check_state_url(url)
+        if self._silence.is_state_url_silent():
             timeout = min(timeout, self.target.limits.timeout)
-        at_home = self.safety.is_at_home(url)
+        of_service = self.safety.is_at_home(url)
         try:
             answer = send_json(self._wire, method, url, body, token, timeout, max(self.pace.remaining, 1.0))
         except CannotTell:
             self.pace.check()
             if self.pace.remaining > 0:
-                self._silence.record_state_call(answered=False, at_home=at_home)
+                self._silence.record_state_call(answered=False, of_service=of_service)
                 raise
             raise BudgetSpent(
                 f"not answered before max_time of {self.target.limits.max_time:g} s was used up"
             ) from None
-        self._silence.record_state_call(answered=True, at_home=at_home)
+        self._silence.record_state_call(answered=True, of_service=of_service)
         if method != "GET":
             self.pace.wait_within_budget(self.target.limits.settle)
         return answer

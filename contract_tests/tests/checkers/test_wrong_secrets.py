@@ -1,5 +1,6 @@
 """AUTH-4: every kind of wrong secret, in every way of sending it, gets no token."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -41,6 +42,20 @@ def test_where_a_400_is_as_right() -> None:
     assert judged("empty", "basic-get", 400, {"error": "invalid_request"}) is FAIL
     assert judged("look-alike", "basic-get", 400, {"error": "invalid_request"}) is PASS
     assert judged("cut-by-one", "basic-beside-client-id", 400, {"error": "invalid_request"}) is FAIL
+
+
+def test_a_gateway_may_refuse_what_is_encoded_twice_in_a_form() -> None:
+    """It reads a form as it reads a query. A token is wrong from anywhere, and 403 is wrong for any other secret."""
+    form = (("Content-Type", "application/x-www-form-urlencoded"),)
+    for body, status, content, verdict in (
+        (b"client_secret=%2553%2565", 403, None, PASS),
+        (b"client_secret=%2553%2565", 200, TOKEN, FAIL),
+        (b"client_secret=Se", 403, None, FAIL),
+    ):
+        asked = exchange("postToken", status, content)
+        asked.request = replace(asked.request, headers=form, body=body)
+        told = story((f"encoded-twice/{IN_FORM}", asked))
+        assert verdicts(checks.compares_the_whole_secret, told)["encoded-twice"] is verdict
 
 
 def test_a_wrong_secret_beside_the_right_one_gets_no_token() -> None:
