@@ -42,6 +42,7 @@ class Clients:
     def of_credentials(self, client_id: str, secret: str) -> str:
         """Return the name of the client with this id, and let nobody write its secret."""
         self._redactor.add_secret(secret)
+        self._redactor.add_pair(client_id, secret)
         known = self._by_id.get(client_id)
         if known is None:
             known = self._by_id[client_id] = Client(f"client-{len(self._by_id) + 1}", client_id, secret)

@@ -89,13 +89,13 @@ class Redactor:
     def add_client(self, client: Client) -> None:
         """Never write a client's secret, nor what HTTP Basic makes of it, and know it by name."""
         self.add_secret(client.client_secret)
-        self.add_basic(client.client_id, client.client_secret)
+        self.add_pair(client.client_id, client.client_secret)
         self.credentials.add_client(client)
 
-    def add_basic(self, client_id: str, secret: str, shown: str = "$SECRET") -> None:
+    def add_pair(self, client_id: str, secret: str) -> None:
         """Never write an id and a secret as HTTP Basic has them: as they are, and form-encoded (RFC 6749 2.3.1)."""
         for pair in (f"{client_id}:{secret}", f"{quote_plus(client_id)}:{quote_plus(secret)}"):
-            self.add_secret(pair, shown)
+            self.add_secret(pair)
 
     def add_token(self, token: str | None, client: Client | None = None, scope: str | None = None) -> None:
         """Never write a token that was given to a client, but its name, as `$TOKEN`."""

@@ -12,12 +12,14 @@ from pacsimile_contract.client.transport import Transport
 from pacsimile_contract.client.wire import Wire
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.errors import NotExercised, UsageError
+from pacsimile_contract.evidence import authorization
 from pacsimile_contract.evidence.bounds import MOST_IDENTIFIERS
 from pacsimile_contract.evidence.exchange import BUSY, Exchange, Request
 from pacsimile_contract.evidence.history import History
 from pacsimile_contract.provider.discovery import Discovery
 from pacsimile_contract.provider.states import StateSource, StateUrl
 from pacsimile_contract.redaction.allowed_words import is_known
+from pacsimile_contract.redaction.echoed_secrets import SHORTEST_SECRET
 from pacsimile_contract.redaction.redactor import Redactor
 from pacsimile_contract.run.options import Options
 from pacsimile_contract.target.model import Client, Target
@@ -157,7 +159,7 @@ class Run:
         hurry takes such an answer where it would have to wait too long.
         """
         pace = self.transport.pace
-        exchange = self.transport.send(request, fresh=fresh, again=again)
+        exchange = self.send(request, fresh=fresh, again=again)
         for _ in range(MOST_RETRIES):
             if exchange.status not in BUSY or exchange.indeterminate:
                 break
@@ -165,8 +167,15 @@ class Run:
             if not pace.is_soon(seconds, token=request.operation in TOKEN_OPERATIONS):
                 break
             pace.wait_within_budget(seconds)
-            exchange = self.transport.send(request, fresh=fresh, again=again)
+            exchange = self.send(request, fresh=fresh, again=again)
         return exchange
+
+    def send(self, request: Request, *, fresh: bool = False, again: bool = False) -> Exchange:
+        """Send a request once. What HTTP Basic has in it is not written, even where an answer repeats it."""
+        for sent in authorization.sent_by(request):
+            if sent.basic is not None and sent.basic.exact and len(sent.basic.secret) >= SHORTEST_SECRET:
+                self.redactor.add_secret(sent.credentials, "$CREDENTIALS")
+        return self.transport.send(request, fresh=fresh, again=again)
 
     def close(self) -> None:
         """Close the connections."""

@@ -149,7 +149,6 @@ def _ask(session: Session, attempt: Attempt) -> None:
         request = replace(request, hostile=True, operation=None)  # a gateway may refuse it in its own words
     if kind not in ("empty", "client-id-as-secret"):
         session.hide(client.client_secret)
-        session.hide(f"{client.client_id}:{client.client_secret}")  # HTTP Basic says it so, and an answer may repeat it
     _send(session, f"{kind}/{way}", request)
 
 

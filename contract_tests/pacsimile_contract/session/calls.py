@@ -176,7 +176,7 @@ class Calls(StateSetup):
         """Send a request built by hand (see `requests.build`) and keep it as step `label`. Nothing is repeated."""
         if is_absent(self.target, request.operation, request.url):
             return self._absent(request.operation, request.url)
-        return self.story.add(label, self._run.transport.send(request))
+        return self.story.add(label, self._run.send(request))
 
     def send_unlabelled(self, request: Request) -> Exchange:
         """Send a request that is no step yet (`story.add` makes it one); 429 and 503 are waited for.

@@ -1,10 +1,14 @@
 """What may be written down."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
-from pacsimile_contract.client.requests import basic
+from pacsimile_contract.client.requests import basic, build
 from pacsimile_contract.provenance import as_value, from_wire, pieces, unmarked
 from pacsimile_contract.redaction.redactor import Redactor
+from pacsimile_contract.run.options import Options
+from pacsimile_contract.run.run import Run
 from pacsimile_contract.target.model import Client
 
 
@@ -25,6 +29,19 @@ def test_what_http_basic_makes_of_a_secret_is_replaced() -> None:
     for name, secret in (("client one", "Secret%4k/ü"), ("client+one", "Secret%254k%2F%C3%BC")):
         echoed = f"you sent {basic(name, secret)}"
         assert redactor.redact_own_text(echoed) == "you sent Basic $SECRET"
+
+
+def test_the_right_secret_with_another_id_is_not_written(serve: Callable[..., Any]) -> None:
+    """AUTH-4 sends it in each run, and an answer may repeat the header that it was sent."""
+
+    def refuse(method: str, path: str, body: bytes) -> Any:
+        return 401, {"Content-Type": "application/json"}, b'{"error": "invalid_client"}'
+
+    run = Run(serve(refuse).target(), Options())
+    sent = basic("client-two", run.target.clients["primary"].client_secret)
+    run.ask(build(run.target, "getToken", {}, headers=(("Authorization", sent),)))
+    run.close()
+    assert run.redactor.redact_own_text(f"you sent {sent}") == "you sent Basic $CREDENTIALS"
 
 
 def test_what_becomes_known_later_is_replaced_from_then_on() -> None:
