@@ -16,7 +16,7 @@ from pacsimile_contract.checkers.queue_findings import (
 from pacsimile_contract.checkers.results import has_bytes_of_type
 from pacsimile_contract.documents.headers import report_headers
 from pacsimile_contract.evidence.exchange import Exchange
-from pacsimile_contract.findings.part import Finding, Part, fact, form, not_exercised, part
+from pacsimile_contract.findings.part import Finding, Part, fact, form, part
 from pacsimile_contract.findings.registry import checker
 from pacsimile_contract.findings.story import Story
 
@@ -84,17 +84,13 @@ def acknowledges_whatever_is_listed(story: Story) -> Iterator[Part]:
 def lists_amendments_of_whatever_types(story: Story) -> Iterator[Part]:
     """Judge the listing (`after`) behind amendments of acknowledged reports (`amended-…`), half of them `named`.
 
-    If all others are missing, the POST by name may have acknowledged them too, which BATCH-11 judges.
+    The others were amended behind the POST by name, which so cannot have acknowledged them.
     """
     amended = [story.given(label)["report_id"] for label in story.values if label.startswith("amended-")]
     named = story.given("named")["report_ids"] if story.has("named") else ()
     left = [report_id for report_id in amended if report_id not in named]
     for after in story.all("after") if left else ():
-        if named and not set(left) & set(listed(after)):
-            yield not_exercised("whatever-types", "none is listed: the POST by name may have acknowledged them too")
-            continue
-        found = lists_at_least(after, left, "each amended report")
-        yield part("whatever-types", found, on=(*story.all("named"), after))
+        yield part("whatever-types", lists_at_least(after, left, "each amended report"), on=after)
 
 
 @checker("BATCH-11", "whatever-types")

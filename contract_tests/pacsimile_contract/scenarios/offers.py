@@ -45,7 +45,7 @@ def some_types_each(session: Session) -> None:
 
     They are asked for by order and by study in turn. So a type that is served because another one is offered shows,
     whichever that is. One order is asked for its type by its study, whose older order offers all. Then the listing is
-    acknowledged; the reports are amended, half of the amended ones acknowledged by name, and the others listed.
+    acknowledged; half of its reports are amended and acknowledged by name; the others are amended and listed.
     """
     own = session.fresh_state("fresh_organization", "own", ready_reports=0)
     types = _offered_by_the_service(session)
@@ -130,10 +130,11 @@ def _report_of_the_group(session: Session, single: Sequence[_Made]) -> None:
 
 
 def _acknowledge(session: Session, own: ProvidedState, orders: Sequence[_Made], single: Sequence[_Made]) -> None:
-    """Acknowledge the listing; amend, acknowledge half of the amended reports by name, and list what is left.
+    """Acknowledge the listing; amend half of its reports and acknowledge these by name; amend the others, and list.
 
-    The POST without a body comes first: no earlier POST can explain a report that it leaves. In either half each type
-    is offered by one report and not by another. Where nothing can be amended, further orders of one type are named.
+    The POST without a body comes first: no earlier POST can explain a report that it leaves. No POST comes behind the
+    other amendments: none can explain that one of these is missing. In either half each type is offered by one report
+    and not by another. Where nothing can be amended, further orders of one type are named.
     """
     if not session.story.all("listed"):
         return
@@ -141,8 +142,7 @@ def _acknowledge(session: Session, own: ProvidedState, orders: Sequence[_Made], 
     queue = Queue(session, own)
     queue.post("bodyless")
     try:
-        amended = [_amended(session, own, ids, each) for each in (orders[::2], single[::2], orders[1::2], single[1::2])]
-        named = amended[0] + amended[1]
+        named = _amended(session, own, ids, [*orders[::2], *single[::2]])
     except NotExercised:
         for place, each in enumerate(single):
             _make(session, own, f"single-again-{place}", each.offered)
@@ -150,6 +150,8 @@ def _acknowledge(session: Session, own: ProvidedState, orders: Sequence[_Made], 
     if named:
         session.note("named", {"report_ids": named})
         queue.post("named", [*(f"nobodys-{number}" for number in range(IDS_NAMED - len(named))), *named])
+    with suppress(NotExercised):
+        _amended(session, own, ids, [*orders[1::2], *single[1::2]])
     queue.list("after")
 
 

@@ -129,7 +129,7 @@ def test_amendments_are_listed_whatever_their_types() -> None:
         assert verdicts(offers.lists_amendments_of_whatever_types, told)["whatever-types"] is verdict
     made["amended-R-C-1"] = {"report_id": "R-C-2"}
     for named, orders, verdict in (
-        ("B", "AC", PASS), ("B", "A", FAIL), ("B", "", UNEXERCISED), ("ABC", "A", UNEXERCISED),
+        ("B", "AC", PASS), ("B", "A", FAIL), ("B", "", FAIL), ("ABC", "A", UNEXERCISED),
     ):  # fmt: skip
         by_name = {"report_ids": [f"R-{name}-2" for name in named]}
         told = story(("after", listing(*orders, amended=True)), **made, named=by_name)

@@ -48,6 +48,17 @@ class AmendmentWithoutJson(QueueService):
         return kept[:limit]
 
 
+@defect("amendment-of-some-types-is-not-listed", "BATCH-12")
+class AmendmentOfSomeTypes(QueueService):
+    """An amended report is listed if its order offers all types."""
+
+    def unacknowledged(self, organization_id: str, now: Instant, limit: int | None) -> list[Listed]:
+        """Leave others out."""
+        reports = super().unacknowledged(organization_id, now, None)
+        kept = [report for report in reports if report.version.supersedes is None or report.order.report_types is None]
+        return kept[:limit]
+
+
 @defect("named-reports-of-a-last-batch-are-lost", "BATCH-11")
 class LastBatchLost(QueueService):
     """A POST takes its `report_ids` in batches of a hundred; behind full ones, a rest is left out."""
