@@ -51,7 +51,7 @@ class ClientCall:
             place of reports.
         order_status: The order's status, in the answer to a status call.
         has_more: Whether a listing ended at its limit.
-        resets: How often the service's data had been made anew before.
+        resets: How often the service's data had been made anew before; None where nobody noted it.
     """
 
     number: int
@@ -75,7 +75,7 @@ class ClientCall:
     order_ids: tuple[str, ...] = ()
     order_status: str | None = None
     has_more: bool = False
-    resets: int = 0
+    resets: int | None = 0
 
     @property
     def succeeded(self) -> bool:

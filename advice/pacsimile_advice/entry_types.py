@@ -47,7 +47,7 @@ OBSERVED: Mapping[str, tuple[type, ...]] = {
     "damaged": FLAG,
 }
 RESETS = "resets"
-"""A number beside those, which entries of an older version do not have."""
+"""A number beside those, which entries of an older version do not have: it is missing there, or null."""
 MENTION = (TEXT, TEXT, TEXT, TEXT_OR_NULL)
 
 
@@ -73,7 +73,7 @@ def has_right_types(entry: Any) -> bool:
         and set(map(type, observed["values"].values())) <= _TEXT
         and set(map(type, observed["order_ids"])) <= _TEXT
         and all(type(mention) is list and _fit(MENTION, tuple(map(type, mention))) for mention in observed["reports"])
-        and type(observed.get(RESETS, 0)) is int
+        and type(observed.get(RESETS)) in NUMBER_OR_NULL
         and max(entry["number"], entry["at"], entry["status"], observed["real_at"], observed["lifetime"] or 0) < LARGEST
     )
 
@@ -95,7 +95,7 @@ def check_entry(entry: object) -> None:
     """
     members = _object(entry, MEMBERS, "")
     observed = _object(members["observed"], OBSERVED, "observed.")
-    _check(observed.get(RESETS, 0), NUMBER, f"observed.{RESETS}")
+    _check(observed.get(RESETS), NUMBER_OR_NULL, f"observed.{RESETS}")
     for name, value in observed["values"].items():
         _check(value, TEXT, f"observed.values.{name}")
     for order_id in observed["order_ids"]:

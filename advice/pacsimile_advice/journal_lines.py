@@ -122,7 +122,7 @@ class EntryReader:
             tuple(observed["order_ids"]),
             once(status, status),
             observed["has_more"],
-            observed.get("resets", 0),
+            observed.get("resets"),
         )
 
     def _mention(self, report_id: str, order_id: str, study_uid: str, supersedes: str | None) -> ReportMention:

@@ -31,15 +31,28 @@ def seen_without_gap(calls: Sequence[ClientCall]) -> Sequence[ClientCall]:
 def since_reset(calls: Sequence[ClientCall], resets: int | None = None) -> Sequence[ClientCall]:
     """Return the calls after the last one that was made before the last reset.
 
+    A call of which nobody noted it was made before each reset that there was.
+
     Args:
         calls: calls in the order of their numbers.
         resets: how often the service's data was made anew; None for as often as the calls say.
     """
-    last = max((call.resets for call in calls), default=0) if resets is None else resets
+    last = max((call.resets or 0 for call in calls), default=0) if resets is None else resets
     for place in range(len(calls) - 1, -1, -1):
-        if calls[place].resets < last:
+        if (calls[place].resets or 0) < last:
             return calls[place + 1 :]
     return calls
+
+
+def begins_at_reset(seen: Sequence[ClientCall], judged: Sequence[ClientCall]) -> bool:
+    """Tell whether the call before those that are judged is known to be of before the last reset.
+
+    Args:
+        seen: calls in the order of their numbers.
+        judged: the last of them, as `since_reset` returns them.
+    """
+    left_out = len(seen) - len(judged)
+    return left_out > 0 and seen[left_out - 1].resets is not None
 
 
 def begins_at_first(calls: Sequence[ClientCall]) -> bool:

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from pacsimile_advice.calls import ClientCall
-from pacsimile_advice.judge import Advice, begins_at_first, judge, seen_without_gap, since_reset
+from pacsimile_advice.judge import Advice, begins_at_first, begins_at_reset, judge, seen_without_gap, since_reset
 from pacsimile_advice.rules import LINKS
 from pacsimile_spec.plain import one_line
 
@@ -26,7 +26,8 @@ def of_record(calls: Sequence[ClientCall], *, complete: bool = True, resets: int
     """
     seen = seen_without_gap(calls)
     judged = since_reset(seen, resets)
-    return of_calls(judged, complete=complete and (len(judged) < len(seen) or begins_at_first(seen)))
+    whole = begins_at_reset(seen, judged) or (len(judged) == len(seen) and begins_at_first(seen))
+    return of_calls(judged, complete=complete and whole)
 
 
 def of_calls(calls: Sequence[ClientCall], *, complete: bool) -> dict[str, Any]:

@@ -92,6 +92,19 @@ def test_calls_before_a_missing_number_are_not_judged() -> None:
     assert judged == {"calls": 2, "complete": False, "advice": []}
 
 
+@pytest.mark.parametrize(("noted", "expected"), [(0, (1, True)), (None, (1, False))])
+def test_calls_of_which_nobody_noted_the_resets_may_be_of_after_the_last(
+    noted: int | None, expected: tuple[int, bool]
+) -> None:
+    record = Record()
+    record.result("r1", resets=noted)
+    record.acknowledgement("r1", resets=1)
+    judged = of_record(record.calls)
+    assert (judged["calls"], judged["complete"]) == expected
+    assert [advice["id"] for advice in judged["advice"]] == ["ADVICE-ACK-UNREAD"] * expected[1]
+    assert of_record(record.calls, resets=1) == judged
+
+
 def test_the_keeper_knows_of_dropped_calls_too() -> None:
     record = Record()
     unread(record)

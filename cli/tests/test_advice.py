@@ -108,12 +108,17 @@ def test_missing_calls_are_noticed(run: Run, tmp_path: Path, numbers: tuple[int,
 
 
 def test_calls_before_a_reset_are_not_judged(run: Run, tmp_path: Path) -> None:
-    """Where the journal has calls of before, none of those after it is missing."""
-    lines = [entry(7), entry(8, observed={"resets": 1})]
-    judged = json.loads(run("--json", "--from", stored(tmp_path, *lines)).output)
-    assert (judged["calls"], judged["complete"]) == (1, True)
-    judged = json.loads(run("--json", "--from", stored(tmp_path, lines[1])).stdout)
-    assert (judged["calls"], judged["complete"]) == (1, False)
+    """Where the journal has calls that say that they are of before, none of those after it is missing."""
+    after = entry(8, observed={"resets": 1})
+    earlier = {
+        entry(7, observed={"resets": 0}): True,
+        entry(7, observed={"resets": None}): False,
+        entry(7): False,
+        "": False,
+    }
+    for before, complete in earlier.items():
+        judged = json.loads(run("--json", "--from", stored(tmp_path, before, after)).stdout)
+        assert (judged["calls"], judged["complete"]) == (1, complete)
 
 
 def test_a_journal_that_is_given_twice_counts_once(run: Run, tmp_path: Path) -> None:

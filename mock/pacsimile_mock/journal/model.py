@@ -37,8 +37,8 @@ class Observed:
     order_status: str | None
     has_more: bool
     damaged: bool
-    resets: int = 0
-    """How often the world had been reset before; entries of an older version do not say it."""
+    resets: int | None = None
+    """How often the world had been reset before; None in entries that an older version kept."""
 
 
 @dataclass(slots=True)

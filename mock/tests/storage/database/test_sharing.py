@@ -8,9 +8,12 @@ import pytest
 from mock.tests.helpers.databases import KINDS, Databases, engine_of
 from mock.tests.helpers.in_process import START, Caller
 from mock.tests.helpers.sharing import MANUAL, Server, serving
+from pacsimile_advice.journal_lines import calls_of_lines
+from pacsimile_advice.presentation import of_record
 from pacsimile_mock.clock import SECOND
 from pacsimile_mock.config import WorldOptions
 from pacsimile_mock.seed.submission import Submitter
+from pacsimile_mock.storage.database.journal import SqlJournalStore
 from pacsimile_mock.storage.database.statements import Statement
 
 
@@ -347,3 +350,19 @@ def test_servers_that_start_at_once_on_an_empty_database_agree(url: str) -> None
     finally:
         for server in servers:
             server.state.close()
+
+
+def test_calls_that_an_older_version_kept_may_be_of_after_the_last_reset(url: str) -> None:
+    """It did not note how often the world had been reset, so a report may have been fetched since."""
+    with serving(url, 1) as (server,):
+        server.world.reset()
+        caller, order = server.client(), server.order()
+        assert caller.get("/results", order_id=order.order_id, report_type="json").status == 200
+        store = server.world.journal.store
+        assert isinstance(store, SqlJournalStore)
+        store.engine.run(Statement("UPDATE journal SET content = REPLACE(content, ',\"resets\":1', '')"))
+        caller.acknowledge(caller.listing())
+        judged = server.control("GET", "/worlds/default/journal/advice").json
+        assert judged == {"calls": 2, "complete": False, "advice": []}
+        lines = server.control("GET", "/worlds/default/journal/lines").body.decode().splitlines()
+        assert of_record(calls_of_lines(lines, "stored")) == judged
