@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -95,8 +96,8 @@ class Registry(Protocol):
     def move_clock(self, world: str, clock: Clock, move: Callable[[Clock], object]) -> None:
         """Move a world's clock, from where other workers have moved it meanwhile."""
 
-    def reset(self, world: str) -> None:
-        """Record that a world was reset."""
+    def reset(self, world: str) -> int:
+        """Record that a world was reset, and return how often it was."""
 
     def touch(self, world: str) -> None:
         """Record that a world is used now."""
@@ -146,6 +147,7 @@ class MemoryRegistry:
         self._tokens: dict[tuple[str, str], str] = {}
         self._texts: dict[str, str] = {}
         self._used: dict[str, Instant] = {}
+        self._resets = Counter[str]()
         self._lock = RLock()
 
     def generation(self) -> int:
@@ -178,8 +180,9 @@ class MemoryRegistry:
         """Do nothing: the world stores it."""
 
     def remove(self, world: str) -> None:
-        """Drop a world's tokens and the time of its last use."""
+        """Drop a world's tokens, the time of its last use, and the number of its resets."""
         self._used.pop(world, None)
+        self._resets.pop(world, None)
         self._tokens = {key: content for key, content in tuple(self._tokens.items()) if key[0] != world}
 
     def store(self, world: str) -> Store:
@@ -207,8 +210,10 @@ class MemoryRegistry:
         del world
         move(clock)
 
-    def reset(self, world: str) -> None:
-        """Do nothing: the world stores it."""
+    def reset(self, world: str) -> int:
+        """Count the resets of a world."""
+        self._resets[world] += 1
+        return self._resets[world]
 
     def touch(self, world: str) -> None:
         """Record that a world is used now, unless it has just ended."""

@@ -138,12 +138,12 @@ class World:
     def restart_scenario(self, scenario: Scenario) -> None:
         """Drop all orders, queues and faults, and make those of a scenario."""
         with self.store.transaction():
-            self.registry.reset(self.name)
+            resets = self.registry.reset(self.name)
             self.store.clear()
             if self.faults is not None:
                 self.faults.clear()
             self._add_orders_and_faults(scenario)
-        self.journal.resets += 1
+        self.journal.resets = max(self.journal.resets, resets)  # others may have reset it again
         self.reports.rendered.clear()
 
     def end(self) -> None:

@@ -36,7 +36,7 @@ ADD_WORLD = Statement(
        VALUES (?, ?, ?, 0, 0, 0, ?)"""
 )
 REPLACE_OPTIONS = Statement("UPDATE worlds SET options = ? WHERE name = ?")
-RESET = Statement("UPDATE worlds SET resets = resets + 1 WHERE name = ?")
+RESET = Statement("UPDATE worlds SET resets = resets + 1 WHERE name = ? RETURNING resets")
 LOCK_WORLD = Statement("SELECT name FROM worlds WHERE name = ?", locks=True)
 REMOVE = tuple(
     Statement(f"DELETE FROM {table} WHERE {world} = ?")  # noqa: S608 - our own names
@@ -147,11 +147,16 @@ class SqlRegistry:
             self.engine.run(REPLACE_OPTIONS, (changes.options_text(options), world))
             self._changed(world)
 
-    def reset(self, world: str) -> None:
-        """Record that a world was reset."""
+    def reset(self, world: str) -> int:
+        """Record that a world was reset, and return how often it was.
+
+        Raises:
+            WorldEnded: The world no longer exists.
+        """
         with self.transaction():
-            self.engine.run(RESET, (world,))
+            row = self.engine.first(RESET, (world,))
             self._changed(world)
+        return int(row[0]) if row else 0
 
     def remove(self, world: str) -> None:
         """Delete a world with everything in it."""

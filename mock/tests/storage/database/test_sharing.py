@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
@@ -366,3 +367,26 @@ def test_calls_that_an_older_version_kept_may_be_of_after_the_last_reset(url: st
         assert judged == {"calls": 2, "complete": False, "advice": []}
         lines = server.control("GET", "/worlds/default/journal/lines").body.decode().splitlines()
         assert of_record(calls_of_lines(lines, "stored")) == judged
+
+
+@pytest.mark.parametrize("more", [0, 1], ids=["its own", "that of another worker"])
+def test_a_reset_that_is_seen_before_it_returns_counts_once(
+    pair: tuple[Server, Server], monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    """As by another thread of the worker, which answers a call just then."""
+    one, other = pair
+    transaction = one.world.store.transaction
+
+    @contextmanager
+    def seen_at_once() -> Iterator[None]:
+        monkeypatch.undo()  # those inside are no other transactions
+        with transaction():
+            yield
+        for _ in range(more):
+            other.world.reset()
+        one.state.worlds.refresh()
+
+    monkeypatch.setattr(one.world.store, "transaction", seen_at_once)
+    one.world.reset()
+    other.state.worlds.refresh()
+    assert [server.world.journal.resets for server in pair] == [1 + more] * 2
