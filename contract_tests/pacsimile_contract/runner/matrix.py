@@ -170,17 +170,17 @@ def rows(
     process.
     """
     begins = datetime.now(UTC).replace(second=0, microsecond=0).isoformat()
-    judge = partial(_judge_there, options=options, begins=begins)
+    judge = partial(_judge_numbered, options=options, begins=begins)
     yield judge(((0, mocks[0]), UNDAMAGED))[1]
-    silent = [0] * len(mocks)
+    silent_in_a_row = [0] * len(mocks)
     for number, row in side_by_side(judge, list(zip(cycle(enumerate(mocks)), defects, strict=False)), workers):
-        silent[number] = silent[number] + 1 if row.silent else 0
-        if row.silent and silent[number] == MOST_SILENT:
+        silent_in_a_row[number] = silent_in_a_row[number] + 1 if row.silent else 0
+        if row.silent and silent_in_a_row[number] == MOST_SILENT:
             raise _ended(row.silent, "answers no more")
         yield row
 
 
-def _judge_there(
+def _judge_numbered(
     place: tuple[tuple[int, Callable[[], Mock]], Defect], *, options: Options, begins: str
 ) -> tuple[int, Row]:
     """Return the number of the mock, and the row."""

@@ -18,8 +18,8 @@ from pacsimile_mock.orders.store import Listed, Store
 from pacsimile_mock.queue.service import QueueService
 
 MOST_IDS = 10_000
-ENOUGH = 10
-"""Unknown ids of a call by which its client is advised."""
+MOST_LOOKED_UP = 10
+"""So many unknown ids of an acknowledgement are looked up among orders and studies, for advice."""
 SHAPE = 'Send no body at all, or JSON of the form {"report_ids": ["..."]} with up to 10,000 ids.'
 
 
@@ -69,7 +69,7 @@ def acknowledge_reports(world: QueueWorld, request: Request) -> Answer:
     seen = request.call.seen
     seen.with_body = request.report_ids is not None
     seen.reports = [ReportMention(report_id) for report_id in done.acknowledged]
-    seen.order_ids = _orders_named(world.orders.store, organization_id, done.not_found[:ENOUGH])
+    seen.order_ids = _orders_named(world.orders.store, organization_id, done.not_found[:MOST_LOOKED_UP])
     return Answer.of_json(200, serialization.acknowledgement(organization_id, done))
 
 

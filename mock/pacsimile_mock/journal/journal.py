@@ -67,11 +67,11 @@ class Journal:
         return entry
 
     def _observe(self, call: Call, answer: Answer) -> Observed:
-        of_call = self.redactor.identifier if answer.status < 400 else self.redactor.sent
+        show_parameter = self.redactor.identifier if answer.status < 400 else self.redactor.of_refused_call
         return observe(
             call,
             answer,
-            show_sent=lambda value: of_call(value, call, self._salt),
+            show_sent=lambda value: show_parameter(value, call, self._salt),
             show=lambda value: self.redactor.identifier(value, call, self._salt),
         )
 

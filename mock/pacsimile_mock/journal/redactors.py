@@ -33,7 +33,7 @@ class Redactor(Protocol):
     def path(self, call: Call, salt: bytes) -> str:
         """Return the path to show."""
 
-    def sent(self, value: str, call: Call, salt: bytes) -> str:
+    def of_refused_call(self, value: str, call: Call, salt: bytes) -> str:
         """Return a value that a refused call has: it may be anything."""
 
     def identifier(self, value: str, call: Call, salt: bytes) -> str:
@@ -79,14 +79,14 @@ class SecretRedactor:
         mask = self.secrets.mask_of(call)
         return excerpt(call.path_with(mask.text) if call.operation else mask.text(call.path))
 
-    def sent(self, value: str, call: Call, salt: bytes) -> str:
+    def of_refused_call(self, value: str, call: Call, salt: bytes) -> str:
         """Return the value with secrets hidden."""
         del salt
         return excerpt(self.secrets.mask_of(call).text(value))
 
     def identifier(self, value: str, call: Call, salt: bytes) -> str:
         """Return the value with secrets hidden. A plain value that was served needs no masking."""
-        return value if PLAIN_VALUE(value) else self.sent(value, call, salt)
+        return value if PLAIN_VALUE(value) else self.of_refused_call(value, call, salt)
 
     def client_id(self, client_id: str, call: Call, salt: bytes) -> str:
         """Return the id with secrets hidden."""
@@ -120,7 +120,7 @@ class HashingRedactor:
             return hashed(call.path, salt)
         return call.path_with(lambda value: value if may_be_shown("", value) else hashed(value, salt))
 
-    def sent(self, value: str, call: Call, salt: bytes) -> str:
+    def of_refused_call(self, value: str, call: Call, salt: bytes) -> str:
         """Return a value that is surely synthetic, or the hash of any other."""
         return self.identifier(value, call, salt)
 
