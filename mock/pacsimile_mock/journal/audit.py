@@ -31,6 +31,7 @@ class _PrivateFile(WatchedFileHandler):
         file = open(self.baseFilename, self.mode, encoding=self.encoding, opener=private_files.opener)  # noqa: SIM115
         if _is_torn(Path(self.baseFilename)):
             file.write("\n")
+            file.flush()  # before another process looks
         return cast("TextIOWrapper", file)
 
     def give_up(self) -> None:
