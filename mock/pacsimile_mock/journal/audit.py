@@ -30,8 +30,8 @@ class _PrivateFile(WatchedFileHandler):
         # closed by the handler
         file = open(self.baseFilename, self.mode, encoding=self.encoding, opener=private_files.opener)  # noqa: SIM115
         if _is_torn(Path(self.baseFilename)):
-            file.write("\n")
-            file.flush()  # before another process looks
+            with suppress(OSError):  # the line that follows fails too, and is told of
+                os.write(file.fileno(), b"\n")  # at once: other processes look too
         return cast("TextIOWrapper", file)
 
     def give_up(self) -> None:
